@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static bool quiet, verbose;
+
+static void log_line(const char *kind, const char *format, va_list arguments)
+{
+	flockfile(stderr);
+	fprintf(stderr, "bpfpath: %s", kind);
+	vfprintf(stderr, format, arguments);
+	fputc('\n', stderr);
+	funlockfile(stderr);
+}
+
+#define LOG_WRITE(kind, format)                    \
+	do {                                       \
+		va_list arguments;                 \
+		va_start(arguments, format);       \
+		log_line(kind, format, arguments); \
+		va_end(arguments);                 \
+	} while (0)
+
+void log_error(const char *format, ...)
+{
+	LOG_WRITE("", format);
+}
+
+void log_warn(const char *format, ...)
+{
+	LOG_WRITE("warning: ", format);
+}
+
+void log_info(const char *format, ...)
+{
+	if (!quiet)
+		LOG_WRITE("", format);
+}
+
+void log_debug(const char *format, ...)
+{
+	if (verbose)
+		LOG_WRITE("", format);
+}
+
+void log_set_quiet(bool on)
+{
+	quiet = on;
+}
+
+void log_set_verbose(bool on)
+{
+	verbose = on;
+}
+
+bool log_verbose(void)
+{
+	return verbose;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * event.h - the one contract between the kernel side and the user side
+ *
+ * An event is one step of one followed packet, written by a BPF program into
+ * the ring buffer and read by the session. It has a fixed head; a snapshot of
+ * the packet's headers and its device follows only where EVENT_SNAPSHOT says
+ * so: with the first step of a packet, and whenever its device changed.
+ *
+ * Fields that a probe cannot know are 0 and stay 0: a confined kernel allows
+ * no kernel reads, so that a raw tracepoint there knows the packet's address
+ * and nothing else (the assembler fills in what the gates saw).
+ */
+#ifndef BPFPATH_EVENT_H
+#define BPFPATH_EVENT_H
+
+#include <linux/types.h>
+
+#define EVENT_COMM_LEN 16  /* TASK_COMM_LEN, linux/sched.h */
+#define EVENT_DEV_LEN  16  /* IFNAMSIZ, linux/if.h */
+#define EVENT_SNAP_LEN 128 /* bytes of the packet in a snapshot, at most */
+
+enum event_kind {
+	EVENT_FUNCTION,   /* a function was entered; .where is its address */
+	EVENT_TRACEPOINT, /* a tracepoint fired; .id is an enum tracepoint_id */
+	EVENT_GATE,       /* a tcx program saw it; .id is an enum event_gate */
+	EVENT_FREE,       /* memory freed with no word; .where is the call site */
+	EVENT_KINDS
+};
+
+/* .id of an EVENT_GATE */
+enum event_gate {
+	EVENT_GATE_INGRESS,
+	EVENT_GATE_EGRESS,
+};
+
+enum event_flag {
+	EVENT_FIRST = 1 << 0,    /* this step is where following began */
+	EVENT_LAST = 1 << 1,     /* the address was forgotten with this step */
+	EVENT_SNAPSHOT = 1 << 2, /* a struct event_snapshot */
+	EVENT_NODEV = 1 << 3,    /* the packet is known to have no device yet */
+};
+
+/* Where the bytes of a snapshot begin. */
+enum event_layer {
+	EVENT_LAYER_ETHERNET, /* at the Ethernet header */
+	EVENT_LAYER_IP,       /* at the IPv4 or IPv6 header */
+};
+
+struct event {
+	__u64 time;   /* ns, CLOCK_MONOTONIC, read in the probe */
+	__u64 packet; /* id of the packet: never 0, never used twice */
+	__u64 skb;    /* address of the sk_buff */
+	__u64 where;  /* function, call site; kfree_skb: who freed it */
+	__u32 pid;    /* process (tgid) on the CPU at that time */
+	__u32 tid;
+	__u32 netns;   /* inode of the network namespace of the device */
+	__u32 ifindex; /* of the device within it */
+	__u32 len;     /* skb->len as that place in the kernel counts it */
+	__u32 mark;    /* skb->mark */
+	__u32 value;   /* kfree_skb: the drop reason; otherwise 0 */
+	__u16 cpu;
+	__u8 kind;  /* enum event_kind */
+	__u8 id;    /* see enum event_kind */
+	__u8 flags; /* enum event_flag */
+	__u8 pad[7];
+	char comm[EVENT_COMM_LEN]; /* of .tid; may hold any byte */
+};
+
+/* What an event with EVENT_SNAPSHOT is. */
+struct event_snapshot {
+	struct event event;
+	char dev[EVENT_DEV_LEN]; /* name of the device, "" where not known */
+	__u16 captured;          /* bytes in data[] that are the packet's */
+	__u8 layer;              /* enum event_layer */
+	__u8 pad[5];
+	__u8 data[EVENT_SNAP_LEN];
+};
+
+/* Losses and work, one counter each; index of the "account" map. */
+enum account {
+	ACCOUNT_STEPS,      /* events written */
+	ACCOUNT_PACKETS,    /* packets that began to be followed */
+	ACCOUNT_RING_FULL,  /* events lost: the ring buffer was full */
+	ACCOUNT_TABLE_FULL, /* matching packets refused: table was full */
+	ACCOUNT_NESTED,     /* packets untested: gates nested too deep */
+	ACCOUNT_SIZE
+};
+
+#endif

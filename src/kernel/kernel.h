@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * kernel.h - what the running kernel is and what it allows
+ */
+#ifndef BPFPATH_KERNEL_H
+#define BPFPATH_KERNEL_H
+
+#include <stdbool.h>
+
+struct btf;
+
+struct kernel {
+	char release[65];    /* uname -r */
+	bool reads;	     /* BPF programs may read kernel memory: an open kernel */
+	bool kprobe_multi;   /* kprobe.multi links can be made (CONFIG_FPROBE) */
+	bool tcx;	     /* tcx links can be made (>= 6.6) */
+	struct btf *btf;     /* of vmlinux; owned */
+};
+
+/*
+ * Find out, by trying with the smallest possible program, never by the version
+ * number. 0; or a negative errno after one line to the user that says what is
+ * missing and what to do: not root (CAP_BPF and CAP_NET_ADMIN and CAP_PERFMON,
+ * or CAP_SYS_ADMIN), no BPF, no BTF.
+ */
+int kernel_probe(struct kernel **out);
+void kernel_free(struct kernel *kernel);
+
+/*
+ * The position (from 0) of the struct sk_buff * among the arguments of the raw
+ * tracepoint @name, and in *@arguments how many there are (may be NULL).
+ * -ENOENT when the kernel has no such tracepoint, -EINVAL when it has no skb.
+ * From the type btf_trace_NAME in BTF.
+ */
+int kernel_tracepoint_skb(const struct kernel *kernel, const char *name, int *arguments);
+
+/* Drop reason by name without SKB_DROP_REASON_, NULL when unknown. */
+const char *kernel_drop_reason(const struct kernel *kernel, unsigned int reason);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * netns.h - the machine's network namespaces and their devices
+ *
+ * A namespace is known by its inode. It is never held open: an open file or a
+ * socket in it would keep it, and the veth pairs into it, alive after its
+ * owner removed it. Each visit opens a way in, enters, and leaves again; the
+ * process must have one thread.
+ */
+#ifndef BPFPATH_NETNS_H
+#define BPFPATH_NETNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "path/names.h"
+
+struct netns_table;
+
+struct netns_device {
+	uint32_t netns; /* inode */
+	uint32_t ifindex;
+	char name[16];
+	uint16_t type;  /* ARPHRD_*, linux/if_arp.h */
+	bool seen;	/* for the caller: marks of his own, kept while the device lives */
+};
+
+struct netns {
+	uint32_t inode;
+	char name[64]; /* /run/netns, "host" for init's, container id, or
+			  "comm:pid"; "" when there is none */
+	struct netns_device *devices;
+	size_t device_count;
+};
+
+/* Called inside of the namespace, for each device; not 0 ends the visit. */
+typedef int (*netns_fn)(const struct netns *netns, struct netns_device *device, void *context);
+
+/* NULL without memory. Reads nothing yet. */
+struct netns_table *netns_table_new(void);
+void netns_table_free(struct netns_table *table);
+
+/*
+ * Look again: find all namespaces (/run/netns, /proc/PID/ns/net) and their
+ * devices (RTM_GETLINK), and forget those that are gone. For each device that
+ * was not there before, @fn (NULL: nobody) is called inside of its namespace.
+ * A namespace or device that vanishes meanwhile is skipped. 0 or a negative
+ * errno; the process is always back in its own namespace, or it exits.
+ */
+int netns_table_scan(struct netns_table *table, netns_fn fn, void *context);
+
+const struct netns *netns_table_find(const struct netns_table *table, uint32_t inode);
+const char *netns_table_device(const struct netns_table *table, uint32_t inode,
+			       uint32_t ifindex);
+
+/*
+ * The inode of what a user calls @text: a name in /run/netns, a pid, an inode,
+ * or "host". -ENOENT after one line that says what there is.
+ */
+int netns_resolve(const struct netns_table *table, const char *text, uint32_t *inode);
+
+#endif

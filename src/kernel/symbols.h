@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * symbols.h - the running kernel's text symbols (/proc/kallsyms)
+ */
+#ifndef BPFPATH_SYMBOLS_H
+#define BPFPATH_SYMBOLS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct symbols;
+
+struct symbol {
+	uint64_t address;
+	const char *name;   /* owned by the table */
+	const char *module; /* NULL: vmlinux */
+};
+
+/*
+ * Read all text symbols (types t, T, w, W), modules included, without those of
+ * BPF programs. 0; -EPERM when the kernel hides addresses (kptr_restrict); or
+ * another negative errno. Nothing is printed.
+ */
+int symbols_load(struct symbols **out);
+void symbols_free(struct symbols *symbols);
+
+/* The symbol that @address lies in, by address; NULL when below the first. */
+const struct symbol *symbols_at(const struct symbols *symbols, uint64_t address);
+
+/*
+ * The symbols called @name: the first of *@count neighbours in memory, which
+ * are ordered by name; NULL and 0 when there is none.
+ */
+const struct symbol *symbols_named(const struct symbols *symbols, const char *name,
+				   size_t *count);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * assembler.h - events become paths
+ *
+ * Takes events in the order in which they left the ring buffer, keeps the open
+ * paths, and hands over each path when it has ended. Knows neither BPF nor the
+ * running system: the same code works live and on a recording.
+ */
+#ifndef BPFPATH_ASSEMBLER_H
+#define BPFPATH_ASSEMBLER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bpf/event.h"
+#include "path/names.h"
+#include "path/path.h"
+
+struct assembler;
+
+/* Receives a path that has ended; the path is the assembler's, valid in the call. */
+typedef void (*assembler_fn)(const struct path *path, void *context);
+
+/* @names must outlive the assembler. Returns NULL without memory. */
+struct assembler *assembler_new(struct names *names, assembler_fn fn, void *context);
+void assembler_free(struct assembler *assembler);
+
+/*
+ * Take one event of @size bytes. 0; -EINVAL when it is no event (too short,
+ * unknown kind), which changes nothing; -ENOMEM.
+ */
+int assembler_add(struct assembler *assembler, const void *event, size_t size);
+
+/* Tell how many events the kernel side has lost so far, in all. */
+void assembler_lost(struct assembler *assembler, uint64_t lost);
+
+/*
+ * Time passes: hand over ended paths that waited for an earlier one (they come
+ * in the order of their first steps, as far as 200 ms of patience allow).
+ * @now: ns, CLOCK_MONOTONIC.
+ */
+void assembler_tick(struct assembler *assembler, uint64_t now);
+
+/* Paths that have not ended. */
+size_t assembler_open(const struct assembler *assembler);
+
+/* The end of tracing: hand over everything; what has not ended is PATH_OPEN. */
+void assembler_finish(struct assembler *assembler);
+
+#endif

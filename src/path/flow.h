@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * flow.h - what a packet is, read from a snapshot of its headers
+ */
+#ifndef BPFPATH_FLOW_H
+#define BPFPATH_FLOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+/* The innermost header that could be read decides .proto ("icmp", "tcp", ...). */
+struct flow {
+	const char *proto; /* static: "tcp" "udp" "icmp" "icmp6" "arp" "ipv4" "ipv6"
+			      "ethernet" "unknown" ... */
+	int family;        /* AF_INET, AF_INET6; 0: no addresses */
+	uint8_t src[16], dst[16];
+	bool ports; /* .sport and .dport are there */
+	uint16_t sport, dport;
+	uint8_t ip_proto, ttl;
+	bool fragment; /* not the first fragment: no transport header */
+	bool vlan;
+	uint16_t vlan_id;
+	bool ethernet;
+	uint8_t mac_src[6], mac_dst[6];
+	uint16_t ethertype;
+	bool icmp; /* .icmp_* are there */
+	uint8_t icmp_type, icmp_code;
+	uint16_t icmp_id, icmp_seq; /* echo request and reply only */
+	uint8_t tcp_flags;
+	uint32_t tcp_seq, tcp_ack;
+	uint16_t arp_op;
+	uint32_t len; /* skb->len where the snapshot was taken */
+};
+
+/*
+ * Read the headers in @data, which begins with an Ethernet header when
+ * @ethernet, otherwise with an IP header. Never fails: what is cut off, or
+ * not understood, is left out. IPv4 options, IPv6 extension headers, fragments,
+ * 802.1Q and 802.1ad are followed (RFC 791, 8200, 792, 4443, 826).
+ */
+void flow_decode(struct flow *flow, const uint8_t *data, size_t captured, bool ethernet);
+
+/* "10.0.0.1", "2001:db8::1"; "" without addresses. @size >= INET6_ADDRSTRLEN. */
+void flow_address(const struct flow *flow, const uint8_t address[16], char *text, size_t size);
+
+/*
+ * One line for people: "icmp echo request 10.9.0.1 -> 10.9.0.2 id 7 seq 1 len 84",
+ * "tcp 10.0.0.1:4711 -> 10.0.0.2:80 [SYN] seq 12 len 60",
+ * "arp who-has 10.0.0.2 tell 10.0.0.1 len 42". Cut to @size; never empty.
+ */
+void flow_print(const struct flow *flow, char *text, size_t size);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * path.h - what became of one packet: its steps in order, and its end
+ */
+#ifndef BPFPATH_PATH_H
+#define BPFPATH_PATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bpf/event.h"
+#include "path/flow.h"
+
+enum path_end {
+	PATH_OPEN,        /* still on its way when tracing stopped */
+	PATH_DELIVERED,   /* taken by a socket or a protocol handler */
+	PATH_TRANSMITTED, /* handed to a device driver, then freed by it */
+	PATH_DROPPED,     /* freed as a loss: kfree_skb */
+	PATH_CONSUMED,    /* freed after use: consume_skb, or without a word */
+	PATH_LOST,        /* lost from sight: its address belongs to another packet,
+			     or nothing was seen of it for too long */
+	PATH_ENDS
+};
+
+/* "open", "delivered", ... */
+const char *path_end_name(enum path_end end);
+
+/* All strings are owned by the path or live as long as the names they came from. */
+struct step {
+	uint64_t time;    /* ns, CLOCK_MONOTONIC */
+	const char *func; /* function or tracepoint; "tc ingress", "tc egress" */
+	const char *stage;
+	uint32_t netns, ifindex; /* 0: not known, or no device yet */
+	const char *netns_name;  /* NULL: has none */
+	char dev[EVENT_DEV_LEN]; /* "": not known, or no device yet */
+	bool inferred;           /* netns and device come from the steps around */
+	uint32_t pid, tid;
+	char comm[EVENT_COMM_LEN]; /* always ends in '\0'; any other byte */
+	uint32_t len, mark;        /* 0 where not known */
+	uint16_t cpu;
+	uint8_t kind; /* enum event_kind */
+	uint8_t id;
+	uint32_t value;
+};
+
+struct path {
+	uint64_t id;     /* of the packet, from 1 in order of first sight */
+	uint64_t packet; /* the kernel side's id */
+	struct flow flow;
+	struct step *steps;
+	size_t count, capacity;
+	enum path_end end;
+	const char *reason; /* drop reason by name, NULL: none, or not known */
+	uint32_t reason_value;
+	char where[128]; /* the function that ended it, "" when not known */
+	bool complete;   /* false: it may have a hole */
+	uint64_t lost;   /* events lost, by all packets, while it was open */
+};
+
+void path_free(struct path *path);
+
+/* How many different namespaces and devices the steps name. */
+size_t path_netns_count(const struct path *path);
+size_t path_device_count(const struct path *path);
+
+#endif
