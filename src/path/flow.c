@@ -137,6 +137,7 @@ static void decode_icmp(struct flow *flow, struct cursor cursor)
 		is_echo = icmp[0] == 128 || icmp[0] == 129;
 	if (!is_echo || !echo)
 		return;
+	flow->icmp_echo = true;
 	flow->icmp_id = be16(echo);
 	flow->icmp_seq = be16(echo + 2);
 }

@@ -18,12 +18,12 @@
 struct flow {
 	const char *proto; /* static: "tcp" "udp" "icmp" "icmp6" "arp" "ipv4" "ipv6"
 			      "ethernet" "unknown" ...; never NULL after decoding */
-	int family;        /* AF_INET, AF_INET6; 0: no addresses */
+	int family;	   /* AF_INET, AF_INET6; 0: no addresses */
 	uint8_t src[16], dst[16];
 	bool ports; /* .sport and .dport are there */
 	uint16_t sport, dport;
 	uint8_t ip_proto, ttl; /* IPv6: the last header, the hop limit */
-	bool fragment; /* not the first fragment: no transport header */
+	bool fragment;	       /* not the first fragment: no transport header */
 	bool vlan;
 	uint16_t vlan_id; /* of the outermost tag */
 	bool ethernet;
@@ -31,13 +31,14 @@ struct flow {
 	uint16_t ethertype;
 	bool icmp; /* .icmp_* are there */
 	uint8_t icmp_type, icmp_code;
-	uint16_t icmp_id, icmp_seq; /* echo request and reply only */
-	bool tcp; /* .tcp_* are there */
+	bool icmp_echo; /* an echo request or reply: .icmp_id, .icmp_seq are there */
+	uint16_t icmp_id, icmp_seq;
+	bool tcp;		    /* .tcp_* are there */
 	uint8_t tcp_flags;
 	uint32_t tcp_seq, tcp_ack;
 	uint16_t arp_op;    /* 0: no ARP */
 	uint8_t arp_mac[6]; /* what the sender says its address is */
-	uint32_t len; /* skb->len where the snapshot was taken */
+	uint32_t len;	    /* skb->len where the snapshot was taken */
 };
 
 /*
@@ -49,7 +50,8 @@ struct flow {
 void flow_decode(struct flow *flow, const uint8_t *data, size_t captured, bool ethernet);
 
 /* "10.0.0.1", "2001:db8::1"; "" without addresses. @size >= INET6_ADDRSTRLEN. */
-void flow_address(const struct flow *flow, const uint8_t address[16], char *text, size_t size);
+void flow_address(const struct flow *flow, const uint8_t address[16], char *text,
+		  size_t size);
 
 /* "SYN,ACK" into @text, "none" without any; returns @text. @size >= 40. */
 const char *flow_tcp_flags(const struct flow *flow, char *text, size_t size);

@@ -102,13 +102,6 @@ static const char *icmp_name(const struct flow *flow)
 	return NULL;
 }
 
-static bool icmp_is_echo(const struct flow *flow)
-{
-	if (flow->ip_proto == IPPROTO_ICMPV6)
-		return flow->icmp_type == 128 || flow->icmp_type == 129;
-	return flow->icmp_type == 8 || flow->icmp_type == 0;
-}
-
 void flow_address(const struct flow *flow, const uint8_t address[16], char *text,
 		  size_t size)
 {
@@ -201,7 +194,7 @@ static void print_details(struct line *line, const struct flow *flow)
 	if (flow->tcp)
 		line_add(line, " [%s] seq %u", flow_tcp_flags(flow, flags, sizeof(flags)),
 			 flow->tcp_seq);
-	if (flow->icmp && icmp_is_echo(flow))
+	if (flow->icmp_echo)
 		line_add(line, " id %u seq %u", flow->icmp_id, flow->icmp_seq);
 	if (flow->family && !flow->arp_op && !strcmp(flow->proto, "ipv4"))
 		line_add(line, " proto %u", flow->ip_proto);
