@@ -28,7 +28,7 @@ struct assembler {
 };
 
 static const char *const tracepoint_names[TRACEPOINT_SIZE] = {
-#define X(name, argument) [TRACEPOINT_##name] = #name,
+#define X(name, argument, role) [TRACEPOINT_##name] = #name,
 	TRACEPOINTS(X)
 #undef X
 };
@@ -46,6 +46,8 @@ static const unsigned int id_limits[] = {
 	[EVENT_TRACEPOINT] = TRACEPOINT_SIZE,
 	[EVENT_GATE] = GATES,
 	[EVENT_FREE] = 0,
+	[EVENT_REUSED] = 0,
+	[EVENT_DEVICES] = 0,
 };
 static_assert(sizeof(id_limits) / sizeof(id_limits[0]) == EVENT_KINDS,
 	      "a limit per kind");
@@ -103,6 +105,8 @@ static const char *event_name(struct assembler *assembler, const struct event *e
 	case EVENT_FREE:
 		return "free"; /* .where is its caller, which end.c tells */
 	case EVENT_FUNCTION:
+	case EVENT_REUSED:
+	case EVENT_DEVICES:
 	case EVENT_KINDS:
 		break;
 	}

@@ -72,7 +72,7 @@ static void finds_the_most_specific(void **state)
 static void knows_every_tracepoint(void **state)
 {
 	static const char *const names[] = {
-#define X(name, argument) #name,
+#define X(name, argument, role) #name,
 		TRACEPOINTS(X)
 #undef X
 	};
