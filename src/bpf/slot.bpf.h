@@ -24,13 +24,16 @@
 #define SLOT_TEXT_OF(value) #value
 #define SLOT_TEXT(value)    SLOT_TEXT_OF(value)
 
-#define SLOT_BODY(marker)                                              \
-	asm volatile("r0 = " SLOT_TEXT(marker) "\n"                    \
-		     ".rept " SLOT_TEXT(FILTER_SLOT_INSNS) "\n"        \
-		     "goto +0\n"                                       \
-		     ".endr\n"                                         \
-		     "r0 = " SLOT_TEXT(FILTER_SLOT_END) "\n"           \
-		     "exit\n")
+#define SLOT_BODY(marker)                                                                \
+	asm volatile("r0 = " SLOT_TEXT(                                                  \
+		marker) "\n"                                                             \
+			".rept " SLOT_TEXT(                                              \
+				FILTER_SLOT_INSNS) "\n"                                  \
+						   "goto +0\n"                           \
+						   ".endr\n"                             \
+						   "r0 = " SLOT_TEXT(                    \
+							   FILTER_SLOT_END) "\n"         \
+									    "exit\n")
 
 static __attribute__((naked, noinline)) __u32 filter_ethernet(const __u8 *data,
 							      __u64 captured, __u64 len)
