@@ -114,8 +114,8 @@ static int check_offset(const struct sock_filter *insn, struct filter_error *err
 {
 	if (insn->k >= CHECK_KERNEL_FIELDS)
 		return error_set(error,
-				 "not supported: inbound, outbound, ifindex and other "
-				 "things that are not in the packet's bytes");
+				 "not supported: what is not in the packet's bytes "
+				 "(inbound, outbound, ifindex, offsets below 0)");
 	if (insn->k >= PACKET_SNAP_MAX - sizeof(__u32))
 		return error_set(error,
 				 "byte %u is too far into the packet, "
