@@ -19,9 +19,10 @@ vm_modules='^kernel/net/(802|8021q|bridge|core|ipv4|ipv6|key|llc|mpls|netfilter|
 ^kernel/drivers/net/(bonding|ipvlan|team|vxlan|wireguard)/
 ^kernel/drivers/net/[^/]*\.ko'
 
-# The files of the list on standard input, each with its path, in one archive.
+# A folder as an archive, on standard output.
 vm_pack() # ROOT
 {
+	chmod 755 "$1" # it becomes / and is for everybody
 	(cd "$1" && find . | LC_ALL=C sort | cpio --quiet -R 0:0 -H newc -o)
 }
 
