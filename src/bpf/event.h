@@ -21,10 +21,14 @@
 #define EVENT_SNAP_LEN 128 /* bytes of the packet in a snapshot, at most */
 
 enum event_kind {
-	EVENT_FUNCTION,   /* a function was entered; .where is its address */
+	EVENT_FUNCTION,	  /* a function was entered; .where is its address */
 	EVENT_TRACEPOINT, /* a tracepoint fired; .id is an enum tracepoint_id */
-	EVENT_GATE,       /* a tcx program saw it; .id is an enum event_gate */
-	EVENT_FREE,       /* memory freed with no word; .where is the call site */
+	EVENT_GATE,	  /* a tcx program saw it; .id is an enum event_gate */
+	EVENT_FREE,	  /* memory freed with no word; .where is the call site */
+	EVENT_REUSED,	  /* a gate found another packet at the address: this one
+			     was freed unseen. Receive-side steps since its last
+			     gate are not its own. Ends the path (EVENT_LAST). */
+	EVENT_DEVICES,	  /* not of a packet: devices or namespaces changed */
 	EVENT_KINDS
 };
 
@@ -35,16 +39,16 @@ enum event_gate {
 };
 
 enum event_flag {
-	EVENT_FIRST = 1 << 0,    /* this step is where following began */
-	EVENT_LAST = 1 << 1,     /* the address was forgotten with this step */
+	EVENT_FIRST = 1 << 0,	 /* this step is where following began */
+	EVENT_LAST = 1 << 1,	 /* the address was forgotten with this step */
 	EVENT_SNAPSHOT = 1 << 2, /* a struct event_snapshot */
-	EVENT_NODEV = 1 << 3,    /* the packet is known to have no device yet */
+	EVENT_NODEV = 1 << 3,	 /* the packet is known to have no device yet */
 };
 
 /* Where the bytes of a snapshot begin. */
 enum event_layer {
 	EVENT_LAYER_ETHERNET, /* at the Ethernet header */
-	EVENT_LAYER_IP,       /* at the IPv4 or IPv6 header */
+	EVENT_LAYER_IP,	      /* at the IPv4 or IPv6 header */
 };
 
 struct event {
@@ -63,7 +67,9 @@ struct event {
 	__u8 kind;  /* enum event_kind */
 	__u8 id;    /* see enum event_kind */
 	__u8 flags; /* enum event_flag */
-	__u8 pad[7];
+	__u8 pad;
+	__u16 lost; /* events of this packet lost since its last that arrived */
+	__u32 reserved;
 	char comm[EVENT_COMM_LEN]; /* of .tid; may hold any byte */
 };
 
@@ -71,19 +77,19 @@ struct event {
 struct event_snapshot {
 	struct event event;
 	char dev[EVENT_DEV_LEN]; /* name of the device, "" where not known */
-	__u16 captured;          /* bytes in data[] that are the packet's */
-	__u8 layer;              /* enum event_layer */
+	__u16 captured;		 /* bytes in data[] that are the packet's */
+	__u8 layer;		 /* enum event_layer */
 	__u8 pad[5];
 	__u8 data[EVENT_SNAP_LEN];
 };
 
 /* Losses and work, one counter each; index of the "account" map. */
 enum account {
-	ACCOUNT_STEPS,      /* events written */
+	ACCOUNT_STEPS,	    /* events written */
 	ACCOUNT_PACKETS,    /* packets that began to be followed */
 	ACCOUNT_RING_FULL,  /* events lost: the ring buffer was full */
 	ACCOUNT_TABLE_FULL, /* matching packets refused: table was full */
-	ACCOUNT_NESTED,     /* packets untested: gates nested too deep */
+	ACCOUNT_NESTED,	    /* packets untested: gates nested too deep */
 	ACCOUNT_SIZE
 };
 

@@ -17,10 +17,10 @@
 
 struct packet {
 	__u32 captured; /* bytes that are in data[]: <= PACKET_SNAP_MAX */
-	__u32 len;      /* length of the packet on the wire */
-	__u8 layer;     /* enum event_layer: what data[] begins with */
+	__u32 len;	/* length of the packet on the wire */
+	__u8 layer;	/* enum event_layer: what data[] begins with */
 	__u8 pad[7];
-	__u8 data[PACKET_SNAP_MAX];
+	__u8 data[PACKET_SNAP_MAX] __attribute__((aligned(8)));
 };
 
 /*
@@ -32,9 +32,9 @@ struct packet {
  * whose result is not 0 when the packet matches: FILTER_SLOT_INSNS times
  * "goto +0" between two marker instructions ("r0 = marker"), then "exit".
  */
-#define FILTER_SLOT_INSNS          4096
+#define FILTER_SLOT_INSNS	   4096
 #define FILTER_SLOT_BEGIN_ETHERNET 0x62700a01
-#define FILTER_SLOT_BEGIN_IP       0x62700a02
-#define FILTER_SLOT_END            0x62700aff
+#define FILTER_SLOT_BEGIN_IP	   0x62700a02
+#define FILTER_SLOT_END		   0x62700aff
 
 #endif

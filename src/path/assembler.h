@@ -16,6 +16,14 @@
 #include "path/names.h"
 #include "path/path.h"
 
+/*
+ * Memory is bounded: beyond these limits the oldest open path ends as
+ * PATH_LOST, and steps are counted but no longer kept (path.skipped).
+ */
+#define ASSEMBLER_OPEN	     65536   /* open paths */
+#define ASSEMBLER_PATH_STEPS 100000  /* steps of one path */
+#define ASSEMBLER_STEPS	     2000000 /* steps of all paths that are held */
+
 struct assembler;
 
 /* Receives a path that has ended; the path is the assembler's, valid in the call. */
@@ -26,12 +34,16 @@ struct assembler *assembler_new(struct names *names, assembler_fn fn, void *cont
 void assembler_free(struct assembler *assembler);
 
 /*
- * Take one event of @size bytes. 0; -EINVAL when it is no event (too short,
- * unknown kind), which changes nothing; -ENOMEM.
+ * Take one event of @size bytes, at any address. 0; -EINVAL when it is no event
+ * (too short, unknown kind), which changes nothing; -ENOMEM when its step was
+ * lost, which the path then says.
  */
-int assembler_add(struct assembler *assembler, const void *event, size_t size);
+int assembler_add(struct assembler *assembler, const void *data, size_t size);
 
-/* Tell how many events the kernel side has lost so far, in all. */
+/*
+ * Tell how many events the kernel side has lost so far, in all. Every path not
+ * handed over yet may have a hole now: each new loss is added to its .lost.
+ */
 void assembler_lost(struct assembler *assembler, uint64_t lost);
 
 /*

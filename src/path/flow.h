@@ -10,28 +10,35 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-/* The innermost header that could be read decides .proto ("icmp", "tcp", ...). */
+/*
+ * The innermost header whose kind is known decides .proto, also when that
+ * header itself was cut off: "tcp" without ports is a later fragment, or a
+ * short snapshot.
+ */
 struct flow {
 	const char *proto; /* static: "tcp" "udp" "icmp" "icmp6" "arp" "ipv4" "ipv6"
-			      "ethernet" "unknown" ... */
-	int family;        /* AF_INET, AF_INET6; 0: no addresses */
+			      "ethernet" "unknown" ...; never NULL after decoding */
+	int family;	   /* AF_INET, AF_INET6; 0: no addresses */
 	uint8_t src[16], dst[16];
 	bool ports; /* .sport and .dport are there */
 	uint16_t sport, dport;
-	uint8_t ip_proto, ttl;
-	bool fragment; /* not the first fragment: no transport header */
+	uint8_t ip_proto, ttl; /* IPv6: the last header, the hop limit */
+	bool fragment;	       /* not the first fragment: no transport header */
 	bool vlan;
-	uint16_t vlan_id;
+	uint16_t vlan_id; /* of the outermost tag */
 	bool ethernet;
 	uint8_t mac_src[6], mac_dst[6];
 	uint16_t ethertype;
 	bool icmp; /* .icmp_* are there */
 	uint8_t icmp_type, icmp_code;
-	uint16_t icmp_id, icmp_seq; /* echo request and reply only */
+	bool icmp_echo; /* an echo request or reply: .icmp_id, .icmp_seq are there */
+	uint16_t icmp_id, icmp_seq;
+	bool tcp;		    /* .tcp_* are there */
 	uint8_t tcp_flags;
 	uint32_t tcp_seq, tcp_ack;
-	uint16_t arp_op;
-	uint32_t len; /* skb->len where the snapshot was taken */
+	uint16_t arp_op;    /* 0: no ARP */
+	uint8_t arp_mac[6]; /* what the sender says its address is */
+	uint32_t len;	    /* skb->len where the snapshot was taken */
 };
 
 /*
@@ -43,7 +50,11 @@ struct flow {
 void flow_decode(struct flow *flow, const uint8_t *data, size_t captured, bool ethernet);
 
 /* "10.0.0.1", "2001:db8::1"; "" without addresses. @size >= INET6_ADDRSTRLEN. */
-void flow_address(const struct flow *flow, const uint8_t address[16], char *text, size_t size);
+void flow_address(const struct flow *flow, const uint8_t address[16], char *text,
+		  size_t size);
+
+/* "SYN,ACK" into @text, "none" without any; returns @text. @size >= 40. */
+const char *flow_tcp_flags(const struct flow *flow, char *text, size_t size);
 
 /*
  * One line for people: "icmp echo request 10.9.0.1 -> 10.9.0.2 id 7 seq 1 len 84",

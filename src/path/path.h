@@ -11,15 +11,16 @@
 
 #include "bpf/event.h"
 #include "path/flow.h"
+#include "path/stage.h"
 
 enum path_end {
-	PATH_OPEN,        /* still on its way when tracing stopped */
-	PATH_DELIVERED,   /* taken by a socket or a protocol handler */
+	PATH_OPEN,	  /* still on its way when tracing stopped */
+	PATH_DELIVERED,	  /* taken by a socket or a protocol handler */
 	PATH_TRANSMITTED, /* handed to a device driver, then freed by it */
-	PATH_DROPPED,     /* freed as a loss: kfree_skb */
-	PATH_CONSUMED,    /* freed after use: consume_skb, or without a word */
-	PATH_LOST,        /* lost from sight: its address belongs to another packet,
-			     or nothing was seen of it for too long */
+	PATH_DROPPED,	  /* freed as a loss: kfree_skb */
+	PATH_CONSUMED,	  /* freed after use: consume_skb, or without a word */
+	PATH_LOST,	  /* lost from sight: its address belongs to another packet,
+			     or too many paths were open and it was the oldest */
 	PATH_ENDS
 };
 
@@ -28,16 +29,17 @@ const char *path_end_name(enum path_end end);
 
 /* All strings are owned by the path or live as long as the names they came from. */
 struct step {
-	uint64_t time;    /* ns, CLOCK_MONOTONIC */
+	uint64_t time;	  /* ns, CLOCK_MONOTONIC */
 	const char *func; /* function or tracepoint; "tc ingress", "tc egress" */
 	const char *stage;
+	enum stage_role role;
 	uint32_t netns, ifindex; /* 0: not known, or no device yet */
-	const char *netns_name;  /* NULL: has none */
+	const char *netns_name;	 /* NULL: has none */
 	char dev[EVENT_DEV_LEN]; /* "": not known, or no device yet */
-	bool inferred;           /* netns and device come from the steps around */
+	bool inferred;		 /* netns and device come from the steps around */
 	uint32_t pid, tid;
 	char comm[EVENT_COMM_LEN]; /* always ends in '\0'; any other byte */
-	uint32_t len, mark;        /* 0 where not known */
+	uint32_t len, mark;	   /* 0 where not known */
 	uint16_t cpu;
 	uint8_t kind; /* enum event_kind */
 	uint8_t id;
@@ -45,22 +47,30 @@ struct step {
 };
 
 struct path {
-	uint64_t id;     /* of the packet, from 1 in order of first sight */
+	uint64_t id;	 /* of the packet, from 1 in order of first sight */
 	uint64_t packet; /* the kernel side's id */
 	struct flow flow;
 	struct step *steps;
 	size_t count, capacity;
+	uint64_t skipped; /* steps beyond what a path may hold: counted, not kept */
 	enum path_end end;
+	size_t end_step;    /* that delivered or transmitted it, else the last one */
 	const char *reason; /* drop reason by name, NULL: none, or not known */
 	uint32_t reason_value;
-	char where[128]; /* the function that ended it, "" when not known */
-	bool complete;   /* false: it may have a hole */
-	uint64_t lost;   /* events lost, by all packets, while it was open */
+	/* The function that delivered, dropped or freed it; of a transmission
+	   the driver's; otherwise the last one seen. "": not known. */
+	char where[128];
+	bool complete; /* false: it may have a hole */
+	uint64_t lost; /* events lost, by all packets, while it was open */
 };
 
+/* Free what @path holds, and make it empty. */
 void path_free(struct path *path);
 
-/* How many different namespaces and devices the steps name. */
+/* From the first step to the last, in ns. */
+uint64_t path_duration(const struct path *path);
+
+/* How many different namespaces and devices the steps name; 0 without memory. */
 size_t path_netns_count(const struct path *path);
 size_t path_device_count(const struct path *path);
 

@@ -2,19 +2,20 @@
 /*
  * stage.h - which part of the stack a function or tracepoint belongs to
  *
- * Data, not code: share/stages.conf, built in; one "pattern stage [role]" per
- * line, "#" comments, first match wins; a pattern ends in "*" or is a whole
- * name. The role says what reaching this place means for the packet:
- *	deliver		a socket or protocol handler has taken it
- *	transmit	it was handed to a device driver
+ * Data, not code: share/stages.conf, built in, says it; its head describes the
+ * form. The most specific pattern counts, so that lines may be added anywhere.
  */
 #ifndef BPFPATH_STAGE_H
 #define BPFPATH_STAGE_H
 
+/* What reaching a place means for the packet. */
 enum stage_role {
 	STAGE_ROLE_NONE,
-	STAGE_ROLE_DELIVER,
-	STAGE_ROLE_TRANSMIT,
+	STAGE_ROLE_DELIVER,  /* a socket or protocol handler has taken it */
+	STAGE_ROLE_TRANSMIT, /* it was handed to a device driver */
+	STAGE_ROLE_RECEIVE,  /* a device hands it to the stack: it goes on */
+	STAGE_ROLE_FREE,     /* frees any packet: tells nothing about its way */
+	STAGE_ROLES
 };
 
 struct stage {
@@ -22,7 +23,17 @@ struct stage {
 	enum stage_role role;
 };
 
-/* Where @function belongs. Never fails: what no line matches is "other". */
+/*
+ * Where @function belongs. Never fails: what no line matches is "other". A
+ * compiler's suffix (".isra.0") does not count.
+ */
 struct stage stage_lookup(const char *function);
+
+/*
+ * Read the built-in data, which the first lookup does by itself: for the tests.
+ * 0, or -EINVAL and in *@line (from 1) the first line that is wrong: not of the
+ * form, an unknown stage or role, or a pattern that was there before.
+ */
+int stage_load(unsigned int *line);
 
 #endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * config.bpf.h - what the session decides before the programs are loaded
+ *
+ * Constants, so that the verifier removes what they switch off: on a confined
+ * kernel the helpers that it forbids are gone before it looks for them.
+ */
+#ifndef BPFPATH_CONFIG_BPF_H
+#define BPFPATH_CONFIG_BPF_H
+
+#include "bpf/event.h"
+#include "bpf/packet.h"
+
+/* Kernel memory may be read; raw tracepoints and functions can be gates. */
+const volatile bool config_reads;
+
+/* How many bytes of a packet the filter looks at (and a snapshot wants). */
+const volatile __u32 config_snap = PACKET_SNAP_MAX;
+
+/* Only packets on this device may begin to be followed; "": all. */
+const volatile char config_dev[EVENT_DEV_LEN];
+const volatile bool config_dev_set;
+
+/* The same for a namespace, by inode; 0: all. */
+const volatile __u32 config_netns;
+
+/* Arguments that only later kernels give: consume_skb and kfree_skb. */
+const volatile bool config_consume_location;
+const volatile bool config_drop_reason;
+
+/* Address of netns_operations: tells a namespace from any other memory. */
+const volatile __u64 config_netns_ops;
+
+/* Addresses of the variables that place struct pages (x86-64); 0: none. */
+const volatile __u64 config_vmemmap_base;
+const volatile __u64 config_page_offset_base;
+
+/* The notifier whose call means that devices changed; 0: not known. */
+const volatile __u64 config_device_notifier;
+
+#endif

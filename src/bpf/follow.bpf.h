@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * follow.bpf.h - the table of followed packets, by address
+ *
+ * For everybody else's packets the answer must be nearly free: is anything
+ * followed at all, then one counter in a small presence table, and only then
+ * the hash map. The presence table counts the followed addresses that share a
+ * slot, so that nothing needs to be rebuilt when one is forgotten.
+ */
+#ifndef BPFPATH_FOLLOW_BPF_H
+#define BPFPATH_FOLLOW_BPF_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include <stdbool.h>
+
+#include "bpf/event.h"
+
+#define FOLLOW_TABLE_SIZE 16384 /* the session may set another */
+#define FOLLOW_PRESENCE	  16384 /* a power of two */
+
+struct followed {
+	__u64 packet; /* id */
+	__u64 dev;    /* address of its device when last seen; 0: none */
+	__u64 tail;   /* its last bytes, at the last tcx gate */
+	__u32 netns;
+	__u32 ifindex;
+	__u32 len;
+	__u16 lost;  /* events lost since the last that arrived */
+	__u8 socket; /* handed to TCP: it will not pass a device again */
+	__u8 gro;    /* is in GRO, which may free it without a word */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, FOLLOW_TABLE_SIZE);
+	__type(key, __u64);
+	__type(value, struct followed);
+} followed_table SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, ACCOUNT_SIZE);
+	__type(key, __u32);
+	__type(value, __u64);
+} account SEC(".maps");
+
+__u32 following;
+__u32 presence[FOLLOW_PRESENCE];
+
+static __always_inline void account_add(__u32 what)
+{
+	__u64 *counter = bpf_map_lookup_elem(&account, &what);
+
+	if (counter)
+		(*counter)++;
+}
+
+/* sk_buffs are at least 64 bytes apart. */
+static __always_inline __u32 presence_slot(__u64 skb)
+{
+	return ((skb >> 6) ^ (skb >> 20)) & (FOLLOW_PRESENCE - 1);
+}
+
+static __always_inline bool presence_maybe(__u64 skb)
+{
+	return following && presence[presence_slot(skb)];
+}
+
+static __always_inline struct followed *follow_find(__u64 skb)
+{
+	if (!presence_maybe(skb))
+		return NULL;
+	return bpf_map_lookup_elem(&followed_table, &skb);
+}
+
+/* Counted before it is in the table, so that no other CPU misses it there. */
+static __always_inline struct followed *follow_begin(__u64 skb,
+						     const struct followed *init)
+{
+	__sync_fetch_and_add(&presence[presence_slot(skb)], 1);
+	__sync_fetch_and_add(&following, 1);
+	if (bpf_map_update_elem(&followed_table, &skb, init, BPF_NOEXIST) == 0) {
+		account_add(ACCOUNT_PACKETS);
+		return bpf_map_lookup_elem(&followed_table, &skb);
+	}
+	__sync_fetch_and_add(&presence[presence_slot(skb)], -1);
+	__sync_fetch_and_add(&following, -1);
+	account_add(ACCOUNT_TABLE_FULL);
+	return NULL;
+}
+
+static __always_inline void follow_end(__u64 skb)
+{
+	if (bpf_map_delete_elem(&followed_table, &skb))
+		return;
+	__sync_fetch_and_add(&presence[presence_slot(skb)], -1);
+	__sync_fetch_and_add(&following, -1);
+}
+
+/*
+ * An id that is never used twice: nobody begins twice on one CPU in the same
+ * nanosecond. Repeats after 2^52 ns, 52 days, which no packet outlives.
+ */
+static __always_inline __u64 follow_id(__u64 now)
+{
+	return (now << 12 | (bpf_get_smp_processor_id() & 4095)) ?: 1;
+}
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * function.bpf.h - functions that take an sk_buff, on an open kernel
+ *
+ * One program for each position of the argument: the cheapest way to it.
+ */
+#ifndef BPFPATH_FUNCTION_BPF_H
+#define BPFPATH_FUNCTION_BPF_H
+
+#include <linux/ptrace.h>
+
+#include "bpf/function.h"
+#include "bpf/gate.bpf.h"
+
+#include <bpf/bpf_tracing.h>
+
+static __always_inline int function_step(void *ctx, __u64 skb)
+{
+	struct followed *followed = follow_find(skb);
+	struct step step = { .skb = skb, .kind = EVENT_FUNCTION };
+
+	if (!followed)
+		return 0;
+	step.where = bpf_get_func_ip(ctx);
+	gate_step(followed, &step);
+	return 0;
+}
+
+#define FUNCTION(position)                                                               \
+	SEC("bpfpath_multi")                                                             \
+	int function_##position(struct pt_regs *ctx)                                     \
+	{                                                                                \
+		return function_step(ctx, PT_REGS_PARM##position(ctx));                  \
+	}
+FUNCTION(1)
+FUNCTION(2)
+FUNCTION(3)
+FUNCTION(4)
+FUNCTION(5)
+
+static __always_inline __u64 function_argument(struct pt_regs *ctx, __u8 position)
+{
+	switch (position) {
+	case 1:
+		return PT_REGS_PARM1(ctx);
+	case 2:
+		return PT_REGS_PARM2(ctx);
+	case 3:
+		return PT_REGS_PARM3(ctx);
+	}
+	return 0;
+}
+
+/* Few functions are gates: what they are is in the cookie. */
+SEC("bpfpath_multi")
+int function_gate(struct pt_regs *ctx)
+{
+	__u64 cookie = bpf_get_attach_cookie(ctx);
+	struct step step = {
+		.skb = function_argument(ctx, FUNCTION_COOKIE_ARGUMENT(cookie)),
+		.where = bpf_get_func_ip(ctx),
+		.kind = EVENT_FUNCTION,
+	};
+	struct followed *followed = follow_find(step.skb);
+
+	if (followed)
+		gate_step(followed, &step);
+	else if (cookie & FUNCTION_COOKIE_IP)
+		gate_test(&step, PACKET_AT_IP);
+	else
+		gate_test(&step, PACKET_AT_DATA);
+	return 0;
+}
+
+/* Functions with which the memory of a packet goes, or goes to be reused. */
+SEC("bpfpath_multi")
+int function_free(struct pt_regs *ctx)
+{
+	struct step step = {
+		.skb = PT_REGS_PARM1(ctx),
+		.where = bpf_get_func_ip(ctx),
+		.kind = EVENT_FREE,
+		.flags = EVENT_LAST,
+	};
+	struct followed *followed = follow_find(step.skb);
+
+	if (!followed)
+		return 0;
+	step_emit(followed, &step);
+	follow_end(step.skb);
+	return 0;
+}
+
+#endif

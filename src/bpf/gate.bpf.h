@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * gate.bpf.h - probes of an open kernel: a packet is filtered once, then known
+ */
+#ifndef BPFPATH_GATE_BPF_H
+#define BPFPATH_GATE_BPF_H
+
+#include "bpf/packet_skb.bpf.h"
+#include "bpf/nest.bpf.h"
+#include "bpf/slot.bpf.h"
+#include "bpf/step.bpf.h"
+
+/* A step with the packet's headers and the name of its device. */
+static __always_inline void gate_emit(struct followed *followed, const struct skb *skb,
+				      const struct step *step,
+				      const struct packet *packet)
+{
+	struct event_snapshot *event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
+	__u32 captured = packet->captured;
+
+	if (!event) {
+		step_lost(followed);
+		return;
+	}
+	step_fill(&event->event, followed, step);
+	event->event.flags |= EVENT_SNAPSHOT | (followed->ifindex ? 0 : EVENT_NODEV);
+	__builtin_memset(event->dev, 0, sizeof(event->dev));
+	if (followed->ifindex)
+		BPF_CORE_READ_INTO(&event->dev, (struct net_device *)followed->dev, name);
+	__builtin_memset(event->pad, 0, sizeof(event->pad));
+	__builtin_memcpy(event->data, packet->data, EVENT_SNAP_LEN);
+	event->captured = captured < EVENT_SNAP_LEN ? captured : EVENT_SNAP_LEN;
+	event->layer = packet->layer;
+	bpf_ringbuf_submit(event, step_wakeup(step->flags));
+}
+
+/* Is the device, and its namespace, one on which packets may begin? */
+static __always_inline bool gate_wanted(const struct followed *followed)
+{
+	char name[EVENT_DEV_LEN] = {};
+
+	if (config_netns && followed->netns != config_netns)
+		return false;
+	if (!config_dev_set)
+		return true;
+	if (!followed->ifindex)
+		return false;
+	BPF_CORE_READ_INTO(&name, (struct net_device *)followed->dev, name);
+	for (int i = 0; i < EVENT_DEV_LEN; i++) {
+		if (name[i] != config_dev[i])
+			return false;
+		if (!name[i])
+			return true;
+	}
+	return true;
+}
+
+static __always_inline void gate_begin(const struct skb *skb, struct step *step,
+				       enum packet_at at, struct packet *packet)
+{
+	struct followed init = { .packet = follow_id(bpf_ktime_get_ns()) }, *followed;
+
+	if (!packet_from_skb(packet, skb, step->skb, at) || !filter_match(packet))
+		return;
+	if (at == PACKET_AT_IP || !skb_take_dev(&init, SKB_FIELD(skb, dev)))
+		skb_take_origin(&init, skb);
+	init.len = SKB_FIELD(skb, len);
+	if (!gate_wanted(&init))
+		return;
+	followed = follow_begin(step->skb, &init);
+	if (!followed)
+		return;
+	step->flags |= EVENT_FIRST;
+	gate_emit(followed, skb, step, packet);
+}
+
+/* Test a packet that is not followed yet. */
+static __always_inline void gate_test(struct step *step, enum packet_at at)
+{
+	struct packet *packet;
+	struct skb skb;
+
+	if (!skb_read(&skb, step->skb))
+		return;
+	packet = nest_enter();
+	if (!packet)
+		return;
+	step->mark = SKB_FIELD(&skb, mark);
+	gate_begin(&skb, step, at, packet);
+	nest_leave();
+}
+
+/* The bytes for a snapshot of a packet that is followed. */
+static __always_inline void gate_snapshot(const struct skb *skb, struct packet *packet)
+{
+	__u16 mac = SKB_FIELD(skb, mac_header), network = SKB_FIELD(skb, network_header);
+	__u64 head = (__u64)SKB_FIELD(skb, head), start = head + network;
+	__u64 end = (__u64)SKB_FIELD(skb, data) + SKB_FIELD(skb, len) -
+		    SKB_FIELD(skb, data_len);
+
+	packet->layer = EVENT_LAYER_IP;
+	packet->captured = 0;
+	if (mac != SKB_HEADER_UNSET && mac + PACKET_MAC_LEN <= network &&
+	    packet_has_mac(skb)) {
+		packet->layer = EVENT_LAYER_ETHERNET;
+		start = head + mac;
+	}
+	if (end > start)
+		packet_add(packet, EVENT_SNAP_LEN, end - start, start);
+}
+
+/* A step of a packet that is followed; its device may have changed. */
+static __always_inline void gate_step(struct followed *followed, struct step *step)
+{
+	struct packet *packet;
+	struct skb skb;
+
+	if (!skb_read(&skb, step->skb)) {
+		step_emit(followed, step);
+		return;
+	}
+	step->mark = SKB_FIELD(&skb, mark);
+	if (skb_update(followed, &skb)) {
+		packet = nest_enter();
+		if (packet) {
+			gate_snapshot(&skb, packet);
+			gate_emit(followed, &skb, step, packet);
+			nest_leave();
+			return;
+		}
+	}
+	if (!followed->ifindex)
+		step->flags |= EVENT_NODEV;
+	step_emit(followed, step);
+}
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * kernel_types.h - the few kernel types and fields that are read
+ *
+ * Written by hand, so that no BTF is needed to build; CO-RE moves every access
+ * to where the running kernel has the field. Only the names matter here, not
+ * the order and not what is left out.
+ */
+#ifndef BPFPATH_KERNEL_TYPES_H
+#define BPFPATH_KERNEL_TYPES_H
+
+#include <linux/bpf.h>
+#include <linux/types.h>
+#include <stdbool.h>
+
+#define KERNEL_TYPE __attribute__((preserve_access_index))
+
+struct ns_common {
+	const void *ops;
+	unsigned int inum;
+} KERNEL_TYPE;
+
+struct net {
+	struct ns_common ns;
+} KERNEL_TYPE;
+
+typedef struct {
+	struct net *net;
+} KERNEL_TYPE possible_net_t;
+
+struct net_device {
+	char name[16];
+	int ifindex;
+	unsigned short type;
+	possible_net_t nd_net;
+} KERNEL_TYPE;
+
+struct sock_common {
+	possible_net_t skc_net;
+} KERNEL_TYPE;
+
+struct sock {
+	struct sock_common __sk_common;
+} KERNEL_TYPE;
+
+struct dst_entry {
+	struct net_device *dev;
+} KERNEL_TYPE;
+
+struct sk_buff {
+	struct net_device *dev;
+	struct sock *sk;
+	unsigned long _skb_refdst;
+	unsigned int len;
+	unsigned int data_len;
+	__u32 mark;
+	__be16 protocol;
+	__be16 vlan_proto;
+	__u16 vlan_tci;
+	__u16 transport_header;
+	__u16 network_header;
+	__u16 mac_header;
+	unsigned int tail;
+	unsigned int end;
+	unsigned char *head;
+	unsigned char *data;
+} KERNEL_TYPE;
+
+/* Until 6.2 (commit 354259fa73e2) a bit says that there is a VLAN tag. */
+struct sk_buff___vlan_present {
+	__u8 vlan_present : 1;
+} KERNEL_TYPE;
+
+/* A packet and the clone that was allocated with it; only measured. */
+struct sk_buff_fclones {
+	struct sk_buff skb1;
+	struct sk_buff skb2;
+} KERNEL_TYPE;
+
+/* struct page is only measured, never read. */
+struct page {
+	unsigned long flags;
+} KERNEL_TYPE;
+
+struct skb_shared_info {
+	__u8 nr_frags;
+	unsigned long frags[]; /* see packet_skb.bpf.h */
+} KERNEL_TYPE;
+
+#endif

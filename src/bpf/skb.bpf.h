@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * skb.bpf.h - an sk_buff of an open kernel, read with one bulk read
+ *
+ * Fields are then taken from the copy: CO-RE gives their offsets. Only used
+ * where config_reads is true.
+ */
+#ifndef BPFPATH_SKB_BPF_H
+#define BPFPATH_SKB_BPF_H
+
+#include "bpf/kernel_types.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+#include "bpf/config.bpf.h"
+#include "bpf/follow.bpf.h"
+
+/* At least sizeof(struct sk_buff) of every kernel: 232 to 240 bytes. */
+#define SKB_BYTES 256
+
+#define SKB_HEADER_UNSET 0xffff
+#define SKB_DST_PTRMASK	 (~3UL) /* SKB_DST_NOREF and friends, net/dst.h */
+
+#define ARPHRD_ETHER	1
+#define ARPHRD_LOOPBACK 772
+
+struct skb {
+	union {
+		__u8 bytes[SKB_BYTES];
+		__u64 align;
+	};
+};
+
+#define SKB_FIELD(skb, field)                                                            \
+	(*(__typeof__(((struct sk_buff *)0)->field) *)((skb)->bytes +                    \
+						       bpf_core_field_offset(            \
+							       struct sk_buff, field)))
+
+static __always_inline bool skb_read(struct skb *skb, __u64 address)
+{
+	return !bpf_probe_read_kernel(skb->bytes, SKB_BYTES, (void *)address);
+}
+
+static __always_inline bool skb_has_vlan(const struct skb *skb, __u64 address)
+{
+	struct sk_buff___vlan_present *old = (void *)address;
+
+	if (bpf_core_field_exists(old->vlan_present))
+		return BPF_CORE_READ_BITFIELD_PROBED(old, vlan_present);
+	return SKB_FIELD(skb, vlan_proto) != 0;
+}
+
+/* The inode of @net, 0 when it is no namespace but some other memory. */
+static __always_inline __u32 skb_net_inode(struct net *net)
+{
+	const void *ops = BPF_CORE_READ(net, ns.ops);
+
+	if ((__u64)ops != config_netns_ops)
+		return 0;
+	return BPF_CORE_READ(net, ns.inum);
+}
+
+/*
+ * Take over @dev when it is a device: skb->dev shares its memory with other
+ * things while the packet is in a socket's queue (dev_scratch, rbnode), so
+ * that it must prove itself by leading to a namespace.
+ */
+static __always_inline bool skb_take_dev(struct followed *followed,
+					 struct net_device *dev)
+{
+	__u32 netns = skb_net_inode(BPF_CORE_READ(dev, nd_net.net));
+
+	if (!netns)
+		return false;
+	followed->dev = (__u64)dev;
+	followed->netns = netns;
+	followed->ifindex = BPF_CORE_READ(dev, ifindex);
+	return true;
+}
+
+/* No device yet: the namespace is that of the route, or of the socket. */
+static __always_inline void skb_take_origin(struct followed *followed,
+					    const struct skb *skb)
+{
+	struct dst_entry *dst = (void *)(SKB_FIELD(skb, _skb_refdst) & SKB_DST_PTRMASK);
+	struct sock *sk = SKB_FIELD(skb, sk);
+
+	if (dst)
+		followed->netns = skb_net_inode(BPF_CORE_READ(dst, dev, nd_net.net));
+	if (!followed->netns && sk)
+		followed->netns =
+			skb_net_inode(BPF_CORE_READ(sk, __sk_common.skc_net.net));
+}
+
+/* Update what is known of a followed packet; true: it is on another device. */
+static __always_inline bool skb_update(struct followed *followed, const struct skb *skb)
+{
+	struct net_device *dev = SKB_FIELD(skb, dev);
+
+	followed->len = SKB_FIELD(skb, len);
+	if (!dev || (__u64)dev == followed->dev)
+		return false;
+	return skb_take_dev(followed, dev);
+}
+
+#endif

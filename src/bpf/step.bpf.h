@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * step.bpf.h - one step of a followed packet goes into the ring buffer
+ */
+#ifndef BPFPATH_STEP_BPF_H
+#define BPFPATH_STEP_BPF_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#include "bpf/event.h"
+#include "bpf/follow.bpf.h"
+
+#define RING_SIZE (8 << 20) /* the session may set another */
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, RING_SIZE);
+} ring SEC(".maps");
+
+/* What a probe knows of the step it is at. */
+struct step {
+	__u64 skb;
+	__u64 where;
+	__u32 value;
+	__u32 mark;
+	__u8 kind;
+	__u8 id;
+	__u8 flags;
+};
+
+static __always_inline void step_lost(struct followed *followed)
+{
+	account_add(ACCOUNT_RING_FULL);
+	if (followed->lost != 0xffff)
+		followed->lost++;
+}
+
+static __always_inline void step_fill(struct event *event, struct followed *followed,
+				      const struct step *step)
+{
+	__u64 ids = bpf_get_current_pid_tgid();
+
+	event->time = bpf_ktime_get_ns();
+	event->packet = followed->packet;
+	event->skb = step->skb;
+	event->where = step->where;
+	event->pid = ids >> 32;
+	event->tid = ids;
+	event->netns = followed->netns;
+	event->ifindex = followed->ifindex;
+	event->len = followed->len;
+	event->mark = step->mark;
+	event->value = step->value;
+	event->cpu = bpf_get_smp_processor_id();
+	event->kind = step->kind;
+	event->id = step->id;
+	event->flags = step->flags;
+	event->pad = 0;
+	event->lost = followed->lost;
+	event->reserved = 0;
+	bpf_get_current_comm(event->comm, sizeof(event->comm));
+	followed->lost = 0;
+}
+
+/*
+ * The reader is woken when a path has ended or the buffer fills up; otherwise
+ * it looks by itself, some times a second, which costs the probes nothing.
+ */
+static __always_inline __u64 step_wakeup(__u8 flags)
+{
+	if (flags & EVENT_LAST)
+		return 0;
+	if (bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) >
+	    bpf_ringbuf_query(&ring, BPF_RB_RING_SIZE) / 4)
+		return 0;
+	return BPF_RB_NO_WAKEUP;
+}
+
+static __always_inline void step_emit(struct followed *followed, const struct step *step)
+{
+	struct event *event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
+
+	if (!event) {
+		step_lost(followed);
+		return;
+	}
+	step_fill(event, followed, step);
+	bpf_ringbuf_submit(event, step_wakeup(step->flags));
+}
+
+#endif

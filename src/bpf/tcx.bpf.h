@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * tcx.bpf.h - gates on a confined kernel: a tcx program on every device
+ *
+ * A tcx program sees the packet's bytes, and the address of its context is the
+ * address of the sk_buff: the same that the raw tracepoints get. The verdict
+ * is always "next", as if we were not there.
+ *
+ * One copy of a program is loaded per namespace and kind of device, with the
+ * constant of tcx_config() replaced: a program cannot ask which namespace it
+ * runs in before bpf_get_netns_cookie was opened to it (6.15).
+ */
+#ifndef BPFPATH_TCX_BPF_H
+#define BPFPATH_TCX_BPF_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#include "bpf/config.bpf.h"
+#include "bpf/nest.bpf.h"
+#include "bpf/packet_tc.bpf.h"
+#include "bpf/slot.bpf.h"
+#include "bpf/step.bpf.h"
+#include "bpf/tcx.h"
+
+#define TCX_PASS_ON (-1) /* TCX_NEXT, linux/bpf.h since 6.6 */
+
+static __always_inline __u64 tcx_config(void)
+{
+	__u64 config;
+
+	asm volatile("%0 = %1 ll" : "=r"(config) : "i"(TCX_CONFIG_MARK));
+	return config;
+}
+
+/*
+ * The address of the context as a number: the verifier allows arithmetic only
+ * once it was in memory that it does not track.
+ */
+static __always_inline __u64 tcx_skb(struct __sk_buff *ctx, struct packet *packet)
+{
+	*(volatile __u64 *)packet->data = (__u64)ctx;
+	return *(volatile __u64 *)packet->data;
+}
+
+/*
+ * Eight bytes by which to know the packet again. They end four bytes before
+ * its end, so that they hold no checksum when TCP has neither options nor data.
+ */
+static __always_inline __u64 tcx_tail(struct __sk_buff *ctx)
+{
+	__u64 tail = 0;
+
+	if (ctx->len >= sizeof(tail) + 4)
+		bpf_skb_load_bytes(ctx, ctx->len - sizeof(tail) - 4, &tail, sizeof(tail));
+	return tail;
+}
+
+static __always_inline void tcx_emit(struct __sk_buff *ctx, struct followed *followed,
+				     const struct step *step, struct packet *packet)
+{
+	struct event_snapshot *event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
+	__u32 captured = packet->captured;
+
+	if (!event) {
+		step_lost(followed);
+		return;
+	}
+	step_fill(&event->event, followed, step);
+	__builtin_memset(event->dev, 0, sizeof(event->dev));
+	__builtin_memset(event->pad, 0, sizeof(event->pad));
+	__builtin_memcpy(event->data, packet->data, EVENT_SNAP_LEN);
+	event->captured = captured < EVENT_SNAP_LEN ? captured : EVENT_SNAP_LEN;
+	event->layer = packet->layer;
+	bpf_ringbuf_submit(event, step_wakeup(step->flags));
+}
+
+/*
+ * Is the packet at this gate the one that is followed at its address? TCP is a
+ * packet's last stop, and the tail of a packet survives routing, NAT and
+ * encapsulation, so that another one gives itself away.
+ */
+static __always_inline bool tcx_same(const struct followed *followed, __u64 tail)
+{
+	return !followed->socket && followed->tail == tail;
+}
+
+static __always_inline void tcx_reused(struct followed *followed, __u64 skb)
+{
+	struct step step = { .skb = skb, .kind = EVENT_REUSED, .flags = EVENT_LAST };
+
+	step_emit(followed, &step);
+	follow_end(skb);
+}
+
+static __always_inline struct followed *tcx_begin(struct packet *packet, __u64 skb,
+						  __u64 config)
+{
+	struct followed init = { .packet = follow_id(bpf_ktime_get_ns()) };
+
+	if (!(config & TCX_CONFIG_BEGIN) || !filter_match(packet))
+		return NULL;
+	return follow_begin(skb, &init);
+}
+
+static __always_inline void tcx_step(struct __sk_buff *ctx, struct packet *packet,
+				     __u8 gate)
+{
+	struct step step = { .kind = EVENT_GATE, .id = gate, .flags = EVENT_SNAPSHOT };
+	__u64 config = tcx_config(), tail = tcx_tail(ctx);
+	struct followed *followed;
+	__u8 layer = config & TCX_CONFIG_IP ? EVENT_LAYER_IP : EVENT_LAYER_ETHERNET;
+
+	step.skb = tcx_skb(ctx, packet);
+	step.mark = ctx->mark;
+	followed = follow_find(step.skb);
+	if (followed && !tcx_same(followed, tail)) {
+		tcx_reused(followed, step.skb);
+		followed = NULL;
+	}
+	if (packet_from_tc(ctx, packet, layer, config_snap))
+		return;
+	if (!followed) {
+		followed = tcx_begin(packet, step.skb, config);
+		step.flags |= EVENT_FIRST;
+	}
+	if (!followed)
+		return;
+	followed->netns = TCX_CONFIG_NETNS(config);
+	followed->ifindex = ctx->ifindex;
+	followed->len = ctx->len;
+	followed->tail = tail;
+	followed->gro = 0;
+	tcx_emit(ctx, followed, &step, packet);
+	followed->netns = followed->ifindex = 0;
+	followed->len = 0;
+}
+
+static __always_inline int tcx_gate(struct __sk_buff *ctx, __u8 gate)
+{
+	struct packet *packet = nest_enter();
+
+	if (packet) {
+		tcx_step(ctx, packet, gate);
+		nest_leave();
+	}
+	return TCX_PASS_ON;
+}
+
+SEC("bpfpath_tc/ingress")
+int tcx_ingress(struct __sk_buff *ctx)
+{
+	return tcx_gate(ctx, EVENT_GATE_INGRESS);
+}
+
+SEC("bpfpath_tc/egress")
+int tcx_egress(struct __sk_buff *ctx)
+{
+	return tcx_gate(ctx, EVENT_GATE_EGRESS);
+}
+
+#endif

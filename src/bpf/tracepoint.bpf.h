@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * tracepoint.bpf.h - raw tracepoints: on every kernel, open or confined
+ */
+#ifndef BPFPATH_TRACEPOINT_BPF_H
+#define BPFPATH_TRACEPOINT_BPF_H
+
+#include "bpf/gate.bpf.h"
+#include "bpf/tracepoints.h"
+
+enum tracepoint_role {
+	TRACEPOINT_ROLE_STEP,
+	TRACEPOINT_ROLE_GATE,
+	TRACEPOINT_ROLE_FREE,
+};
+
+/*
+ * What a tracepoint tells of a packet's memory on a confined kernel, where
+ * nothing can be read: that it is at TCP, or in GRO, from where it may go with
+ * no word. False: the address belongs to another packet by now.
+ */
+static __always_inline bool tracepoint_confirm(struct followed *followed, __u8 id)
+{
+	if (id == TRACEPOINT_tcp_probe) {
+		followed->socket = 1;
+	} else if (id == TRACEPOINT_napi_gro_receive_entry ||
+		   id == TRACEPOINT_napi_gro_frags_entry) {
+		if (followed->gro)
+			return false;
+		followed->gro = 1;
+	} else if (id == TRACEPOINT_netif_receive_skb) {
+		followed->gro = 0;
+	}
+	return true;
+}
+
+static __always_inline void tracepoint_confined(struct followed *followed,
+						struct step *step)
+{
+	if (!tracepoint_confirm(followed, step->id)) {
+		step->kind = EVENT_REUSED;
+		step->flags |= EVENT_LAST;
+	}
+	step_emit(followed, step);
+	if (step->kind == EVENT_REUSED)
+		follow_end(step->skb);
+}
+
+static __always_inline enum packet_at tracepoint_at(__u8 id)
+{
+	return id == TRACEPOINT_net_dev_queue ? PACKET_AT_DATA : PACKET_AT_MAC;
+}
+
+static __always_inline int tracepoint_step(struct step *step, enum tracepoint_role role)
+{
+	struct followed *followed = follow_find(step->skb);
+
+	step->kind = EVENT_TRACEPOINT;
+	if (role == TRACEPOINT_ROLE_FREE)
+		step->flags |= EVENT_LAST;
+	if (!config_reads) {
+		if (followed)
+			tracepoint_confined(followed, step);
+	} else if (followed) {
+		gate_step(followed, step);
+	} else if (role == TRACEPOINT_ROLE_GATE) {
+		gate_test(step, tracepoint_at(step->id));
+	}
+	if (followed && role == TRACEPOINT_ROLE_FREE)
+		follow_end(step->skb);
+	return 0;
+}
+
+/* The arguments that some tracepoints add to the packet. */
+static __always_inline void tracepoint_extra(struct step *step, const __u64 *arguments)
+{
+	if (step->id == TRACEPOINT_consume_skb && config_consume_location)
+		step->where = arguments[1];
+	if (step->id == TRACEPOINT_kfree_skb) {
+		step->where = arguments[1];
+		if (config_drop_reason)
+			step->value = arguments[2];
+	}
+}
+
+#define X(name, argument, role)                                                          \
+	SEC("bpfpath_raw_tp/" #name)                                                     \
+	int tracepoint_##name(struct bpf_raw_tracepoint_args *ctx)                       \
+	{                                                                                \
+		struct step step = { .skb = ctx->args[argument],                         \
+				     .id = TRACEPOINT_##name };                          \
+                                                                                         \
+		tracepoint_extra(&step, ctx->args);                                      \
+		return tracepoint_step(&step, TRACEPOINT_ROLE_##role);                   \
+	}
+TRACEPOINTS(X)
+#undef X
+
+static __always_inline void tracepoint_freed(__u64 skb, __u64 call_site)
+{
+	struct step step = {
+		.skb = skb, .where = call_site, .kind = EVENT_FREE, .flags = EVENT_LAST
+	};
+	struct followed *followed = follow_find(skb);
+
+	if (!followed)
+		return;
+	step_emit(followed, &step);
+	follow_end(skb);
+}
+
+/*
+ * Every way to free an sk_buff without a word of its own (__kfree_skb,
+ * kfree_skb_partial, ...) still gives its memory back: the address must not be
+ * inherited by the next packet. A fast clone goes with its origin.
+ */
+SEC("bpfpath_raw_tp/kmem_cache_free")
+int memory_freed(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u64 object = ctx->args[1];
+
+	if (!following)
+		return 0;
+	tracepoint_freed(object, ctx->args[0]);
+	tracepoint_freed(object + bpf_core_field_offset(struct sk_buff_fclones, skb2),
+			 ctx->args[0]);
+	return 0;
+}
+
+/* Devices and namespaces come and go with calls of netdev notifiers. */
+SEC("bpfpath_raw_tp/notifier_run")
+int devices_changed(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct event *event;
+
+	if (!config_device_notifier || ctx->args[0] != config_device_notifier)
+		return 0;
+	event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
+	if (!event)
+		return 0;
+	__builtin_memset(event, 0, sizeof(*event));
+	event->time = bpf_ktime_get_ns();
+	event->kind = EVENT_DEVICES;
+	bpf_ringbuf_submit(event, BPF_RB_FORCE_WAKEUP);
+	return 0;
+}
+
+#endif

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <pcap/pcap.h>
+
+#include "base/cleanup.h"
+#include "filter/classic.h"
+#include "filter/error.h"
+
+/* What an accepting program returns; no part of it is looked at. */
+#define CLASSIC_SNAPLEN 262144
+
+/* libpcap has no error codes here, only words. */
+#define CLASSIC_REJECTS_ALL  "expression rejects all packets"
+#define CLASSIC_SYNTAX_ERROR "syntax error"
+
+static const int classic_linktypes[] = {
+	[EVENT_LAYER_ETHERNET] = DLT_EN10MB,
+	[EVENT_LAYER_IP] = DLT_RAW,
+};
+
+static void classic_close(pcap_t **pcap)
+{
+	if (*pcap)
+		pcap_close(*pcap);
+}
+
+/*
+ * struct sock_filter and libpcap's struct bpf_insn are the same instruction,
+ * but not the same type: copied field by field.
+ */
+static int classic_copy(const struct bpf_program *program, struct classic *out)
+{
+	struct sock_filter *insns = calloc(program->bf_len, sizeof(*insns));
+
+	if (!insns)
+		return -ENOMEM;
+
+	for (unsigned int i = 0; i < program->bf_len; i++) {
+		const struct bpf_insn *insn = &program->bf_insns[i];
+
+		insns[i] = (struct sock_filter){
+			.code = insn->code,
+			.jt = insn->jt,
+			.jf = insn->jf,
+			.k = insn->k,
+		};
+	}
+	out->insns = insns;
+	out->count = program->bf_len;
+	return 0;
+}
+
+int classic_compile(const char *text, enum event_layer layer, struct classic *out,
+		    struct filter_error *error)
+{
+	AUTO(classic_close) pcap_t *pcap = NULL;
+	struct bpf_program program;
+	int ret;
+
+	pcap = pcap_open_dead(classic_linktypes[layer], CLASSIC_SNAPLEN);
+	if (!pcap)
+		return -ENOMEM;
+
+	if (pcap_compile(pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN)) {
+		if (!strcmp(pcap_geterr(pcap), CLASSIC_REJECTS_ALL))
+			return classic_reject(out);
+		return error_set(error, "%s", pcap_geterr(pcap));
+	}
+
+	ret = classic_copy(&program, out);
+	pcap_freecode(&program);
+	return ret;
+}
+
+bool classic_is_syntax_error(const char *text)
+{
+	AUTO(classic_close) pcap_t *pcap = pcap_open_dead(DLT_EN10MB, CLASSIC_SNAPLEN);
+	struct bpf_program program;
+
+	if (!pcap)
+		return false;
+	/* Not optimised, which may take long and is not looked at. */
+	if (pcap_compile(pcap, &program, text, 0, PCAP_NETMASK_UNKNOWN))
+		return strstr(pcap_geterr(pcap), CLASSIC_SYNTAX_ERROR);
+	pcap_freecode(&program);
+	return false;
+}
+
+int classic_reject(struct classic *out)
+{
+	struct sock_filter *insn = calloc(1, sizeof(*insn));
+
+	if (!insn)
+		return -ENOMEM;
+
+	insn->code = BPF_RET | BPF_K;
+	out->insns = insn;
+	out->count = 1;
+	return 0;
+}
+
+bool classic_rejects(const struct classic *classic)
+{
+	const struct sock_filter *first = classic->insns;
+
+	return first->code == (BPF_RET | BPF_K) && !first->k;
+}
+
+void classic_free(struct classic *classic)
+{
+	free(classic->insns);
+	*classic = (struct classic){};
+}
+
+void classic_print(const struct classic *classic, FILE *out)
+{
+	for (unsigned int i = 0; i < classic->count; i++) {
+		const struct sock_filter *from = &classic->insns[i];
+		struct bpf_insn insn = {
+			.code = from->code,
+			.jt = from->jt,
+			.jf = from->jf,
+			.k = from->k,
+		};
+
+		fprintf(out, "%s\n", bpf_image(&insn, i));
+	}
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * classic.h - a pcap filter expression as classic BPF, by libpcap
+ *
+ * libpcap and linux/bpf.h both have a struct bpf_insn: libpcap's stays inside
+ * classic.c, and the same instruction is a struct sock_filter everywhere else.
+ */
+#ifndef BPFPATH_CLASSIC_H
+#define BPFPATH_CLASSIC_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <linux/filter.h>
+
+#include "bpf/event.h"
+
+struct filter_error;
+
+struct classic {
+	struct sock_filter *insns;
+	unsigned int count;
+};
+
+/*
+ * Compile @text for packets that begin with @layer. 0, -ENOMEM, or -EINVAL with
+ * libpcap's own words in *@error. An expression that no packet of that layer
+ * can match is no error here: it is the program "reject".
+ */
+int classic_compile(const char *text, enum event_layer layer, struct classic *out,
+		    struct filter_error *error);
+
+/*
+ * Is @text not an expression at all? False for what is one, but means nothing
+ * ("port 99999").
+ */
+bool classic_is_syntax_error(const char *text);
+
+/* The program that rejects every packet; 0 or -ENOMEM. */
+int classic_reject(struct classic *out);
+bool classic_rejects(const struct classic *classic);
+void classic_free(struct classic *classic);
+
+void classic_print(const struct classic *classic, FILE *out);
+
+#endif

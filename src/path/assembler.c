@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "path/assembler.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/container.h"
+#include "bpf/tracepoints.h"
+#include "path/infer.h"
+#include "path/memo.h"
+#include "path/order.h"
+
+struct assembler {
+	struct names *names;
+	assembler_fn fn;
+	void *context;
+	struct table by_packet, by_skb;
+	struct order order;
+	struct memo devices;   /* by namespace and index: names seen in snapshots */
+	struct memo functions; /* by address: those without a symbol */
+	size_t open, steps;
+	uint64_t last_id;
+	uint64_t now; /* the latest time that was heard of */
+	uint64_t lost;
+};
+
+static const char *const tracepoint_names[TRACEPOINT_SIZE] = {
+#define X(name, argument, role) [TRACEPOINT_##name] = #name,
+	TRACEPOINTS(X)
+#undef X
+};
+
+static const char *const gate_names[] = {
+	[EVENT_GATE_INGRESS] = "tc ingress",
+	[EVENT_GATE_EGRESS] = "tc egress",
+};
+
+#define GATES (sizeof(gate_names) / sizeof(gate_names[0]))
+
+/* How many values .id has for each kind of event; 0: it does not count. */
+static const unsigned int id_limits[] = {
+	[EVENT_FUNCTION] = 0,
+	[EVENT_TRACEPOINT] = TRACEPOINT_SIZE,
+	[EVENT_GATE] = GATES,
+	[EVENT_FREE] = 0,
+	[EVENT_REUSED] = 0,
+	[EVENT_DEVICES] = 0,
+};
+static_assert(sizeof(id_limits) / sizeof(id_limits[0]) == EVENT_KINDS,
+	      "a limit per kind");
+
+/* ---- events */
+
+/* Copy an event, which may lie at any address, behind which is what it says. */
+static int event_read(struct event_snapshot *out, const void *data, size_t size)
+{
+	const size_t head = offsetof(struct event_snapshot, data);
+	struct event *event = &out->event;
+
+	if (size < sizeof(*event))
+		return -EINVAL;
+	memset(out, 0, sizeof(*out));
+	memcpy(event, data, sizeof(*event));
+	if (!event->packet || event->kind >= EVENT_KINDS)
+		return -EINVAL;
+	if (id_limits[event->kind] && event->id >= id_limits[event->kind])
+		return -EINVAL;
+	if (!(event->flags & EVENT_SNAPSHOT))
+		return 0;
+	if (size < head)
+		return -EINVAL;
+	memcpy(out, data, head);
+	if (out->captured > EVENT_SNAP_LEN || size - head < out->captured)
+		return -EINVAL;
+	memcpy(out->data, (const char *)data + head, out->captured);
+	return 0;
+}
+
+static const char *function_name(struct assembler *assembler, uint64_t address)
+{
+	struct names *names = assembler->names;
+	char text[MEMO_TEXT];
+	uint64_t offset;
+	const char *name = names->ops->symbol(names, address, &offset);
+
+	if (!name)
+		name = memo_get(&assembler->functions, address);
+	if (name)
+		return name;
+	snprintf(text, sizeof(text), "0x%llx", (unsigned long long)address);
+	name = memo_set(&assembler->functions, address, text);
+	return name ? name : "unknown function";
+}
+
+static const char *event_name(struct assembler *assembler, const struct event *event)
+{
+	switch ((enum event_kind)event->kind) {
+	case EVENT_TRACEPOINT:
+		return tracepoint_names[event->id];
+	case EVENT_GATE:
+		return gate_names[event->id];
+	case EVENT_FREE:
+		return "free"; /* .where is its caller, which end.c tells */
+	case EVENT_FUNCTION:
+	case EVENT_REUSED:
+	case EVENT_DEVICES:
+	case EVENT_KINDS:
+		break;
+	}
+	return function_name(assembler, event->where);
+}
+
+/* ---- steps */
+
+static void step_set_device(struct step *step, struct assembler *assembler,
+			    const struct event_snapshot *snapshot)
+{
+	uint64_t key = (uint64_t)step->netns << 32 | step->ifindex;
+	struct names *names = assembler->names;
+	const char *name;
+
+	if (!step->ifindex)
+		return;
+	if (snapshot->dev[0]) {
+		memcpy(step->dev, snapshot->dev, sizeof(step->dev) - 1);
+		memo_set(&assembler->devices, key, step->dev);
+		return;
+	}
+	name = memo_get(&assembler->devices, key);
+	if (!name)
+		name = names->ops->device(names, step->netns, step->ifindex);
+	if (name)
+		snprintf(step->dev, sizeof(step->dev), "%s", name);
+}
+
+static void step_fill(struct step *step, struct assembler *assembler,
+		      const struct event_snapshot *snapshot)
+{
+	const struct event *event = &snapshot->event;
+	struct names *names = assembler->names;
+	struct stage stage;
+
+	*step = (struct step){
+		.time = event->time,
+		.func = event_name(assembler, event),
+		.netns = event->netns,
+		.ifindex = event->flags & EVENT_NODEV ? 0 : event->ifindex,
+		.pid = event->pid,
+		.tid = event->tid,
+		.len = event->len,
+		.mark = event->mark,
+		.cpu = event->cpu,
+		.kind = event->kind,
+		.id = event->id,
+		.value = event->value,
+	};
+	stage = stage_lookup(step->func);
+	step->stage = stage.name;
+	step->role = stage.role;
+	memcpy(step->comm, event->comm, sizeof(step->comm) - 1);
+	if (step->netns)
+		step->netns_name = names->ops->netns(names, step->netns);
+	step_set_device(step, assembler, snapshot);
+}
+
+/* Room for one more step. -E2BIG: there is none by decision, not by fate. */
+static int path_grow(struct path *path, size_t total)
+{
+	size_t capacity = path->capacity ? path->capacity * 2 : 16;
+	struct step *steps;
+
+	if (path->count >= ASSEMBLER_PATH_STEPS || total >= ASSEMBLER_STEPS)
+		return -E2BIG;
+	if (path->count < path->capacity)
+		return 0;
+	steps = reallocarray(path->steps, capacity, sizeof(*steps));
+	if (!steps)
+		return -ENOMEM;
+	path->steps = steps;
+	path->capacity = capacity;
+	return 0;
+}
+
+/* Events come nearly in order: look for the place from the end. */
+static int path_add(struct path *path, struct assembler *assembler,
+		    const struct event_snapshot *snapshot)
+{
+	int error = path_grow(path, assembler->steps);
+	size_t at = path->count;
+
+	if (error == -E2BIG) {
+		path->skipped++;
+		path->complete = false;
+		return 0;
+	}
+	if (error)
+		return error;
+	while (at > 0 && path->steps[at - 1].time > snapshot->event.time)
+		at--;
+	memmove(&path->steps[at + 1], &path->steps[at],
+		(path->count - at) * sizeof(*path->steps));
+	step_fill(&path->steps[at], assembler, snapshot);
+	path->count++;
+	assembler->steps++;
+	return 0;
+}
+
+static void tracked_add_flow(struct tracked *tracked,
+			     const struct event_snapshot *snapshot)
+{
+	struct flow *flow = &tracked->path.flow;
+
+	if (tracked->flow_known || !(snapshot->event.flags & EVENT_SNAPSHOT))
+		return;
+	flow_decode(flow, snapshot->data, snapshot->captured,
+		    snapshot->layer == EVENT_LAYER_ETHERNET);
+	flow->len = snapshot->event.len;
+	tracked->flow_known = true;
+}
+
+/* ---- open paths */
+
+static struct tracked *tracked_by_packet(struct assembler *assembler, uint64_t packet)
+{
+	struct table_node *node = table_find(&assembler->by_packet, packet);
+
+	return node ? CONTAINER_OF(node, struct tracked, by_packet) : NULL;
+}
+
+static struct tracked *tracked_by_skb(struct assembler *assembler, uint64_t skb)
+{
+	struct table_node *node = table_find(&assembler->by_skb, skb);
+
+	return node ? CONTAINER_OF(node, struct tracked, by_skb) : NULL;
+}
+
+static void tracked_end(struct assembler *assembler, struct tracked *tracked,
+			enum end_cause cause, const struct event *event)
+{
+	table_remove(&assembler->by_skb, &tracked->by_skb);
+	tracked->open = false;
+	tracked->ended_at = assembler->now;
+	tracked->end.cause = cause;
+	if (event)
+		tracked->end.event = *event;
+	assembler->open--;
+	order_end(&assembler->order, tracked);
+}
+
+static struct tracked *tracked_begin(struct assembler *assembler,
+				     const struct event *event)
+{
+	struct tracked *tracked;
+
+	if (assembler->open >= ASSEMBLER_OPEN)
+		tracked_end(assembler, order_oldest(&assembler->order), END_REPLACED,
+			    NULL);
+	tracked = calloc(1, sizeof(*tracked));
+	if (!tracked)
+		return NULL;
+	tracked->open = true;
+	tracked->path.id = ++assembler->last_id;
+	tracked->path.packet = event->packet;
+	tracked->path.flow.proto = "unknown";
+	tracked->path.complete = event->flags & EVENT_FIRST;
+	table_add(&assembler->by_packet, &tracked->by_packet, event->packet);
+	order_begin(&assembler->order, tracked);
+	assembler->open++;
+	return tracked;
+}
+
+/*
+ * Where the packet lies now. Whoever was known to lie there was freed without
+ * having been seen: the kernel side never follows two packets at one address.
+ */
+static void tracked_settle(struct assembler *assembler, struct tracked *tracked,
+			   uint64_t skb)
+{
+	struct tracked *before;
+
+	if (!tracked->open || tracked->by_skb.key == skb)
+		return;
+	table_remove(&assembler->by_skb, &tracked->by_skb);
+	before = skb ? tracked_by_skb(assembler, skb) : NULL;
+	if (before)
+		tracked_end(assembler, before, END_REPLACED, NULL);
+	if (skb)
+		table_add(&assembler->by_skb, &tracked->by_skb, skb);
+	else
+		tracked->by_skb.key = 0;
+}
+
+static void tracked_free(struct assembler *assembler, struct tracked *tracked)
+{
+	assembler->steps -= tracked->path.count;
+	path_free(&tracked->path);
+	free(tracked);
+}
+
+static void assembler_hand_over(struct assembler *assembler)
+{
+	struct tracked *tracked;
+
+	while ((tracked = order_next(&assembler->order, assembler->now))) {
+		infer_places(&tracked->path);
+		end_decide(&tracked->path, &tracked->end, assembler->names);
+		assembler->fn(&tracked->path, assembler->context);
+		table_remove(&assembler->by_packet, &tracked->by_packet);
+		tracked_free(assembler, tracked);
+	}
+}
+
+/* ---- the interface */
+
+struct assembler *assembler_new(struct names *names, assembler_fn fn, void *context)
+{
+	struct assembler *assembler = calloc(1, sizeof(*assembler));
+
+	if (!assembler)
+		return NULL;
+	assembler->names = names;
+	assembler->fn = fn;
+	assembler->context = context;
+	order_init(&assembler->order);
+	return assembler;
+}
+
+void assembler_free(struct assembler *assembler)
+{
+	struct table_node *node;
+	size_t bucket = 0;
+
+	if (!assembler)
+		return;
+	while ((node = table_take(&assembler->by_packet, &bucket)))
+		tracked_free(assembler, CONTAINER_OF(node, struct tracked, by_packet));
+	memo_clear(&assembler->devices);
+	memo_clear(&assembler->functions);
+	free(assembler);
+}
+
+int assembler_add(struct assembler *assembler, const void *data, size_t size)
+{
+	struct event_snapshot snapshot;
+	const struct event *event = &snapshot.event;
+	struct tracked *tracked;
+	int error = event_read(&snapshot, data, size);
+
+	if (error)
+		return error;
+	if (event->time > assembler->now)
+		assembler->now = event->time;
+	tracked = tracked_by_packet(assembler, event->packet);
+	if (!tracked)
+		tracked = tracked_begin(assembler, event);
+	if (!tracked)
+		return -ENOMEM;
+	tracked_settle(assembler, tracked, event->skb);
+	error = path_add(&tracked->path, assembler, &snapshot);
+	if (error)
+		tracked->path.complete = false;
+	tracked_add_flow(tracked, &snapshot);
+	if (event->flags & EVENT_LAST && tracked->open)
+		tracked_end(assembler, tracked, END_FREED, event);
+	assembler_hand_over(assembler);
+	return error;
+}
+
+static void tracked_lost(struct tracked *tracked, uint64_t lost)
+{
+	tracked->path.lost += lost;
+	tracked->path.complete = false;
+}
+
+void assembler_lost(struct assembler *assembler, uint64_t lost)
+{
+	struct tracked *tracked;
+	uint64_t more;
+
+	if (lost <= assembler->lost)
+		return;
+	more = lost - assembler->lost;
+	assembler->lost = lost;
+	TAILQ_FOREACH(tracked, &assembler->order.open, by_id)
+	tracked_lost(tracked, more);
+	/* These may have been open when it happened. */
+	TAILQ_FOREACH(tracked, &assembler->order.ended, by_id)
+	tracked_lost(tracked, more);
+}
+
+void assembler_tick(struct assembler *assembler, uint64_t now)
+{
+	if (now > assembler->now)
+		assembler->now = now;
+	assembler_hand_over(assembler);
+}
+
+size_t assembler_open(const struct assembler *assembler)
+{
+	return assembler->open;
+}
+
+void assembler_finish(struct assembler *assembler)
+{
+	struct tracked *tracked;
+
+	while ((tracked = order_oldest(&assembler->order)))
+		tracked_end(assembler, tracked, END_NONE, NULL);
+	assembler_hand_over(assembler);
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "path/end.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "bpf/tracepoints.h"
+
+/*
+ * enum skb_drop_reason, include/net/dropreason-core.h: 1 has been SKB_CONSUMED
+ * since 6.2 and has no name as a drop; before, it was a reason with a name.
+ */
+#define SKB_CONSUMED 1
+
+static bool event_is_drop(const struct event *event, const char *reason)
+{
+	if (event->kind != EVENT_TRACEPOINT || event->id != TRACEPOINT_kfree_skb)
+		return false;
+	return event->value != SKB_CONSUMED || reason;
+}
+
+static bool function_is_free(const char *function)
+{
+	return stage_lookup(function).role == STAGE_ROLE_FREE;
+}
+
+/* The last step that is not about freeing alone; NULL: none. */
+static const struct step *last_step(const struct path *path)
+{
+	for (size_t i = path->count; i-- > 0;) {
+		if (path->steps[i].role != STAGE_ROLE_FREE)
+			return &path->steps[i];
+	}
+	return NULL;
+}
+
+/*
+ * What the steps say, and in *@index by which: of several deliveries in a row
+ * (ping_rcv, sock_queue_rcv_skb, skb_copy_datagram_iovec) the first, which
+ * tells most.
+ */
+static enum path_end steps_end(const struct path *path, size_t *index)
+{
+	enum path_end end = PATH_CONSUMED;
+
+	for (size_t i = 0; i < path->count; i++) {
+		enum stage_role role = path->steps[i].role;
+
+		if (role == STAGE_ROLE_RECEIVE)
+			end = PATH_CONSUMED;
+		if (role == STAGE_ROLE_TRANSMIT ||
+		    (role == STAGE_ROLE_DELIVER && end != PATH_DELIVERED)) {
+			end = role == STAGE_ROLE_TRANSMIT ? PATH_TRANSMITTED
+							  : PATH_DELIVERED;
+			*index = i;
+		}
+	}
+	return end;
+}
+
+/* The driver that took it, if one was probed. */
+static const char *driver_name(const struct path *path, size_t index)
+{
+	for (; index < path->count; index++) {
+		if (!strcmp(path->steps[index].stage, "driver"))
+			return path->steps[index].func;
+	}
+	return "";
+}
+
+/* Who freed it; a function that frees anything is not worth naming. */
+static const char *freed_where(const struct path *path, const struct end *end,
+			       struct names *names)
+{
+	const struct step *step = last_step(path);
+	const char *symbol = NULL;
+	uint64_t offset;
+
+	if (end->cause == END_FREED && end->event.where)
+		symbol = names->ops->symbol(names, end->event.where, &offset);
+	if (symbol && !function_is_free(symbol))
+		return symbol;
+	if (step)
+		return step->func;
+	return symbol ? symbol : "";
+}
+
+static void end_kind(struct path *path, const struct end *end, struct names *names)
+{
+	const char *reason;
+
+	path->end_step = path->count ? path->count - 1 : 0;
+	if (end->cause == END_NONE) {
+		path->end = PATH_OPEN;
+		return;
+	}
+	reason = names->ops->drop_reason(names, end->event.value);
+	if (end->cause == END_FREED && event_is_drop(&end->event, reason)) {
+		path->end = PATH_DROPPED;
+		path->reason = reason;
+		path->reason_value = end->event.value;
+		return;
+	}
+	path->end = steps_end(path, &path->end_step);
+	/* Out of sight it may have gone anywhere, but not away from a socket. */
+	if (end->cause == END_REPLACED && path->end != PATH_DELIVERED) {
+		path->end = PATH_LOST;
+		path->end_step = path->count ? path->count - 1 : 0;
+	}
+}
+
+void end_decide(struct path *path, const struct end *end, struct names *names)
+{
+	const char *where;
+
+	end_kind(path, end, names);
+	if (path->end == PATH_DELIVERED)
+		where = path->steps[path->end_step].func;
+	else if (path->end == PATH_TRANSMITTED)
+		where = driver_name(path, path->end_step);
+	else
+		where = freed_where(path, end, names);
+	snprintf(path->where, sizeof(path->where), "%s", where);
+}

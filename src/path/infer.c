@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "path/infer.h"
+
+#include <string.h>
+
+#include "bpf/tracepoints.h"
+
+/* Fire before the packet's ingress gate (net/core/dev.c, net/core/gro.c). */
+static const bool receive_side[TRACEPOINT_SIZE] = {
+	[TRACEPOINT_napi_gro_frags_entry] = true,
+	[TRACEPOINT_napi_gro_receive_entry] = true,
+	[TRACEPOINT_netif_receive_skb_entry] = true,
+	[TRACEPOINT_netif_receive_skb_list_entry] = true,
+	[TRACEPOINT_netif_rx_entry] = true,
+	[TRACEPOINT_netif_rx] = true,
+	[TRACEPOINT_netif_receive_skb] = true,
+};
+
+static bool step_is_receive_side(const struct step *step)
+{
+	return step->kind == EVENT_TRACEPOINT && receive_side[step->id];
+}
+
+/* It knows where it was by itself. */
+static bool step_is_anchor(const struct step *step)
+{
+	return step->netns && !step->inferred;
+}
+
+static bool step_is_egress_gate(const struct step *step)
+{
+	return step->kind == EVENT_GATE && step->id == EVENT_GATE_EGRESS;
+}
+
+static void step_take_place(struct step *step, const struct step *from)
+{
+	step->netns = from->netns;
+	step->netns_name = from->netns_name;
+	step->ifindex = from->ifindex;
+	memcpy(step->dev, from->dev, sizeof(step->dev));
+	step->inferred = true;
+}
+
+static void infer_backward(struct path *path)
+{
+	const struct step *next = NULL;
+
+	for (size_t i = path->count; i-- > 0;) {
+		struct step *step = &path->steps[i];
+
+		if (step_is_anchor(step))
+			next = step_is_egress_gate(step) ? NULL : step;
+		else if (next && step_is_receive_side(step))
+			step_take_place(step, next);
+	}
+}
+
+static void infer_forward(struct path *path)
+{
+	const struct step *before = NULL;
+
+	for (size_t i = 0; i < path->count; i++) {
+		struct step *step = &path->steps[i];
+
+		if (step_is_anchor(step))
+			before = step;
+		else if (before && !step_is_receive_side(step))
+			step_take_place(step, before);
+	}
+}
+
+void infer_places(struct path *path)
+{
+	infer_backward(path);
+	infer_forward(path);
+}

@@ -1,0 +1,3 @@
+# Every line becomes a C string literal of its own.
+s/[\\"]/\\&/g
+s/.*/"&\\n"/

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "path/path.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+
+static const char *const end_names[] = {
+	[PATH_OPEN] = "open",
+	[PATH_DELIVERED] = "delivered",
+	[PATH_TRANSMITTED] = "transmitted",
+	[PATH_DROPPED] = "dropped",
+	[PATH_CONSUMED] = "consumed",
+	[PATH_LOST] = "lost",
+};
+static_assert(sizeof(end_names) / sizeof(end_names[0]) == PATH_ENDS, "a name per end");
+
+const char *path_end_name(enum path_end end)
+{
+	return end_names[end];
+}
+
+void path_free(struct path *path)
+{
+	free(path->steps);
+	*path = (struct path){ 0 };
+}
+
+uint64_t path_duration(const struct path *path)
+{
+	return path->count ? path->steps[path->count - 1].time - path->steps[0].time : 0;
+}
+
+static uint64_t key_netns(const struct step *step)
+{
+	return step->netns;
+}
+
+/* 0 for a step with no device. */
+static uint64_t key_device(const struct step *step)
+{
+	return step->ifindex ? (uint64_t)step->netns << 32 | step->ifindex : 0;
+}
+
+static int key_compare(const void *a, const void *b)
+{
+	uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+
+	return (left > right) - (left < right);
+}
+
+/* How many different keys the steps have that are not 0. */
+static size_t count_keys(const struct path *path, uint64_t (*key)(const struct step *))
+{
+	AUTO_FREE uint64_t *keys = calloc(path->count + 1, sizeof(*keys));
+	size_t count = 0;
+
+	if (!keys)
+		return 0;
+	for (size_t i = 0; i < path->count; i++)
+		keys[i] = key(&path->steps[i]);
+	qsort(keys, path->count, sizeof(*keys), key_compare);
+	for (size_t i = 0; i < path->count; i++) {
+		if (keys[i] && (i == 0 || keys[i] != keys[i - 1]))
+			count++;
+	}
+	return count;
+}
+
+size_t path_netns_count(const struct path *path)
+{
+	return count_keys(path, key_netns);
+}
+
+size_t path_device_count(const struct path *path)
+{
+	return count_keys(path, key_device);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* tracked.h - a path while the assembler has it; of no use to anybody else */
+#ifndef BPFPATH_TRACKED_H
+#define BPFPATH_TRACKED_H
+
+#include <sys/queue.h>
+
+#include "base/table.h"
+#include "path/end.h"
+#include "path/path.h"
+
+struct tracked {
+	struct path path;
+	struct table_node by_packet; /* until it is handed over */
+	struct table_node by_skb;    /* while it is open, key 0: not in the table */
+	TAILQ_ENTRY(tracked) by_id;  /* in order.open, then in order.ended */
+	TAILQ_ENTRY(tracked) by_end; /* in order.waiting */
+	bool open;
+	bool flow_known;
+	uint64_t ended_at; /* the assembler's time */
+	struct end end;
+};
+
+TAILQ_HEAD(tracked_list, tracked);
+
+#endif
