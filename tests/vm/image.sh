@@ -5,6 +5,10 @@
 # modules and the tools are packed once and kept; what changes from run to run,
 # bpfpath and the cases, is a small archive of its own. They stay uncompressed:
 # an emulated processor unpacks slower than the host reads.
+#
+# The one who sources it sets vm_dir, vm_work (a directory to work in) and
+# BPFPATH, and finds the outcome of vm_image in vm_version, vm_kernel, vm_initrd.
+# shellcheck disable=SC2154,SC2034
 
 # Real tools, those that the cases ask for; busybox stands in for the rest.
 vm_tools="bash sh ip tc bridge ping nft jq socat tcpdump bpftool modprobe
@@ -87,7 +91,7 @@ vm_modules_pack() # KERNEL-DIR OUT
 		xargs -0 -r -n 64 zstd -q -d --rm
 	depmod -b "$root" "$release"
 	(
-		cd "$root/usr/lib/modules/$release"
+		cd "$root/usr/lib/modules/$release" || exit
 		grep -E "$vm_modules" modules.dep | tr -d : | tr ' ' '\n' | sort -u >"$list"
 		find kernel -name '*.ko' | sort | comm -23 - "$list" | xargs -r rm -f
 		find kernel -type d -empty -delete
