@@ -1,0 +1,334 @@
+# shellcheck shell=bash
+# Sourced by every case: a topology of its own, a traced command, assertions on
+# the paths that were seen.
+#
+# What a case makes bears its process id, so that two runs on one machine do
+# not meet: namespaces bpfpath-PID-NAME, addresses in 10.x.y.0/24 made of it.
+# Devices live only inside these namespaces. All of it is gone at the end.
+set -eu -o pipefail
+
+: "${BPFPATH:=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/build/src/bpfpath}"
+export PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C
+
+case_dir=$(mktemp -d)
+case_namespaces=()
+case_pids=()
+# Prefix of all addresses: 10.128.0 to 10.255.255, and fd00:bf:PID::.
+net4=10.$((128 + $$ / 256 % 128)).$(($$ % 256))
+net6=fd00:bf:$(printf '%x' $(($$ % 65536)))::
+
+case_end()
+{
+	local pid name
+	for pid in ${case_pids[@]+"${case_pids[@]}"}; do
+		kill "$pid" 2>/dev/null || :
+		wait "$pid" 2>/dev/null || :
+	done
+	for name in ${case_namespaces[@]+"${case_namespaces[@]}"}; do
+		ip netns del "$name" 2>/dev/null || :
+	done
+	rm -rf "$case_dir"
+}
+trap case_end EXIT
+trap 'exit 1' INT TERM
+
+# ---- what a case needs
+
+skip()
+{
+	echo "SKIP $*"
+	exit 77
+}
+
+fail()
+{
+	echo "FAILED: $*"
+	if [ -s "$case_dir/err" ]; then
+		echo "--- standard error of bpfpath:"
+		cat "$case_dir/err"
+	fi
+	if [ -s "$case_dir/out" ]; then
+		echo "--- paths:"
+		path_summary <"$case_dir/out" || head -c 2000 "$case_dir/out"
+	fi
+	exit 1
+}
+
+kernel_at_least() # 5.17
+{
+	printf '%s\n' "$1" "$(uname -r)" | sort -V -C
+}
+
+# Function probes by kprobe.multi: CONFIG_FPROBE, and no lockdown that forbids
+# them. (Kernels without FPROBE have other ways; not used yet.)
+kernel_has_functions()
+{
+	! grep -q '\[confidentiality\]' /sys/kernel/security/lockdown 2>/dev/null &&
+		grep -qE ' (register_fprobe_ips|bpf_kprobe_multi_link_attach)$' /proc/kallsyms &&
+		grep -q ' register_fprobe$' /proc/kallsyms
+}
+
+require() # root | functions | tcx | device TYPE | TOOL...
+{
+	case $1 in
+	root) [ "$(id -u)" = 0 ] || skip "needs root" ;;
+	functions)
+		kernel_has_functions ||
+			skip "kernel $(uname -r) allows no function probes by kprobe.multi"
+		;;
+	device)
+		ns_add probe
+		ip -n "$(ns probe)" link add p0 type veth peer name p1 2>/dev/null ||
+			skip "kernel $(uname -r) has no veth devices"
+		ip -n "$(ns probe)" link add x0 link p0 type "$2" 2>/dev/null ||
+			skip "kernel $(uname -r) has no $2 devices"
+		;;
+	*)
+		local tool
+		for tool; do
+			type -P "$tool" >/dev/null || skip "there is no $tool here"
+		done
+		;;
+	esac
+}
+
+# ---- topology
+
+ns() # NAME: the full name of a namespace of this case
+{
+	echo "bpfpath-$$-$1"
+}
+
+ns_add() # NAME...
+{
+	local name
+	for name; do
+		case_namespaces+=("$(ns "$name")")
+		ip netns add "$(ns "$name")"
+		in_ns "$name" sh -c 'cd /proc/sys/net/ipv6/conf/default 2>/dev/null &&
+			echo 0 >accept_dad && echo 0 >accept_ra' || :
+		ip -n "$(ns "$name")" link set lo up
+	done
+}
+
+in_ns() # NAME COMMAND...
+{
+	local name=$1
+	shift
+	ip netns exec "$(ns "$name")" "$@"
+}
+
+# Device $1:$2 wired to $3:$4, both up.
+veth_add() # NS DEV NS DEV
+{
+	ip -n "$(ns "$1")" link add "$2" type veth peer name "$4" netns "$(ns "$3")"
+	ip -n "$(ns "$1")" link set "$2" up
+	ip -n "$(ns "$3")" link set "$4" up
+}
+
+addr_add() # NS DEV HOST-NUMBER: $net4.N/24 and ${net6}N/64
+{
+	ip -n "$(ns "$1")" addr add "$net4.$3/24" dev "$2"
+	ip -n "$(ns "$1")" addr add "$net6$3/64" dev "$2" nodad 2>/dev/null || :
+}
+
+# Two namespaces a (.1, device va) and b (.2, device vb) on one wire.
+topology_pair()
+{
+	ns_add a b
+	veth_add a va b vb
+	addr_add a va 1
+	addr_add b vb 2
+}
+
+# A bridge br0 (.1) in namespace host; each name is a namespace with eth0 (.11,
+# .12, ...), the other end of which is the bridge port "v-NAME".
+topology_bridge() # NAME...
+{
+	local name number=11
+	ns_add host "$@"
+	ip -n "$(ns host)" link add br0 type bridge forward_delay 0 mcast_snooping 0
+	ip -n "$(ns host)" link set br0 up
+	addr_add host br0 1
+	for name; do
+		veth_add host "v-$name" "$name" eth0
+		ip -n "$(ns host)" link set "v-$name" master br0
+		addr_add "$name" eth0 "$number"
+		number=$((number + 1))
+	done
+}
+
+# So that neighbour discovery does not come between.
+ping_once() # NS ADDRESS
+{
+	in_ns "$1" ping -q -c 1 -W 5 "$2" >"$case_dir/ping" 2>&1 ||
+		{ cat "$case_dir/ping"; fail "no ping from $1 to $2 before tracing"; }
+}
+
+# ---- tracing
+
+# Run bpfpath with JSON output; sets $status. Paths are in $case_dir/out, its
+# standard error in $case_dir/err.
+trace() # [OPTION...] FILTER -- COMMAND...
+{
+	status=0
+	"$BPFPATH" -f json "$@" </dev/null >"$case_dir/out" 2>"$case_dir/err" || status=$?
+}
+
+# The same, and at least one path is expected.
+trace_some()
+{
+	trace "$@"
+	assert_status 0
+	jq -e -s 'length > 0' "$case_dir/out" >/dev/null ||
+		fail "exit status 0, but no path"
+}
+
+# Start bpfpath in the background and wait until it is attached, which is when
+# it runs its command: that one sleeps, and is ended by command_end. $bpfpath is
+# the process.
+trace_background() # OPTION... FILTER
+{
+	local waited=0
+	rm -f "$case_dir/command"
+	# Without --default-signal a background process ignores SIGINT.
+	env --default-signal=INT "$BPFPATH" -f json "$@" -- \
+		sh -c 'echo $$ >"$1.new"; mv "$1.new" "$1"; exec sleep 120' - "$case_dir/command" \
+		</dev/null >"$case_dir/out" 2>"$case_dir/err" &
+	bpfpath=$!
+	case_pids+=("$bpfpath")
+	until [ -e "$case_dir/command" ]; do
+		kill -0 "$bpfpath" 2>/dev/null || fail "bpfpath ended before it ran its command"
+		[ "$waited" -lt 600 ] || fail "bpfpath did not run its command"
+		waited=$((waited + 1))
+		sleep 0.1
+	done
+	case_pids+=("$(cat "$case_dir/command")")
+}
+
+command_end()
+{
+	kill "$(cat "$case_dir/command")" 2>/dev/null || :
+}
+
+# ---- assertions
+
+assert_status() # STATUS...: $status is one of them
+{
+	local one
+	for one; do
+		[ "$status" != "$one" ] || return 0
+	done
+	fail "exit status $status, not $*"
+}
+
+jq_library='
+def name: (.func // "") | sub("\\.(isra|constprop|part|cold|llvm)\\..*$"; "");
+def own: [.packet.src, .packet.dst];
+def hops: reduce (.steps[] | select(.dev.name // "" | . != "")
+	| "\(.netns.name // .netns.inode):\(.dev.name)") as $hop
+	([]; if .[-1] == $hop then . else . + [$hop] end);
+def namespaces: reduce (.steps[] | .netns.name // empty) as $name
+	([]; if .[-1] == $name then . else . + [$name] end);
+'
+
+path_summary()
+{
+	jq -r "$jq_library"'
+	"\(.id) \(.packet.proto // "?") \(.packet.src):\(.packet.sport // "") -> \(.packet.dst):\(.packet.dport // "") \(.packet.icmp // "" | tojson) end \(.end.kind) \(.end.reason // "") \(.end.where // "") complete \(.complete)",
+	(.steps[] | "    \(.netns.name // .netns.inode // "?") \(.dev.name // "-") \(.stage // "-") \(.func) (\(.kind)) \(.comm // "")")'
+}
+
+# An expression on the array of all paths.
+assert_json() # EXPRESSION [JQ-OPTION...]
+{
+	local expression=$1
+	shift
+	jq -e -s "$jq_library $expression" "$@" <"$case_dir/out" >/dev/null ||
+		fail "not so: $expression $*"
+}
+
+# Choose the first path for which an expression is true; the assert_ functions
+# below speak of it.
+pick() # EXPRESSION [JQ-OPTION...]
+{
+	local expression=$1
+	shift
+	jq -c -s "$jq_library [.[] | select($expression)][0]" "$@" \
+		<"$case_dir/out" >"$case_dir/path"
+	[ "$(cat "$case_dir/path")" != null ] || fail "no path for which: $expression $*"
+}
+
+pick_flow() # SRC DST [EXPRESSION]
+{
+	pick '.packet.src == $src and .packet.dst == $dst and ('"${3:-true}"')' \
+		--arg src "$1" --arg dst "$2"
+}
+
+assert_path() # EXPRESSION [JQ-OPTION...]
+{
+	local expression=$1
+	shift
+	jq -e "$jq_library $expression" "$@" <"$case_dir/path" >/dev/null || {
+		path_summary <"$case_dir/path"
+		fail "not so of the path above: $expression $*"
+	}
+}
+
+# Steps of these functions or tracepoints in this order, others between them;
+# each a regular expression like 'netif_rx|__netif_rx'.
+assert_order() # FUNC...
+{
+	local missing
+	missing=$(jq -r "$jq_library"'
+		reduce (.steps[] | name) as $name ($ARGS.positional;
+			if length == 0 then . else .[0] as $want
+			| if $name | test("^(" + $want + ")$") then .[1:] else . end end)
+		| .[0] // empty' --args "$@" <"$case_dir/path")
+	[ -z "$missing" ] || {
+		path_summary <"$case_dir/path"
+		fail "the path above has no $missing in the order: $*"
+	}
+}
+
+# Namespaces of this case, in this order.
+assert_namespaces() # NAME...
+{
+	local name full=()
+	for name; do
+		full+=("$(ns "$name")")
+	done
+	assert_path 'namespaces == $ARGS.positional' --args "${full[@]}"
+}
+
+# How it ended: kinds like 'consumed|delivered', and the reason, if given.
+assert_end() # KIND [REASON]
+{
+	assert_path '.end.kind | test("^(" + $kind + ")$")' --arg kind "$1"
+	[ -z "${2:-}" ] || assert_path '.end.reason == $reason' --arg reason "$2"
+}
+
+# A drop, with its reason where the kernel knows reasons (5.17).
+assert_dropped() # REASON
+{
+	if kernel_at_least 5.17; then
+		assert_end dropped "$1"
+	else
+		assert_end dropped
+	fi
+}
+
+# Steps are in order of time.
+assert_time()
+{
+	assert_json 'all(.[]; [.steps[].t] | . == sort)'
+}
+
+# No foreign packet: both addresses of every path are among these.
+assert_only() # ADDRESS...
+{
+	assert_json 'all(.[]; own - $ARGS.positional == [])' --args "$@"
+}
+
+[ "$(id -u)" = 0 ] || skip "needs root"
+[ -x "$BPFPATH" ] || { echo "there is no $BPFPATH: build it first"; exit 1; }

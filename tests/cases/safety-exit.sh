@@ -1,0 +1,71 @@
+#!/bin/bash
+# However bpfpath ends, nothing of it stays: no program, map, link, qdisc,
+# filter, namespace or mount.
+. "$(dirname "$0")/lib.sh"
+require bpftool
+
+# Ids of all BPF objects that a process holds, as "prog 12".
+objects_held() # PID
+{
+	cat "/proc/$1/fdinfo/"* 2>/dev/null |
+		sed -nE 's/^(prog|map|link)_id:[[:space:]]*([0-9]+)$/\1 \2/p' | sort -u
+}
+
+objects_left() # FILE: those of the list that the kernel still has
+{
+	local kind id
+	while read -r kind id; do
+		if bpftool "$kind" show id "$id" >/dev/null 2>&1; then
+			echo "$kind $id"
+		fi
+	done <"$1"
+}
+
+surroundings()
+{
+	local name dev
+	grep -E ' - (tracefs|debugfs|bpf) ' /proc/self/mountinfo | cut -d' ' -f5- || :
+	for name in a b; do
+		ip netns exec "$(ns $name)" tc qdisc show
+		for dev in lo "v$name"; do
+			ip netns exec "$(ns $name)" tc filter show dev "$dev" ingress 2>/dev/null || :
+			ip netns exec "$(ns $name)" tc filter show dev "$dev" egress 2>/dev/null || :
+		done
+	done
+	ip netns list | grep "bpfpath-$$-" | sort
+}
+
+check_end() # HOW
+{
+	local waited=0
+	surroundings >"$case_dir/after"
+	diff "$case_dir/before" "$case_dir/after" || fail "after $1 the surroundings are not the same"
+	# The kernel frees objects a little after their last user is gone.
+	while [ -n "$(objects_left "$case_dir/held")" ]; do
+		[ "$waited" -lt 50 ] || fail "after $1 there still is $(objects_left "$case_dir/held")"
+		waited=$((waited + 1))
+		sleep 0.2
+	done
+}
+
+topology_pair
+ping_once a "$net4.2"
+surroundings >"$case_dir/before"
+for signal in exit INT TERM KILL SEGV; do
+	trace_background "icmp and host $net4.2"
+	in_ns a ping -q -c 2 -i 0.2 "$net4.2" >/dev/null
+	objects_held "$bpfpath" >"$case_dir/held"
+	grep -q '^prog ' "$case_dir/held" || fail "bpfpath holds no program while it runs"
+	if [ "$signal" = exit ]; then
+		command_end
+	else
+		kill -s "$signal" "$bpfpath"
+	fi
+	status=0
+	wait "$bpfpath" 2>/dev/null || status=$?
+	command_end
+	case $signal in
+	exit | INT | TERM) assert_status 0 ;;
+	esac
+	check_end "$signal"
+done
