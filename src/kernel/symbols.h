@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct symbols;
 
@@ -18,10 +19,15 @@ struct symbol {
 
 /*
  * Read all text symbols (types t, T, w, W), modules included, without those of
- * BPF programs. 0; -EPERM when the kernel hides addresses (kptr_restrict); or
- * another negative errno. Nothing is printed.
+ * BPF programs and without the padding before functions
+ * (__pfx_*). 0; -EPERM when the kernel hides addresses
+ * (kptr_restrict); or another negative errno. Nothing is printed.
  */
 int symbols_load(struct symbols **out);
+
+/* The same from a file like /proc/kallsyms; -ENODATA when no symbol is in it. */
+int symbols_read(FILE *file, struct symbols **out);
+
 void symbols_free(struct symbols *symbols);
 
 /* The symbol that @address lies in, by address; NULL when below the first. */
