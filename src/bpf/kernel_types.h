@@ -24,6 +24,14 @@ struct net {
 	struct ns_common ns;
 } KERNEL_TYPE;
 
+struct nsproxy {
+	struct net *net_ns;
+} KERNEL_TYPE;
+
+struct task_struct {
+	struct nsproxy *nsproxy;
+} KERNEL_TYPE;
+
 typedef struct {
 	struct net *net;
 } KERNEL_TYPE possible_net_t;

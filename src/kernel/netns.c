@@ -361,3 +361,24 @@ const char *netns_table_device(const struct netns_table *table, uint32_t inode,
 
 	return device ? device->name : NULL;
 }
+
+void netns_table_forget(struct netns_table *table)
+{
+	entries_free(table->entries, table->count);
+	table->entries = NULL;
+	table->count = 0;
+}
+
+bool netns_table_has_device(const struct netns_table *table, uint32_t inode, const char *name)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const struct netns *netns = &table->entries[i].netns;
+
+		for (size_t j = 0; j < netns->device_count; j++) {
+			if ((!inode || inode == netns->inode) &&
+			    !strcmp(netns->devices[j].name, name))
+				return true;
+		}
+	}
+	return false;
+}

@@ -64,6 +64,13 @@ const struct netns *netns_table_find(const struct netns_table *table, uint32_t i
 const char *netns_table_device(const struct netns_table *table, uint32_t inode,
 			       uint32_t ifindex);
 
+/* Is there a device called @name in the namespace @inode, or, for 0, in any? */
+bool netns_table_has_device(const struct netns_table *table, uint32_t inode,
+			    const char *name);
+
+/* Empty the table: the next scan finds everything new. */
+void netns_table_forget(struct netns_table *table);
+
 /*
  * The inode of what a user calls @text: a name in the table, "host", a pid, an
  * inode in the table, or the path of a file. -ENOENT after one line that says

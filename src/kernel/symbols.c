@@ -10,7 +10,16 @@
 #include "base/cleanup.h"
 #include "base/strings.h"
 
+/* The only data that is kept; there are as many variables as functions. */
+static const char *const variable_names[] = {
+	"page_offset_base",
+	"vmemmap_base",
+};
+
+#define VARIABLES (sizeof(variable_names) / sizeof(variable_names[0]))
+
 struct symbols {
+	uint64_t variables[VARIABLES]; /* addresses */
 	struct strings *strings;
 	struct symbol *listed; /* as in the file */
 	struct symbol *by_name;
@@ -136,6 +145,15 @@ static int symbol_add(struct symbols *symbols, const struct line *line)
 	return 0;
 }
 
+static void variable_add(struct symbols *symbols, const struct line *line)
+{
+	for (size_t i = 0; i < VARIABLES; i++) {
+		if (strlen(variable_names[i]) == line->name_length &&
+		    !memcmp(variable_names[i], line->name, line->name_length))
+			symbols->variables[i] = line->address;
+	}
+}
+
 static int lines_read(struct symbols *symbols, FILE *file)
 {
 	AUTO_FREE char *text = NULL;
@@ -144,7 +162,11 @@ static int lines_read(struct symbols *symbols, FILE *file)
 	int err;
 
 	while (getline(&text, &room, file) > 0) {
-		if (!line_parse(text, &line) || !line_is_function(&line))
+		if (!line_parse(text, &line))
+			continue;
+		if (strchr("dDrRbB", line.type) && !line.module)
+			variable_add(symbols, &line);
+		if (!line_is_function(&line))
 			continue;
 		err = symbol_add(symbols, &line);
 		if (err)
@@ -290,4 +312,13 @@ const struct symbol *symbols_named(const struct symbols *symbols, const char *na
 			break;
 	*count = end - low;
 	return *count ? &symbols->by_name[low] : NULL;
+}
+
+uint64_t symbols_variable(const struct symbols *symbols, const char *name)
+{
+	for (size_t i = 0; i < VARIABLES; i++) {
+		if (!strcmp(variable_names[i], name))
+			return symbols->variables[i];
+	}
+	return 0;
 }

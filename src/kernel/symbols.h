@@ -40,4 +40,11 @@ const struct symbol *symbols_at(const struct symbols *symbols, uint64_t address)
 const struct symbol *symbols_named(const struct symbols *symbols, const char *name,
 				   size_t *count);
 
+/*
+ * The address of one of the few variables that are asked for (symbols.c has
+ * their names); 0 when this kernel has none of that name, or lists no data
+ * (CONFIG_KALLSYMS_ALL).
+ */
+uint64_t symbols_variable(const struct symbols *symbols, const char *name);
+
 #endif

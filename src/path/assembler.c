@@ -47,10 +47,9 @@ static const unsigned int id_limits[] = {
 	[EVENT_GATE] = GATES,
 	[EVENT_FREE] = 0,
 	[EVENT_REUSED] = 0,
-	[EVENT_DEVICES] = 0,
 };
-static_assert(sizeof(id_limits) / sizeof(id_limits[0]) == EVENT_KINDS,
-	      "a limit per kind");
+static_assert(sizeof(id_limits) / sizeof(id_limits[0]) == EVENT_DEVICES,
+	      "a limit per kind of event of a packet");
 
 /* ---- events */
 
@@ -64,7 +63,7 @@ static int event_read(struct event_snapshot *out, const void *data, size_t size)
 		return -EINVAL;
 	memset(out, 0, sizeof(*out));
 	memcpy(event, data, sizeof(*event));
-	if (!event->packet || event->kind >= EVENT_KINDS)
+	if (!event->packet || event->kind >= EVENT_DEVICES)
 		return -EINVAL;
 	if (id_limits[event->kind] && event->id >= id_limits[event->kind])
 		return -EINVAL;
@@ -107,7 +106,6 @@ static const char *event_name(struct assembler *assembler, const struct event *e
 	case EVENT_FUNCTION:
 	case EVENT_REUSED:
 	case EVENT_DEVICES:
-	case EVENT_KINDS:
 		break;
 	}
 	return function_name(assembler, event->where);

@@ -21,7 +21,7 @@ static const char *const kind_names[] = {
 	[EVENT_GATE] = "gate",
 	[EVENT_FREE] = "free",
 };
-static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == EVENT_KINDS,
+static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == EVENT_STEP_KINDS,
 	      "a name per kind");
 
 /* Nothing here checks for memory: json-c aborts when a small object finds none. */
