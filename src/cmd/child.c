@@ -16,7 +16,7 @@
 
 #define CHILD_PATIENCE 1000 /* ms from SIGTERM to SIGKILL */
 
-static void child_exec(char **argv, int report, pid_t parent)
+static void child_exec(char **argv, int output, int report, pid_t parent)
 {
 	sigset_t none;
 	int err;
@@ -27,6 +27,8 @@ static void child_exec(char **argv, int report, pid_t parent)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
+	if (output != STDOUT_FILENO)
+		dup2(output, STDOUT_FILENO);
 	execvp(argv[0], argv);
 	err = errno;
 	if (write(report, &err, sizeof(err)) < 0)
@@ -34,7 +36,7 @@ static void child_exec(char **argv, int report, pid_t parent)
 	_exit(127);
 }
 
-int child_start(struct child *child, char **argv)
+int child_start(struct child *child, char **argv, int output)
 {
 	pid_t parent = getpid(), pid;
 	int report[2], err = 0;
@@ -43,7 +45,7 @@ int child_start(struct child *child, char **argv)
 		return -errno;
 	pid = fork();
 	if (pid == 0)
-		child_exec(argv, report[1], parent);
+		child_exec(argv, output, report[1], parent);
 	close(report[1]);
 	AUTO_FD int reader = report[0];
 	if (pid < 0) {

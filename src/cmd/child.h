@@ -13,10 +13,11 @@ struct child {
 };
 
 /*
- * Run @argv with the usual signals. 0, or a negative errno after one line to
- * the user. The command is ended when this process dies.
+ * Run @argv with the usual signals; what it writes to standard output goes to
+ * file descriptor @output. 0, or a negative errno after one line to the user.
+ * The command is ended when this process dies.
  */
-int child_start(struct child *child, char **argv);
+int child_start(struct child *child, char **argv, int output);
 
 /* The command has ended: collect it, and say so when it failed. */
 void child_collect(struct child *child);

@@ -10,6 +10,7 @@
 #include "cmd/options.h"
 #include "filter/filter.h"
 #include "hook/backend.h"
+#include "hook/probes.h"
 #include "hook/session.h"
 #include "kernel/kernel.h"
 #include "kernel/live_names.h"
@@ -88,7 +89,12 @@ int machine_open(struct machine *machine, const struct options *options)
 	int err = machine_filter(options->filter, &machine->filter);
 
 	if (!err)
+		err = probes_load(options->zoom, &machine->probes);
+	if (!err)
 		err = kernel_probe(&machine->kernel);
+	if (!err)
+		err = backend_choose(machine->kernel, options->backend,
+				     probes_any(machine->probes), &machine->backend);
 	if (!err)
 		err = machine_symbols(machine);
 	if (!err)
@@ -106,26 +112,26 @@ void machine_close(struct machine *machine)
 	netns_table_free(machine->netns);
 	symbols_free(machine->symbols);
 	kernel_free(machine->kernel);
+	probes_free(machine->probes);
 	filter_free(machine->filter);
 }
 
-void machine_report(const struct machine *machine, const struct session *session,
-		    const struct backend *backend)
+void machine_report(const struct machine *machine, const struct session *session)
 {
 	struct session_probes probes;
 
 	session_probes(session, &probes);
 	if (probes.functions)
 		log_info("tracing on %s with backend %s: %zu functions, %zu tracepoints",
-			 machine->kernel->release, backend->name, probes.functions,
+			 machine->kernel->release, machine->backend->name, probes.functions,
 			 probes.tracepoints);
 	else if (probes.devices)
 		log_info("tracing on %s with backend %s: %zu devices, %zu tracepoints",
-			 machine->kernel->release, backend->name, probes.devices,
+			 machine->kernel->release, machine->backend->name, probes.devices,
 			 probes.tracepoints);
 	else
 		log_info("tracing on %s with backend %s: %zu tracepoints",
-			 machine->kernel->release, backend->name, probes.tracepoints);
+			 machine->kernel->release, machine->backend->name, probes.tracepoints);
 	if (probes.refused)
 		log_info("%zu probes could not be attached; --verbose says which",
 			 probes.refused);

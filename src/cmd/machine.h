@@ -13,6 +13,7 @@ struct kernel;
 struct names;
 struct netns_table;
 struct options;
+struct probes;
 struct session;
 struct symbols;
 
@@ -22,6 +23,8 @@ struct machine {
 	struct netns_table *netns;
 	struct names *names;
 	struct filter *filter;
+	struct probes *probes;
+	const struct backend *backend;
 	uint32_t only_netns; /* the namespace of -n; 0: all */
 };
 
@@ -34,8 +37,7 @@ int machine_open(struct machine *machine, const struct options *options);
 void machine_close(struct machine *machine);
 
 /* One line: what is traced, with what. */
-void machine_report(const struct machine *machine, const struct session *session,
-		    const struct backend *backend);
+void machine_report(const struct machine *machine, const struct session *session);
 
 /* Compile @text, or say where it is wrong. 0 or -EINVAL. */
 int machine_filter(const char *text, struct filter **out);

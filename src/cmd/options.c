@@ -32,7 +32,8 @@ const char options_help[] =
 	"FILTER is a pcap expression, see pcap-filter(7). It is read from standard input when\n"
 	"it is '-', or when there is none and standard input is not a terminal.\n"
 	"COMMAND is run once everything is attached; tracing stops when it has ended and the\n"
-	"packets that are followed have come to an end.\n"
+	"packets that are followed have come to an end. What it prints goes to standard error,\n"
+	"so that standard output holds nothing but paths; with -o it stays as it is.\n"
 	"\n"
 	"Exit status: 0 at least one path shown, 1 failure, 2 bad option or filter, 3 nothing\n"
 	"matched.\n";

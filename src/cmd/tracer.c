@@ -19,7 +19,6 @@
 #include "cmd/command.h"
 #include "cmd/machine.h"
 #include "cmd/options.h"
-#include "hook/backend.h"
 #include "hook/session.h"
 #include "path/assembler.h"
 #include "render/render.h"
@@ -179,7 +178,8 @@ static int tracer_session_open(struct tracer *tracer)
 		.symbols = tracer->machine.symbols,
 		.netns = tracer->machine.netns,
 		.filter = tracer->machine.filter,
-		.zoom = options->zoom,
+		.backend = tracer->machine.backend,
+		.probes = tracer->machine.probes,
 		.dev = options->dev,
 		.only_netns = tracer->machine.only_netns,
 		.event = tracer_event,
@@ -187,17 +187,13 @@ static int tracer_session_open(struct tracer *tracer)
 	};
 	int err;
 
-	session.backend =
-		backend_choose(tracer->machine.kernel, options->backend, options->zoom);
-	if (!session.backend)
-		return -EOPNOTSUPP;
 	tracer->assembler = assembler_new(tracer->machine.names, tracer_path, tracer);
 	if (!tracer->assembler)
 		return -ENOMEM;
 	err = session_open(&session, &tracer->session);
 	if (err)
 		return err;
-	machine_report(&tracer->machine, tracer->session, session.backend);
+	machine_report(&tracer->machine, tracer->session);
 	return tracer_watch(tracer, session_fd(tracer->session), EPOLLIN, TRACER_RING);
 }
 
@@ -212,7 +208,9 @@ static int tracer_start(struct tracer *tracer)
 	tracer->last_event = tracer->last_scan = now;
 	if (!options->command)
 		return 0;
-	err = child_start(&tracer->child, options->command);
+	/* Standard output is for paths alone, so that it can be piped. */
+	err = child_start(&tracer->child, options->command,
+			  tracer->out == stdout ? STDERR_FILENO : STDOUT_FILENO);
 	return err ? err : tracer_watch(tracer, tracer->child.fd, EPOLLIN, TRACER_CHILD);
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "hook/backend.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/log.h"
-#include "hook/probes.h"
 
 extern const struct backend backend_multi, backend_tracepoint, backend_tcx;
 
@@ -15,35 +15,40 @@ const struct backend *const backends[] = {
 	NULL,
 };
 
-static const struct backend *backend_auto(const struct kernel *kernel, const char *zoom)
+static int backend_auto(const struct kernel *kernel, bool functions,
+			const struct backend **out)
 {
 	const char *why = NULL;
 
 	for (size_t i = 0; backends[i]; i++) {
-		if (backends[i] == &backend_multi && !probes_wanted(zoom))
+		if (backends[i] == &backend_multi && !functions)
 			continue;
-		if (backends[i]->usable(kernel, &why))
-			return backends[i];
+		if (backends[i]->usable(kernel, &why)) {
+			*out = backends[i];
+			return 0;
+		}
 	}
-	log_error("nothing to trace with: %s", why);
-	return NULL;
+	log_error("nothing to trace with: the kernel is locked down, and %s", why);
+	return -EOPNOTSUPP;
 }
 
-const struct backend *backend_choose(const struct kernel *kernel, const char *name,
-				     const char *zoom)
+int backend_choose(const struct kernel *kernel, const char *name, bool functions,
+		   const struct backend **out)
 {
 	const char *why = NULL;
 
 	if (!strcmp(name, "auto"))
-		return backend_auto(kernel, zoom);
+		return backend_auto(kernel, functions, out);
 	for (size_t i = 0; backends[i]; i++) {
 		if (strcmp(backends[i]->name, name))
 			continue;
-		if (backends[i]->usable(kernel, &why))
-			return backends[i];
+		if (backends[i]->usable(kernel, &why)) {
+			*out = backends[i];
+			return 0;
+		}
 		log_error("backend '%s' cannot work here: %s", name, why);
-		return NULL;
+		return -EOPNOTSUPP;
 	}
 	log_error("unknown backend '%s': use auto, multi, tracepoint, or tcx", name);
-	return NULL;
+	return -EINVAL;
 }

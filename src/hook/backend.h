@@ -7,7 +7,6 @@
 
 #include <stdbool.h>
 
-struct bpfpath_bpf;
 struct kernel;
 struct session;
 
@@ -21,7 +20,7 @@ struct backend {
 	int (*prepare)(struct session *session);
 	/* Attach; 0 or a negative errno after one line to the user. */
 	int (*attach)(struct session *session);
-	/* Devices changed. May be NULL. */
+	/* Devices changed: scan the table of namespaces. NULL: that is all. */
 	int (*rescan)(struct session *session);
 	/* Undo everything; called once, also after a failed attach. */
 	void (*detach)(struct session *session);
@@ -31,10 +30,11 @@ struct backend {
 extern const struct backend *const backends[];
 
 /*
- * The backend called @name, or, for "auto", the best that works with @zoom.
- * NULL after one line to the user that says why.
+ * The backend called @name, or, for "auto", the best that works here; @functions:
+ * are functions to be probed? 0; -EINVAL when there is none of that name, or
+ * -EOPNOTSUPP when it cannot work here, after one line to the user.
  */
-const struct backend *backend_choose(const struct kernel *kernel, const char *name,
-				     const char *zoom);
+int backend_choose(const struct kernel *kernel, const char *name, bool functions,
+		   const struct backend **out);
 
 #endif

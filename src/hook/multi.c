@@ -42,7 +42,6 @@ struct multi_list {
 
 struct multi {
 	struct functions *functions;
-	struct probes *probes;
 	struct multi_list lists[MULTI_KINDS];
 	struct fd_list links;
 };
@@ -129,7 +128,8 @@ static bool multi_is_free(const struct function *function)
 	return false;
 }
 
-static int multi_choose(struct multi *multi, const struct function *function)
+static int multi_choose(struct multi *multi, struct probes *probes,
+			const struct function *function)
 {
 	uint64_t cookie = 0;
 
@@ -138,10 +138,10 @@ static int multi_choose(struct multi *multi, const struct function *function)
 	if (multi_is_free(function))
 		return multi_list_add(&multi->lists[MULTI_FREE], function->address, 0);
 	if (multi_is_gate(function, &cookie)) {
-		probes_has(multi->probes, function->name);
+		probes_has(probes, function->name);
 		return multi_list_add(&multi->lists[MULTI_GATE], function->address, cookie);
 	}
-	if (!probes_has(multi->probes, function->name))
+	if (!probes_has(probes, function->name))
 		return 0;
 	return multi_list_add(&multi->lists[MULTI_STEP_1 + function->argument - 1],
 			      function->address, 0);
@@ -159,7 +159,7 @@ static int multi_load(struct session *session, struct multi *multi)
 	}
 	functions = functions_all(multi->functions, &count);
 	for (size_t i = 0; !err && i < count; i++)
-		err = multi_choose(multi, &functions[i]);
+		err = multi_choose(multi, session->options.probes, &functions[i]);
 	return err;
 }
 
@@ -172,8 +172,6 @@ static int multi_prepare(struct session *session)
 		return -ENOMEM;
 	session->multi = multi;
 	err = tracepoints_prepare(session);
-	if (!err)
-		err = probes_load(session->options.zoom, &multi->probes);
 	if (!err)
 		err = multi_load(session, multi);
 	for (enum multi_kind kind = 0; !err && kind < MULTI_KINDS; kind++)
@@ -217,6 +215,7 @@ static int multi_attach_range(struct session *session, enum multi_kind kind, siz
 /* Steps go last, so that no packet is followed that could not be forgotten. */
 static int multi_attach(struct session *session)
 {
+	const struct probes *probes = session->options.probes;
 	struct multi *multi = session->multi;
 	int err = 0;
 
@@ -224,9 +223,9 @@ static int multi_attach(struct session *session)
 		if (multi->lists[kind].count)
 			err = multi_attach_range(session, kind, 0, multi->lists[kind].count);
 	}
-	if (probes_unknown(multi->probes))
+	if (probes_unknown(probes))
 		log_debug("%zu of the %zu functions in the list are not in this kernel",
-			  probes_unknown(multi->probes), probes_count(multi->probes));
+			  probes_unknown(probes), probes_count(probes));
 	return err ? err : tracepoints_attach(session);
 }
 
@@ -242,7 +241,6 @@ static void multi_detach(struct session *session)
 		free(multi->lists[kind].cookies);
 	}
 	functions_free(multi->functions);
-	probes_free(multi->probes);
 	free(multi);
 	session->multi = NULL;
 }

@@ -26,9 +26,9 @@ static const char probes_stages[] =
 #include "hook/probes.inc"
 	;
 
-bool probes_wanted(const char *zoom)
+bool probes_any(const struct probes *probes)
 {
-	return strcmp(zoom, "hops") != 0;
+	return probes->all || probes->count;
 }
 
 static int probes_add(struct probes *probes, const char *name, size_t length)
@@ -114,26 +114,29 @@ static FILE *probes_open(const char *zoom)
 	return fopen(zoom, "re");
 }
 
+static int probes_read(struct probes *probes, const char *zoom)
+{
+	AUTO_FILE FILE *in = probes_open(zoom);
+
+	if (!in) {
+		log_error("zoom '%s': %s: use hops, stages, all, or a file of function names",
+			  zoom, strerror(errno));
+		return -EINVAL;
+	}
+	return probes_parse(probes, in, zoom);
+}
+
 int probes_load(const char *zoom, struct probes **out)
 {
-	AUTO_FILE FILE *in = NULL;
 	struct probes *probes = calloc(1, sizeof(*probes));
 	int err = 0;
 
 	if (!probes)
 		return -ENOMEM;
-	probes->all = !strcmp(zoom, "all");
-	if (!probes->all) {
-		in = probes_open(zoom);
-		if (!in) {
-			err = -errno;
-			log_error("zoom '%s': %s: use hops, stages, all, or a file of "
-				  "function names",
-				  zoom, strerror(errno));
-		} else {
-			err = probes_parse(probes, in, zoom);
-		}
-	}
+	if (!strcmp(zoom, "all"))
+		probes->all = true;
+	else if (strcmp(zoom, "hops"))
+		err = probes_read(probes, zoom);
 	if (err) {
 		probes_free(probes);
 		return err;

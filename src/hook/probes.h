@@ -16,16 +16,16 @@
  */
 struct probes;
 
-/* Does @zoom probe functions at all? "hops" does not. */
-bool probes_wanted(const char *zoom);
-
 /*
- * Read what @zoom stands for: "all", "stages" (share/probes/stages.conf, built
- * in), or the file of that name. 0, or a negative errno after one line to the
- * user that names the file and the line.
+ * Read what @zoom stands for: "hops" (no functions), "stages" (built in from
+ * share/probes/stages.conf), "all", or the file of that name. 0, -ENOMEM, or
+ * -EINVAL after one line to the user that names the file and the line.
  */
 int probes_load(const char *zoom, struct probes **out);
 void probes_free(struct probes *probes);
+
+/* Are any functions probed? */
+bool probes_any(const struct probes *probes);
 
 /* Is @function in the list? */
 bool probes_has(const struct probes *probes, const char *function);

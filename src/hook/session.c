@@ -2,6 +2,7 @@
 #include "hook/session.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,7 @@
 #include "filter/filter.h"
 #include "hook/backend.h"
 #include "hook/internal.h"
-#include "kernel/kernel.h"
+#include "kernel/netns.h"
 #include "kernel/symbols.h"
 
 /* libbpf's words are for developers; the cause of a failure is said by us. */
@@ -144,7 +145,11 @@ int session_rescan(struct session *session)
 {
 	const struct backend *backend = session->options.backend;
 
-	return backend->rescan && !session->detached ? backend->rescan(session) : 0;
+	if (session->detached)
+		return 0;
+	if (backend->rescan)
+		return backend->rescan(session);
+	return netns_table_scan(session->options.netns, NULL, NULL);
 }
 
 static uint64_t session_count(const struct session *session, __u32 what)

@@ -16,6 +16,7 @@ struct backend;
 struct filter;
 struct kernel;
 struct netns_table;
+struct probes;
 struct session;
 struct symbols;
 
@@ -26,7 +27,7 @@ struct session_options {
 	struct netns_table *netns; /* scanned at least once */
 	const struct filter *filter;
 	const struct backend *backend;
-	const char *zoom; /* "hops", "stages", "all", or a file of function names */
+	struct probes *probes; /* the functions of the zoom */
 	const char *dev;  /* packets begin only on devices of this name; NULL: all */
 	uint32_t only_netns; /* ... and in this namespace, by inode; 0: all */
 
@@ -64,7 +65,7 @@ int session_fd(const struct session *session);
 /* Read all events that are there. How many, or a negative errno. */
 int session_read(struct session *session);
 
-/* Devices or namespaces changed: attach to what is new, where that matters. */
+/* Devices or namespaces changed: learn their names, attach where that matters. */
 int session_rescan(struct session *session);
 
 /* No packet begins or is followed any more; events can still be read. */
