@@ -12,7 +12,8 @@ struct drop_reasons;
 
 struct kernel {
 	char release[65];    /* uname -r */
-	bool reads;	     /* BPF programs may read kernel memory: an open kernel */
+	bool reads;	     /* BPF programs may read kernel memory. An open kernel
+				also lets functions be probed: see functions_load() */
 	bool kprobe_multi;   /* kprobe.multi links can be made (CONFIG_FPROBE) */
 	bool tcx;	     /* tcx links can be made (>= 6.6) */
 	struct btf *btf;     /* of vmlinux; owned */

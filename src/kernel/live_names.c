@@ -1,14 +1,87 @@
-#include <stdlib.h>
-#include "base/container.h"
+// SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/live_names.h"
+
+#include <stdlib.h>
+
+#include "base/strings.h"
 #include "kernel/kernel.h"
 #include "kernel/netns.h"
 #include "kernel/symbols.h"
-struct live { struct names names; const struct kernel *k; const struct symbols *s; struct netns_table *n; };
-static const char *sym(struct names *n, uint64_t a, uint64_t *o){ struct live*l=(void*)n; const struct symbol*s=symbols_at(l->s,a); if(!s) return NULL; *o=a-s->address; return s->name;}
-static const char *reason(struct names *n, uint32_t r){ struct live*l=(void*)n; return kernel_drop_reason(l->k,r);}
-static const char *ns(struct names*n,uint32_t i){struct live*l=(void*)n; const struct netns*x=netns_table_find(l->n,i); return x&&x->name[0]?x->name:NULL;}
-static const char *dev(struct names*n,uint32_t i,uint32_t x){struct live*l=(void*)n; return netns_table_device(l->n,i,x);}
-static const struct names_ops ops={sym,reason,ns,dev};
-struct names *live_names_new(const struct kernel *kernel, const struct symbols *symbols, struct netns_table *netns){struct live*l=calloc(1,sizeof*l); l->names.ops=&ops;l->k=kernel;l->s=symbols;l->n=netns;return &l->names;}
-void live_names_free(struct names *names){free(names);}
+
+struct live_names {
+	struct names names;
+	const struct kernel *kernel;
+	const struct symbols *symbols;
+	const struct netns_table *netns;
+	struct strings *strings; /* what the table may forget */
+};
+
+static const char *live_symbol(struct names *names, uint64_t address, uint64_t *offset)
+{
+	const struct live_names *live = (struct live_names *)names;
+	const struct symbol *symbol;
+
+	symbol = live->symbols ? symbols_at(live->symbols, address) : NULL;
+	if (!symbol)
+		return NULL;
+	*offset = address - symbol->address;
+	return symbol->name;
+}
+
+static const char *live_drop_reason(struct names *names, uint32_t reason)
+{
+	return kernel_drop_reason(((struct live_names *)names)->kernel, reason);
+}
+
+static const char *live_netns(struct names *names, uint32_t inode)
+{
+	struct live_names *live = (struct live_names *)names;
+	const struct netns *netns = netns_table_find(live->netns, inode);
+
+	return netns && netns->name[0] ? strings_intern(live->strings, netns->name)
+				       : NULL;
+}
+
+static const char *live_device(struct names *names, uint32_t netns, uint32_t ifindex)
+{
+	struct live_names *live = (struct live_names *)names;
+	const char *name = netns_table_device(live->netns, netns, ifindex);
+
+	return name ? strings_intern(live->strings, name) : NULL;
+}
+
+static const struct names_ops LIVE_OPS = {
+	.symbol = live_symbol,
+	.drop_reason = live_drop_reason,
+	.netns = live_netns,
+	.device = live_device,
+};
+
+struct names *live_names_new(const struct kernel *kernel, const struct symbols *symbols,
+			     struct netns_table *netns)
+{
+	struct live_names *live = calloc(1, sizeof(*live));
+
+	if (!live)
+		return NULL;
+	live->strings = strings_new();
+	if (!live->strings) {
+		free(live);
+		return NULL;
+	}
+	live->names.ops = &LIVE_OPS;
+	live->kernel = kernel;
+	live->symbols = symbols;
+	live->netns = netns;
+	return &live->names;
+}
+
+void live_names_free(struct names *names)
+{
+	struct live_names *live = (struct live_names *)names;
+
+	if (!live)
+		return;
+	strings_free(live->strings);
+	free(live);
+}

@@ -90,7 +90,7 @@ static bool name_is_noise(const char *name)
 
 /*
  * [bpf] are programs, which come and go; [__builtin__ftrace] and
- * [__builtin__kprobes] (since 5.8, fc0ea795f53c) trampolines of tracers.
+ * [__builtin__kprobes] (since 5.9, fc0ea795f53c) trampolines of tracers.
  */
 static bool module_is_made_up(const struct line *line)
 {

@@ -19,9 +19,9 @@ struct symbol {
 
 /*
  * Read all text symbols (types t, T, w, W), modules included, without those of
- * BPF programs and without the padding before functions
- * (__pfx_*). 0; -EPERM when the kernel hides addresses
- * (kptr_restrict); or another negative errno. Nothing is printed.
+ * BPF programs and without the padding before functions (__pfx_*). 0; -EPERM
+ * when the kernel hides addresses (kptr_restrict); or another negative errno.
+ * Nothing is printed.
  */
 int symbols_load(struct symbols **out);
 
@@ -30,7 +30,10 @@ int symbols_read(FILE *file, struct symbols **out);
 
 void symbols_free(struct symbols *symbols);
 
-/* The symbol that @address lies in, by address; NULL when below the first. */
+/*
+ * The symbol that @address lies in; NULL when below the first. Of several at one
+ * address the first that the kernel lists, as the kernel itself does.
+ */
 const struct symbol *symbols_at(const struct symbols *symbols, uint64_t address);
 
 /*
