@@ -140,6 +140,27 @@ static void reason_consumed_is_no_drop(void **state)
 	assert_memory_equal(record->lines[0], "#1 consumed icmp_rcv - ", 23);
 }
 
+static const char *reason_before_6_2(struct names *names, uint32_t reason)
+{
+	return reason == 1 ? "NOT_SPECIFIED" : NULL;
+}
+
+/* Where 1 has a name as a drop it is none other than a drop. */
+static void reason_one_was_a_drop_once(void **state)
+{
+	FIXTURE;
+	struct names_ops ops = *stream_names()->ops;
+	struct names names = { &ops };
+
+	ops.drop_reason = reason_before_6_2;
+	assembler_free(stream->assembler);
+	stream->assembler = assembler_new(&names, record_path, record);
+	assert_non_null(stream->assembler);
+	stream_function(stream, "icmp_rcv", EVENT_FIRST);
+	stream_drop(stream, "icmp_rcv", 1);
+	assert_memory_equal(record->lines[0], "#1 dropped icmp_rcv NOT_SPECIFIED ", 34);
+}
+
 static void first_of_several_deliveries_counts(void **state)
 {
 	FIXTURE;
@@ -525,6 +546,7 @@ int main(void)
 		TEST(sorts_by_time_and_keeps_equals),
 		TEST(drop_wins_over_delivery),
 		TEST(reason_consumed_is_no_drop),
+		TEST(reason_one_was_a_drop_once),
 		TEST(first_of_several_deliveries_counts),
 		TEST(delivery_to_a_tunnel_is_not_the_end),
 		TEST(transmission_counts_at_the_end_only),
