@@ -51,7 +51,8 @@ static void play(struct assembler *assembler, const uint8_t *data, size_t size)
 
 		data += 2;
 		if (length >= 32)
-			memcpy(&last, data, length < sizeof(last) ? length : sizeof(last));
+			memcpy(&last, data,
+			       length < sizeof(last) ? length : sizeof(last));
 		else
 			event_change(&last.event, data, length);
 		if (what == 0xff)
@@ -79,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!out)
 		abort();
 	for (size_t i = 0; i < FORMATS && render_formats[i]; i++)
-		formats.renders[i] = render_formats[i]->new(out, &options);
+		formats.renders[i] = render_formats[i]->new (out, &options);
 	assembler = assembler_new(stream_names(), show, &formats);
 	if (!assembler)
 		abort();

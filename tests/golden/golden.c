@@ -35,7 +35,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: golden SCENE FORMAT [colour]\n");
 		return 2;
 	}
-	render = ops->new(stdout, &options);
+	render = ops->new (stdout, &options);
 	stream.assembler = render ? assembler_new(stream_names(), show, render) : NULL;
 	if (!stream.assembler)
 		return EXIT_FAILURE;

@@ -3,13 +3,20 @@
 
 #include <stddef.h>
 
-#define ETHERNET_IP "\x02\0\0\0\0\x02" "\x02\0\0\0\0\x01" "\x08\0"
-#define IP(protocol) "\x45\0\0\x54\0\0\x40\0\x40" protocol "\0\0" "\x0a\x09\0\x01" "\x0a\x09\0\x02"
-#define ECHO_REPLY   "\0\0\0\0\0\x07\0\x01"
-#define ECHO         "\x08\0\0\0\0\x07\0\x01"
-#define SYN          "\x12\x67\0\x50\0\0\0\x0c\0\0\0\0\x50\x02\xff\xff\0\0\0\0"
+#define ETHERNET_IP                                                                      \
+	"\x02\0\0\0\0\x02"                                                               \
+	"\x02\0\0\0\0\x01"                                                               \
+	"\x08\0"
+#define IP(protocol)                                                                     \
+	"\x45\0\0\x54\0\0\x40\0\x40" protocol "\0\0"                                     \
+	"\x0a\x09\0\x01"                                                                 \
+	"\x0a\x09\0\x02"
+#define ECHO_REPLY "\0\0\0\0\0\x07\0\x01"
+#define ECHO	   "\x08\0\0\0\0\x07\0\x01"
+#define SYN	   "\x12\x67\0\x50\0\0\0\x0c\0\0\0\0\x50\x02\xff\xff\0\0\0\0"
 
-#define BYTES(dev, data, layer) (&(struct stream_bytes){ dev, data, sizeof(data) - 1, layer })
+#define BYTES(dev, data, layer)                                                          \
+	(&(struct stream_bytes){ dev, data, sizeof(data) - 1, layer })
 
 static const char echo_ip[] = IP("\x01") ECHO;
 static const char echo_ethernet[] = ETHERNET_IP IP("\x01") ECHO;
@@ -23,8 +30,8 @@ static void functions(struct stream *stream, const char *const *names)
 }
 
 /* A snapshot only says that the device is another one. */
-static void enter(struct stream *stream, uint32_t netns, uint32_t ifindex, const char *dev,
-		  const char *function)
+static void enter(struct stream *stream, uint32_t netns, uint32_t ifindex,
+		  const char *dev, const char *function)
 {
 	stream_place(stream, netns, ifindex);
 	stream_function_snapshot(stream, function, 0,
@@ -50,20 +57,21 @@ static void play_bridge(struct stream *stream)
 	functions(stream, (const char *const[]){ "nf_hook_slow", "ip_finish_output",
 						 "neigh_resolve_output", NULL });
 	stream->event.len = 98;
-	functions(stream, (const char *const[]){ "__dev_queue_xmit", "dev_hard_start_xmit",
-						 "veth_xmit", NULL });
+	functions(stream,
+		  (const char *const[]){ "__dev_queue_xmit", "dev_hard_start_xmit",
+					 "veth_xmit", NULL });
 	enter(stream, STREAM_HOST, 5, "veth-red", "__netif_rx");
 	stream_process(stream, 0, 16, "ksoftirqd/0");
 	stream_wait(stream, 41500);
-	functions(stream, (const char *const[]){ "__netif_receive_skb_core", "br_handle_frame",
-						 "br_forward", NULL });
+	functions(stream, (const char *const[]){ "__netif_receive_skb_core",
+						 "br_handle_frame", "br_forward", NULL });
 	enter(stream, STREAM_HOST, 6, "veth-blue", "__dev_queue_xmit");
 	stream_function(stream, "dev_hard_start_xmit", 0);
 	enter(stream, STREAM_BLUE, 2, "eth0", "__netif_rx");
 	stream->event.len = 84;
-	functions(stream, (const char *const[]){ "ip_rcv", "nf_hook_slow", "icmp_rcv",
-						 "ping_rcv", "sock_queue_rcv_skb_reason",
-						 NULL });
+	functions(stream,
+		  (const char *const[]){ "ip_rcv", "nf_hook_slow", "icmp_rcv", "ping_rcv",
+					 "sock_queue_rcv_skb_reason", NULL });
 	stream_process(stream, 1, 1234, "ping");
 	stream_place(stream, 0, 0);
 	stream_tracepoint(stream, TRACEPOINT_skb_copy_datagram_iovec, 0);
@@ -79,8 +87,8 @@ static void play_drop(struct stream *stream)
 	stream_place(stream, STREAM_HOST, 2);
 	stream_function_snapshot(stream, "__netif_receive_skb_core", EVENT_FIRST,
 				 BYTES("eth0", echo_ethernet, EVENT_LAYER_ETHERNET));
-	functions(stream, (const char *const[]){ "macvlan_forward_source", "ip_rcv_core",
-						 NULL });
+	functions(stream,
+		  (const char *const[]){ "macvlan_forward_source", "ip_rcv_core", NULL });
 	stream_drop(stream, "ip_rcv_core", STREAM_OTHERHOST);
 	/* Reasons by number, and kernels that give none. */
 	for (uint32_t reason = 0; reason <= 9; reason += 9) {
@@ -124,7 +132,9 @@ static void play_escape(struct stream *stream)
 	stream->event.len = 84;
 	stream_function_snapshot(stream, "ip_output", EVENT_FIRST,
 				 BYTES("\033[2J\xff", echo_ip, EVENT_LAYER_IP));
-	stream_process(stream, 0, 67, "caf\xc3\xa9 \xc2\x9b" "31m\xe9\x7f");
+	stream_process(stream, 0, 67,
+		       "caf\xc3\xa9 \xc2\x9b"
+		       "31m\xe9\x7f");
 	stream_function(stream, "evil\033[1m", 0);
 	stream_process(stream, 0, 68, "sixteen bytes!!!");
 	stream_free(stream, "kfree_skb_partial");

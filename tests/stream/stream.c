@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define FUNCTIONS 256
-#define BASE      0xffffffff81000000ull
+#define BASE	  0xffffffff81000000ull
 
 /* Addresses are given out as names are asked for. */
 static char functions[FUNCTIONS][64];
@@ -66,8 +66,9 @@ struct names *stream_names(void)
 	return &names;
 }
 
-static int stream_add(struct stream *stream, enum event_kind kind, uint8_t id, uint64_t where,
-		      unsigned int flags, const struct stream_bytes *bytes)
+static int stream_add(struct stream *stream, enum event_kind kind, uint8_t id,
+		      uint64_t where, unsigned int flags,
+		      const struct stream_bytes *bytes)
 {
 	struct event_snapshot snapshot = { 0 };
 	struct event *event = &stream->event;
@@ -133,7 +134,8 @@ int stream_drop(struct stream *stream, const char *caller, uint32_t reason)
 
 int stream_free(struct stream *stream, const char *caller)
 {
-	return stream_add(stream, EVENT_FREE, 0, stream_address(caller), EVENT_LAST, NULL);
+	return stream_add(stream, EVENT_FREE, 0, stream_address(caller), EVENT_LAST,
+			  NULL);
 }
 
 void stream_packet(struct stream *stream, uint64_t packet, uint64_t skb)

@@ -15,7 +15,7 @@
 #include "bpf/tracepoints.h"
 #include "path/assembler.h"
 
-#define STREAM_START   1000000000000ull /* ns, of the first event */
+#define STREAM_START   1000000000000ull	     /* ns, of the first event */
 #define STREAM_UNKNOWN 0xffffffff99999990ull /* an address with no symbol */
 
 /* Namespaces by inode: 1 "red", 2 "blue", 3 "host", 4 without a name. */

@@ -12,7 +12,7 @@
 #include "path/order.h"
 #include "stream.h"
 
-#define SKB(n) (0xffff888000000000ull + (n) * 0x100)
+#define SKB(n) (0xffff888000000000ull + (n)*0x100)
 
 /* What of a path is kept for looking at it after its call: a line of text. */
 struct record {
@@ -34,15 +34,15 @@ static void record_path(const struct path *path, void *context)
 {
 	struct record *record = context;
 	char *line = record->lines[record->count % 16];
-	int used = snprintf(line, 512, "#%lu %s %s %s", path->id, path_end_name(path->end),
-			    path->where[0] ? path->where : "-",
+	int used = snprintf(line, 512, "#%lu %s %s %s", path->id,
+			    path_end_name(path->end), path->where[0] ? path->where : "-",
 			    path->reason ? path->reason : "-");
 
 	for (size_t i = 0; i < path->count && used < 512; i++) {
 		const struct step *step = &path->steps[i];
 
-		used += snprintf(line + used, (size_t)(512 - used), " %s@%s%s/%s", step->func,
-				 step->inferred ? "~" : "",
+		used += snprintf(line + used, (size_t)(512 - used), " %s@%s%s/%s",
+				 step->func, step->inferred ? "~" : "",
 				 step->netns_name ? step->netns_name : "?", step->dev);
 	}
 	record->count++;
@@ -57,8 +57,8 @@ static int setup(void **state)
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
 
 	assert_non_null(fixture);
-	fixture->stream.assembler =
-		assembler_new(stream_names(), record_path, &fixture->record);
+	fixture->stream.assembler = assembler_new(stream_names(), record_path,
+						  &fixture->record);
 	assert_non_null(fixture->stream.assembler);
 	stream_packet(&fixture->stream, 1, SKB(1));
 	stream_place(&fixture->stream, STREAM_RED, 7);
@@ -75,10 +75,10 @@ static int teardown(void **state)
 	return 0;
 }
 
-#define FIXTURE                                  \
-	struct fixture *fixture = *state;        \
-	struct stream *stream = &fixture->stream; \
-	struct record *record = &fixture->record; \
+#define FIXTURE                                                                          \
+	struct fixture *fixture = *state;                                                \
+	struct stream *stream = &fixture->stream;                                        \
+	struct record *record = &fixture->record;                                        \
 	(void)stream, (void)record
 
 static void keeps_repeats_in_order(void **state)
@@ -95,10 +95,11 @@ static void keeps_repeats_in_order(void **state)
 	assert_int_equal(assembler_open(stream->assembler), 0);
 	assert_int_equal(record->count, 1);
 	assert_true(record->complete);
-	assert_string_equal(record->lines[0],
-			    "#1 consumed icmp_rcv - ip_rcv@red/known7 nf_hook_slow@red/known7 "
-			    "icmp_rcv@red/known7 nf_hook_slow@red/known7 "
-			    "consume_skb@red/known7");
+	assert_string_equal(
+		record->lines[0],
+		"#1 consumed icmp_rcv - ip_rcv@red/known7 nf_hook_slow@red/known7 "
+		"icmp_rcv@red/known7 nf_hook_slow@red/known7 "
+		"consume_skb@red/known7");
 }
 
 static void sorts_by_time_and_keeps_equals(void **state)
@@ -215,8 +216,11 @@ static void who_freed_it_is_never_a_generic_function(void **state)
 static void a_function_without_a_symbol_is_its_address(void **state)
 {
 	FIXTURE;
-	struct event event = { .time = 1, .packet = 1, .kind = EVENT_FUNCTION,
-			       .where = STREAM_UNKNOWN, .flags = EVENT_FIRST | EVENT_LAST };
+	struct event event = { .time = 1,
+			       .packet = 1,
+			       .kind = EVENT_FUNCTION,
+			       .where = STREAM_UNKNOWN,
+			       .flags = EVENT_FIRST | EVENT_LAST };
 
 	assert_int_equal(assembler_add(stream->assembler, &event, sizeof(event)), 0);
 	assert_string_equal(record->lines[0], "#1 consumed 0xffffffff99999990 - "
@@ -312,7 +316,8 @@ static void confined(struct stream *stream, enum tracepoint_id id)
 	stream_tracepoint(stream, id, 0);
 }
 
-static void gate(struct stream *stream, uint32_t netns, enum event_gate gate, const char *dev)
+static void gate(struct stream *stream, uint32_t netns, enum event_gate gate,
+		 const char *dev)
 {
 	struct stream_bytes bytes = { dev, "", 0, EVENT_LAYER_IP };
 
@@ -431,6 +436,12 @@ static void patience_has_an_end(void **state)
 	assert_int_equal(record->lines[0][1], '2');
 	assert_int_equal(record->lines[1][1], '3');
 	assert_int_equal(assembler_open(stream->assembler), 1);
+	begin(stream, 4);
+	assembler_lost(stream->assembler, 2);
+	end(stream, 1); /* waited for in vain, but not forgotten */
+	assert_int_equal(record->count, 3);
+	assert_int_equal(record->lines[2][1], '1');
+	assert_int_equal(record->lost, 2);
 }
 
 static void a_late_event_still_belongs_to_its_path(void **state)
@@ -444,9 +455,10 @@ static void a_late_event_still_belongs_to_its_path(void **state)
 	stream_function(stream, "icmp_rcv", 0);
 	assembler_finish(stream->assembler);
 	assert_int_equal(record->count, 2);
-	assert_string_equal(record->lines[1],
-			    "#2 consumed icmp_rcv - ip_rcv@red/known7 icmp_rcv@red/known7 "
-			    "consume_skb@red/known7");
+	assert_string_equal(
+		record->lines[1],
+		"#2 consumed icmp_rcv - ip_rcv@red/known7 icmp_rcv@red/known7 "
+		"consume_skb@red/known7");
 }
 
 static void what_has_not_ended_is_open(void **state)
@@ -465,7 +477,8 @@ static void what_has_not_ended_is_open(void **state)
 static void garbage_is_refused(void **state)
 {
 	FIXTURE;
-	struct event_snapshot snapshot = { .event = { .packet = 1, .kind = EVENT_FUNCTION } };
+	struct event_snapshot snapshot = { .event = { .packet = 1,
+						      .kind = EVENT_FUNCTION } };
 	struct event *event = &snapshot.event;
 	struct assembler *assembler = stream->assembler;
 
@@ -500,13 +513,18 @@ static void names_without_an_end_get_one(void **state)
 {
 	FIXTURE;
 	struct event_snapshot snapshot = {
-		.event = { .time = 1, .packet = 1, .netns = STREAM_RED, .ifindex = 2,
-			   .kind = EVENT_GATE, .flags = EVENT_SNAPSHOT | EVENT_LAST },
+		.event = { .time = 1,
+			   .packet = 1,
+			   .netns = STREAM_RED,
+			   .ifindex = 2,
+			   .kind = EVENT_GATE,
+			   .flags = EVENT_SNAPSHOT | EVENT_LAST },
 	};
 
 	memset(snapshot.dev, 'd', sizeof(snapshot.dev));
 	memset(snapshot.event.comm, 'c', sizeof(snapshot.event.comm));
-	assert_int_equal(assembler_add(stream->assembler, &snapshot, sizeof(snapshot)), 0);
+	assert_int_equal(assembler_add(stream->assembler, &snapshot, sizeof(snapshot)),
+			 0);
 	assert_non_null(strstr(record->lines[0], "@red/ddddddddddddddd"));
 	assert_null(strstr(record->lines[0], "dddddddddddddddd"));
 }

@@ -30,8 +30,10 @@ static const struct {
 	{ "\xc0\xaf", "\\xc0\\xaf", "\xc3\x80\xc2\xaf" },
 	{ "\xe0\x80\xaf", "\\xe0\\x80\\xaf", "\xc3\xa0\xc2\x80\xc2\xaf" },
 	{ "\xed\xa0\x80", "\\xed\\xa0\\x80", "\xc3\xad\xc2\xa0\xc2\x80" },
-	{ "\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80", "\xc3\xb4\xc2\x90\xc2\x80\xc2\x80" },
-	{ "\xf8\x88\x80\x80", "\\xf8\\x88\\x80\\x80", "\xc3\xb8\xc2\x88\xc2\x80\xc2\x80" },
+	{ "\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80",
+	  "\xc3\xb4\xc2\x90\xc2\x80\xc2\x80" },
+	{ "\xf8\x88\x80\x80", "\\xf8\\x88\\x80\\x80",
+	  "\xc3\xb8\xc2\x88\xc2\x80\xc2\x80" },
 };
 
 #define EXAMPLES (sizeof(examples) / sizeof(examples[0]))
@@ -84,7 +86,10 @@ static void cuts_between_characters(void **state)
 	assert_string_equal(out, "pin");
 	assert_int_equal(escape_terminal(out, 6, "ab\033c"), 2);
 	assert_string_equal(out, "ab");
-	assert_int_equal(escape_utf8(out, 4, "ab\xff" "c"), 2);
+	assert_int_equal(escape_utf8(out, 4,
+				     "ab\xff"
+				     "c"),
+			 2);
 	assert_string_equal(out, "ab");
 	assert_int_equal(escape_terminal(out, 0, "ping"), 0);
 }

@@ -24,7 +24,9 @@ static const struct path path = {
 	.complete = true,
 };
 
-static const struct path empty = { .id = 2, .flow = { .proto = "unknown" }, .complete = true };
+static const struct path empty = { .id = 2,
+				   .flow = { .proto = "unknown" },
+				   .complete = true };
 
 static void finds_formats_by_name(void **state)
 {
@@ -45,7 +47,7 @@ static void expect_error(FILE *out, int error)
 	const struct render_options options = { .colour = false };
 
 	for (size_t i = 0; render_formats[i]; i++) {
-		struct render *render = render_formats[i]->new(out, &options);
+		struct render *render = render_formats[i]->new (out, &options);
 
 		assert_non_null(render);
 		assert_int_equal(render_path(render, &path), error);
@@ -86,7 +88,7 @@ static void each_path_is_out_at_once(void **state)
 
 	assert_non_null(out);
 	for (size_t i = 0; render_formats[i]; i++) {
-		struct render *render = render_formats[i]->new(out, &options);
+		struct render *render = render_formats[i]->new (out, &options);
 		size_t before = strlen(buffer);
 
 		assert_int_equal(render_path(render, &path), 0);
