@@ -239,7 +239,6 @@ static void tracked_end(struct assembler *assembler, struct tracked *tracked,
 			enum end_cause cause, const struct event *event)
 {
 	table_remove(&assembler->by_skb, &tracked->by_skb);
-	tracked->open = false;
 	tracked->ended_at = assembler->now;
 	tracked->end.cause = cause;
 	if (event)
@@ -259,7 +258,6 @@ static struct tracked *tracked_begin(struct assembler *assembler,
 	tracked = calloc(1, sizeof(*tracked));
 	if (!tracked)
 		return NULL;
-	tracked->open = true;
 	tracked->path.id = ++assembler->last_id;
 	tracked->path.packet = event->packet;
 	tracked->path.flow.proto = "unknown";
@@ -382,11 +380,11 @@ void assembler_lost(struct assembler *assembler, uint64_t lost)
 		return;
 	more = lost - assembler->lost;
 	assembler->lost = lost;
-	TAILQ_FOREACH(tracked, &assembler->order.open, by_id)
-	tracked_lost(tracked, more);
-	/* These may have been open when it happened. */
-	TAILQ_FOREACH(tracked, &assembler->order.ended, by_id)
-	tracked_lost(tracked, more);
+	TAILQ_FOREACH (tracked, &assembler->order.passed, by_id)
+		tracked_lost(tracked, more);
+	/* Those that have ended may have been open when it happened. */
+	TAILQ_FOREACH (tracked, &assembler->order.queue, by_id)
+		tracked_lost(tracked, more);
 }
 
 void assembler_tick(struct assembler *assembler, uint64_t now)
@@ -405,7 +403,8 @@ void assembler_finish(struct assembler *assembler)
 {
 	struct tracked *tracked;
 
-	while ((tracked = order_oldest(&assembler->order)))
+	while ((tracked = order_oldest(&assembler->order))) {
 		tracked_end(assembler, tracked, END_NONE, NULL);
-	assembler_hand_over(assembler);
+		assembler_hand_over(assembler);
+	}
 }

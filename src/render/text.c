@@ -21,6 +21,8 @@
 
 #define NAME_SIZE      256 /* of a name as it is shown */
 #define FUNCTION_WIDTH 44  /* longer names push their line to the right */
+#define TIME_WIDTH     9   /* at least, so that most blocks look alike */
+#define TIME_SIZE      32
 
 enum style {
 	STYLE_PLAIN,
@@ -44,12 +46,12 @@ static const struct {
 	const char *word, *before;
 	enum style style;
 } ends[] = {
-	[PATH_OPEN] = { "still open", "in", STYLE_DOUBT },
-	[PATH_DELIVERED] = { "delivered", "to", STYLE_GOOD },
-	[PATH_TRANSMITTED] = { "transmitted", "by", STYLE_GOOD },
-	[PATH_DROPPED] = { "dropped", "in", STYLE_BAD },
-	[PATH_CONSUMED] = { "consumed", "by", STYLE_PLAIN },
-	[PATH_LOST] = { "lost from sight", "in", STYLE_DOUBT },
+	[PATH_OPEN] = { "still open", ", last seen in", STYLE_DOUBT },
+	[PATH_DELIVERED] = { "delivered", " to", STYLE_GOOD },
+	[PATH_TRANSMITTED] = { "transmitted", " by", STYLE_GOOD },
+	[PATH_DROPPED] = { "dropped", " in", STYLE_BAD },
+	[PATH_CONSUMED] = { "consumed", " by", STYLE_PLAIN },
+	[PATH_LOST] = { "lost from sight", ", last seen in", STYLE_DOUBT },
 };
 static_assert(sizeof(ends) / sizeof(ends[0]) == PATH_ENDS, "words per end");
 
@@ -60,7 +62,7 @@ struct text {
 
 /* What the columns of a path have to hold. */
 struct widths {
-	int function, stage;
+	int time, function, stage;
 };
 
 static void style_begin(const struct text *text, enum style style)
@@ -75,26 +77,35 @@ static void style_end(const struct text *text, enum style style)
 		fputs("\033[0m", text->render.out);
 }
 
-static int width_grow(int width, size_t length, int limit)
+static int width_grow(int width, int length)
 {
-	if (length > (size_t)limit)
-		return limit;
-	return (int)length > width ? (int)length : width;
+	if (length > FUNCTION_WIDTH)
+		return FUNCTION_WIDTH;
+	return length > width ? length : width;
+}
+
+/* Microseconds with all that the clock gives: "61.200". Returns its length. */
+static int time_text(char text[TIME_SIZE], const char *sign, uint64_t ns)
+{
+	return snprintf(text, TIME_SIZE, "%s%" PRIu64 ".%03u", sign, ns / 1000,
+			(unsigned int)(ns % 1000));
 }
 
 static struct widths path_widths(const struct path *path)
 {
-	struct widths widths = { (int)strlen("function"), (int)strlen("stage") };
-	char name[NAME_SIZE];
+	struct widths widths = { TIME_WIDTH, (int)strlen("function"),
+				 (int)strlen("stage") };
+	char name[NAME_SIZE], time[TIME_SIZE];
+	int length = time_text(time, "", path_duration(path));
 
+	if (length > widths.time)
+		widths.time = length;
 	for (size_t i = 0; i < path->count; i++) {
 		const struct step *step = &path->steps[i];
 
-		widths.function = width_grow(
-			widths.function, escape_terminal(name, sizeof(name), step->func),
-			FUNCTION_WIDTH);
-		widths.stage = width_grow(widths.stage, strlen(step->stage),
-					  FUNCTION_WIDTH);
+		length = (int)escape_terminal(name, sizeof(name), step->func);
+		widths.function = width_grow(widths.function, length);
+		widths.stage = width_grow(widths.stage, (int)strlen(step->stage));
 	}
 	return widths;
 }
@@ -172,24 +183,25 @@ static void print_heading(const struct text *text, const struct path *path,
 	style_end(text, STYLE_BOLD);
 	fprintf(out, "\n");
 	style_begin(text, STYLE_DIM);
-	fprintf(out, "%14s %10s  %-*s  %-*s  cpu  process", "us", "+us", widths->function,
-		"function", widths->stage, "stage");
+	fprintf(out, "  %*s %*s  %-*s  %-*s  cpu  process", widths->time, "us",
+		widths->time + 1, "+us", widths->function, "function", widths->stage,
+		"stage");
 	style_end(text, STYLE_DIM);
 	fprintf(out, "\n");
 }
 
-static void print_times(const struct text *text, uint64_t since_start,
-			uint64_t since_before, bool first)
+static void print_times(const struct text *text, const struct path *path, size_t i,
+			const struct widths *widths)
 {
-	FILE *out = text->render.out;
-	char before[32] = "";
+	const struct step *step = &path->steps[i];
+	char start[TIME_SIZE], before[TIME_SIZE] = "";
 
-	if (!first)
-		snprintf(before, sizeof(before), "+%" PRIu64 ".%03u", since_before / 1000,
-			 (unsigned int)(since_before % 1000));
+	time_text(start, "", step->time - path->steps[0].time);
+	if (i > 0)
+		time_text(before, "+", step->time - step[-1].time);
 	style_begin(text, STYLE_DIM);
-	fprintf(out, "%10" PRIu64 ".%03u %10s", since_start / 1000,
-		(unsigned int)(since_start % 1000), before);
+	fprintf(text->render.out, "  %*s %*s", widths->time, start, widths->time + 1,
+		before);
 	style_end(text, STYLE_DIM);
 }
 
@@ -209,13 +221,11 @@ static void print_step(const struct text *text, const struct path *path, size_t 
 		       const struct widths *widths)
 {
 	const struct step *step = &path->steps[i];
-	const struct step *before = i ? step - 1 : step;
 	FILE *out = text->render.out;
 	char name[NAME_SIZE];
 
 	escape_terminal(name, sizeof(name), step->func);
-	print_times(text, step->time - path->steps[0].time, step->time - before->time,
-		    i == 0);
+	print_times(text, path, i, widths);
 	fprintf(out, "  %-*s  %-*s  %3u  ", widths->function, name, widths->stage,
 		step->stage, step->cpu);
 	print_process(out, step);
@@ -264,10 +274,10 @@ static void print_where(FILE *out, const struct path *path)
 
 	escape_terminal(name, sizeof(name), path->where);
 	if (path->end == PATH_TRANSMITTED && step && step->ifindex) {
-		fprintf(out, " %s ", before);
+		fprintf(out, "%s ", before);
 		print_device(out, step);
 	} else if (name[0]) {
-		fprintf(out, " %s %s", before, name);
+		fprintf(out, "%s %s", before, name);
 	}
 	if (path->end == PATH_DELIVERED && step && step->netns) {
 		fprintf(out, " in ");
