@@ -82,6 +82,7 @@ require() # root | functions | tcx | device TYPE | TOOL...
 			skip "kernel $(uname -r) has no veth devices"
 		ip -n "$(ns probe)" link add x0 link p0 type "$2" 2>/dev/null ||
 			skip "kernel $(uname -r) has no $2 devices"
+		ip netns del "$(ns probe)"
 		;;
 	*)
 		local tool

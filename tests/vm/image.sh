@@ -76,6 +76,12 @@ vm_tools_pack() # OUT
 	rm -rf "$root"
 }
 
+# Newer packages leave out files that only tell modprobe what is built in.
+vm_depmod() # ROOT RELEASE
+{
+	depmod -b "$1" "$2" 2>&1 | { grep -vE 'modules\.(order|builtin)' >&2 || :; }
+}
+
 vm_modules_pack() # KERNEL-DIR OUT
 {
 	local dir=$1 root release list
@@ -89,14 +95,14 @@ vm_modules_pack() # KERNEL-DIR OUT
 		xargs -0 -r -n 64 xz -d
 	find "$root/usr/lib/modules/$release" -name '*.ko.zst' -print0 |
 		xargs -0 -r -n 64 zstd -q -d --rm
-	depmod -b "$root" "$release"
+	vm_depmod "$root" "$release"
 	(
 		cd "$root/usr/lib/modules/$release" || exit
 		grep -E "$vm_modules" modules.dep | tr -d : | tr ' ' '\n' | sort -u >"$list"
 		find kernel -name '*.ko' | sort | comm -23 - "$list" | xargs -r rm -f
 		find kernel -type d -empty -delete
 	)
-	depmod -b "$root" "$release"
+	vm_depmod "$root" "$release"
 	rm -f "$root/lib" "$root/bin" "$root/sbin" "$root/lib64" "$list"
 	vm_pack "$root" >"$2"
 	rm -rf "$root"
