@@ -116,7 +116,7 @@ static int check_offset(const struct sock_filter *insn, struct filter_error *err
 		return error_set(error,
 				 "not supported: what is not in the packet's bytes "
 				 "(inbound, outbound, ifindex, offsets below 0)");
-	if (insn->k >= PACKET_SNAP_MAX - sizeof(__u32))
+	if (insn->k + classic_field_size(insn->code) > PACKET_SNAP_MAX)
 		return error_set(error,
 				 "byte %u is too far into the packet, "
 				 "a filter sees the first %u",
