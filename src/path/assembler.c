@@ -380,10 +380,10 @@ void assembler_lost(struct assembler *assembler, uint64_t lost)
 		return;
 	more = lost - assembler->lost;
 	assembler->lost = lost;
-	TAILQ_FOREACH (tracked, &assembler->order.passed, by_id)
+	TAILQ_FOREACH(tracked, &assembler->order.passed, by_id)
 		tracked_lost(tracked, more);
 	/* Those that have ended may have been open when it happened. */
-	TAILQ_FOREACH (tracked, &assembler->order.queue, by_id)
+	TAILQ_FOREACH(tracked, &assembler->order.queue, by_id)
 		tracked_lost(tracked, more);
 }
 

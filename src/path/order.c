@@ -67,7 +67,7 @@ struct tracked *order_oldest(const struct order *order)
 
 	if (oldest)
 		return oldest;
-	TAILQ_FOREACH (oldest, &order->queue, by_id) {
+	TAILQ_FOREACH(oldest, &order->queue, by_id) {
 		if (oldest->open)
 			break;
 	}

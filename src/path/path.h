@@ -15,7 +15,7 @@
 
 enum path_end {
 	PATH_OPEN,	  /* still on its way when tracing stopped */
-	PATH_DELIVERED,	  /* taken by a socket or a protocol handler */
+	PATH_DELIVERED,	  /* taken by a socket */
 	PATH_TRANSMITTED, /* handed to a device driver, then freed by it */
 	PATH_DROPPED,	  /* freed as a loss: kfree_skb */
 	PATH_CONSUMED,	  /* freed after use: consume_skb, or without a word */
