@@ -24,7 +24,8 @@ struct assembler {
 	size_t open, steps;
 	uint64_t last_id;
 	uint64_t now; /* the latest time that was heard of */
-	uint64_t lost;
+	uint64_t lost;	 /* events, in all, by the kernel side's count */
+	uint64_t placed; /* of these, those that a later event has told of */
 };
 
 static const char *const tracepoint_names[TRACEPOINT_SIZE] = {
@@ -235,9 +236,29 @@ static struct tracked *tracked_by_skb(struct assembler *assembler, uint64_t skb)
 	return node ? CONTAINER_OF(node, struct tracked, by_skb) : NULL;
 }
 
+static void tracked_lost(struct tracked *tracked, uint64_t lost)
+{
+	if (!lost)
+		return;
+	tracked->path.lost += lost;
+	tracked->path.complete = false;
+}
+
+/*
+ * A path that was not seen to end may have ended in an event that was lost: in
+ * one of those that no later event of the same packet has told of.
+ */
+static void tracked_doubt(const struct assembler *assembler, struct tracked *tracked)
+{
+	if (assembler->lost > assembler->placed)
+		tracked_lost(tracked, assembler->lost - assembler->placed);
+}
+
 static void tracked_end(struct assembler *assembler, struct tracked *tracked,
 			enum end_cause cause, const struct event *event)
 {
+	if (cause != END_FREED)
+		tracked_doubt(assembler, tracked);
 	table_remove(&assembler->by_skb, &tracked->by_skb);
 	tracked->ended_at = assembler->now;
 	tracked->end.cause = cause;
@@ -338,6 +359,22 @@ void assembler_free(struct assembler *assembler)
 	free(assembler);
 }
 
+/* Nothing more comes of this packet, and its last steps may not be its own. */
+static int assembler_reused(struct assembler *assembler, const struct event *event)
+{
+	struct tracked *tracked = tracked_by_packet(assembler, event->packet);
+	size_t kept;
+
+	if (!tracked || !tracked->open)
+		return 0;
+	kept = infer_owned(&tracked->path);
+	assembler->steps -= tracked->path.count - kept;
+	tracked->path.count = kept;
+	tracked_end(assembler, tracked, END_REPLACED, NULL);
+	assembler_hand_over(assembler);
+	return 0;
+}
+
 int assembler_add(struct assembler *assembler, const void *data, size_t size)
 {
 	struct event_snapshot snapshot;
@@ -349,11 +386,15 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 		return error;
 	if (event->time > assembler->now)
 		assembler->now = event->time;
+	assembler->placed += event->lost;
+	if (event->kind == EVENT_REUSED)
+		return assembler_reused(assembler, event);
 	tracked = tracked_by_packet(assembler, event->packet);
 	if (!tracked)
 		tracked = tracked_begin(assembler, event);
 	if (!tracked)
 		return -ENOMEM;
+	tracked_lost(tracked, event->lost);
 	tracked_settle(assembler, tracked, event->skb);
 	error = path_add(&tracked->path, assembler, &snapshot);
 	if (error)
@@ -365,26 +406,10 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 	return error;
 }
 
-static void tracked_lost(struct tracked *tracked, uint64_t lost)
-{
-	tracked->path.lost += lost;
-	tracked->path.complete = false;
-}
-
 void assembler_lost(struct assembler *assembler, uint64_t lost)
 {
-	struct tracked *tracked;
-	uint64_t more;
-
-	if (lost <= assembler->lost)
-		return;
-	more = lost - assembler->lost;
-	assembler->lost = lost;
-	TAILQ_FOREACH(tracked, &assembler->order.passed, by_id)
-		tracked_lost(tracked, more);
-	/* Those that have ended may have been open when it happened. */
-	TAILQ_FOREACH(tracked, &assembler->order.queue, by_id)
-		tracked_lost(tracked, more);
+	if (lost > assembler->lost)
+		assembler->lost = lost;
 }
 
 void assembler_tick(struct assembler *assembler, uint64_t now)

@@ -61,7 +61,8 @@ struct path {
 	   the driver's; otherwise the last one seen. "": not known. */
 	char where[128];
 	bool complete; /* false: it may have a hole */
-	uint64_t lost; /* events lost, by all packets, while it was open */
+	uint64_t lost; /* events of this path that were lost; when its end was not
+			  seen, that may be its own */
 };
 
 /* Free what @path holds, and make it empty. */

@@ -170,8 +170,9 @@ static void play_transmit(struct stream *stream)
 				 BYTES("eth0", echo_ip, EVENT_LAYER_IP));
 	stream->event.mark = 0x100;
 	stream_function(stream, "dev_hard_start_xmit", 0);
-	assembler_lost(stream->assembler, 3);
+	stream->event.lost = 3;
 	stream_function(stream, "start_xmit", 0);
+	stream->event.lost = 0;
 	stream_wait(stream, 1234567);
 	stream_process(stream, 1, 0, "swapper/1");
 	stream_consume(stream, "napi_consume_skb");

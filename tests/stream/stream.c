@@ -138,6 +138,11 @@ int stream_free(struct stream *stream, const char *caller)
 			  NULL);
 }
 
+int stream_reused(struct stream *stream)
+{
+	return stream_add(stream, EVENT_REUSED, 0, 0, EVENT_LAST, NULL);
+}
+
 void stream_packet(struct stream *stream, uint64_t packet, uint64_t skb)
 {
 	stream->event.packet = packet;

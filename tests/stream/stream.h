@@ -45,6 +45,9 @@ int stream_consume(struct stream *stream, const char *caller);
 int stream_drop(struct stream *stream, const char *caller, uint32_t reason);
 int stream_free(struct stream *stream, const char *caller);
 
+/* A gate found another packet at the address. */
+int stream_reused(struct stream *stream);
+
 /* As stream_function() and stream_gate(), with a snapshot. */
 struct stream_bytes {
 	const char *dev;

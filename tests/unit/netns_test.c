@@ -244,7 +244,7 @@ static void test_process(void **state)
 	if (!err)
 		err = netns_resolve(table, text, &found);
 	name = err ? NULL : netns_table_find(table, inode)->name;
-	snprintf(path, sizeof(path), "test_netns:%d", (int)pid);
+	snprintf(path, sizeof(path), "%.15s:%d", program_invocation_short_name, (int)pid);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 
