@@ -24,6 +24,9 @@ const volatile bool config_dev_set;
 /* The same for a namespace, by inode; 0: all. */
 const volatile __u32 config_netns;
 
+/* A tc program may ask who runs; elsewhere every program may. */
+const volatile bool config_tc_task;
+
 /* Arguments that only later kernels give: consume_skb and kfree_skb. */
 const volatile bool config_consume_location;
 const volatile bool config_drop_reason;

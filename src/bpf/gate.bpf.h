@@ -33,6 +33,7 @@ static __always_inline void gate_emit(struct followed *followed, const struct sk
 		return;
 	}
 	step_fill(&event->event, followed, step);
+	step_fill_task(&event->event);
 	event->event.flags |= EVENT_SNAPSHOT | (followed->ifindex ? 0 : EVENT_NODEV);
 	gate_device_name(followed, event->dev);
 	__builtin_memset(event->pad, 0, sizeof(event->pad));

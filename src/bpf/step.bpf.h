@@ -36,17 +36,23 @@ static __always_inline void step_lost(struct followed *followed)
 		followed->lost++;
 }
 
-static __always_inline void step_fill(struct event *event, struct followed *followed,
-				      const struct step *step)
+/* Who runs on this CPU; it may have nothing to do with the packet. */
+static __always_inline void step_fill_task(struct event *event)
 {
 	__u64 ids = bpf_get_current_pid_tgid();
 
+	event->pid = ids >> 32;
+	event->tid = ids;
+	bpf_get_current_comm(event->comm, sizeof(event->comm));
+}
+
+static __always_inline void step_fill(struct event *event, struct followed *followed,
+				      const struct step *step)
+{
 	event->time = bpf_ktime_get_ns();
 	event->packet = followed->packet;
 	event->skb = step->skb;
 	event->where = step->where;
-	event->pid = ids >> 32;
-	event->tid = ids;
 	event->netns = followed->netns;
 	event->ifindex = followed->ifindex;
 	event->len = followed->len;
@@ -59,7 +65,6 @@ static __always_inline void step_fill(struct event *event, struct followed *foll
 	event->pad = 0;
 	event->lost = followed->lost;
 	event->reserved = 0;
-	bpf_get_current_comm(event->comm, sizeof(event->comm));
 	followed->lost = 0;
 }
 
@@ -86,6 +91,7 @@ static __always_inline void step_emit(struct followed *followed, const struct st
 		return;
 	}
 	step_fill(event, followed, step);
+	step_fill_task(event);
 	bpf_ringbuf_submit(event, step_wakeup(step->flags));
 }
 

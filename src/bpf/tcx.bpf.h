@@ -56,6 +56,15 @@ static __always_inline __u64 tcx_tail(struct __sk_buff *ctx)
 	return tail;
 }
 
+/* The helpers are open to tc programs since 6.10 (pid) and later (comm). */
+static __always_inline void tcx_fill_task(struct event *event)
+{
+	event->pid = event->tid = 0;
+	__builtin_memset(event->comm, 0, sizeof(event->comm));
+	if (config_tc_task)
+		step_fill_task(event);
+}
+
 static __always_inline void tcx_emit(struct __sk_buff *ctx, struct followed *followed,
 				     const struct step *step, struct packet *packet)
 {
@@ -67,6 +76,7 @@ static __always_inline void tcx_emit(struct __sk_buff *ctx, struct followed *fol
 		return;
 	}
 	step_fill(&event->event, followed, step);
+	tcx_fill_task(&event->event);
 	__builtin_memset(event->dev, 0, sizeof(event->dev));
 	__builtin_memset(event->pad, 0, sizeof(event->pad));
 	__builtin_memcpy(event->data, packet->data, EVENT_SNAP_LEN);
@@ -87,9 +97,16 @@ static __always_inline bool tcx_same(const struct followed *followed, __u64 tail
 
 static __always_inline void tcx_reused(struct followed *followed, __u64 skb)
 {
+	struct event *event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
 	struct step step = { .skb = skb, .kind = EVENT_REUSED, .flags = EVENT_LAST };
 
-	step_emit(followed, &step);
+	if (event) {
+		step_fill(event, followed, &step);
+		tcx_fill_task(event);
+		bpf_ringbuf_submit(event, step_wakeup(step.flags));
+	} else {
+		step_lost(followed);
+	}
 	follow_end(skb);
 }
 

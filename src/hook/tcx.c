@@ -60,6 +60,7 @@ static int tcx_prepare(struct session *session)
 		return -ENOMEM;
 	bpf_program__set_autoload(session->skeleton->progs.tcx_ingress, true);
 	bpf_program__set_autoload(session->skeleton->progs.tcx_egress, true);
+	session->skeleton->rodata->config_tc_task = session->options.kernel->tc_task;
 	return tracepoints_prepare(session);
 }
 

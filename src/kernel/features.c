@@ -48,6 +48,17 @@ static const struct bpf_insn READ[] = {
 	EXIT(),
 };
 
+/* bpf_get_current_pid_tgid(), bpf_get_current_comm(stack, 8) */
+static const struct bpf_insn TASK[] = {
+	CALL(BPF_FUNC_get_current_pid_tgid),
+	MOVE_REGISTER(BPF_REG_1, BPF_REG_10),
+	ADD_VALUE(BPF_REG_1, -8),
+	MOVE_VALUE(BPF_REG_2, 8),
+	CALL(BPF_FUNC_get_current_comm),
+	MOVE_VALUE(BPF_REG_0, 0),
+	EXIT(),
+};
+
 #define PROGRAM_LOAD(type, program, attach)                                              \
 	program_load(type, program, sizeof(program) / sizeof(*(program)), attach)
 
@@ -93,6 +104,11 @@ bool features_kprobe_multi(void)
 	err = try_close(bpf_link_create(program, 0, BPF_TRACE_KPROBE_MULTI, &options));
 	close(program);
 	return err == -ESRCH || err == -ENOENT;
+}
+
+bool features_tc_task(void)
+{
+	return !try_close(PROGRAM_LOAD(BPF_PROG_TYPE_SCHED_CLS, TASK, 0));
 }
 
 /*

@@ -73,6 +73,7 @@ static void features_fill(struct kernel *kernel)
 	kernel->reads = features_reads();
 	kernel->kprobe_multi = features_kprobe_multi();
 	kernel->tcx = features_tcx();
+	kernel->tc_task = features_tc_task();
 }
 
 static void cleanup_kernel(struct kernel **kernel)

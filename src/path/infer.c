@@ -69,8 +69,35 @@ static void infer_forward(struct path *path)
 	}
 }
 
+static bool step_lacks_task(const struct step *step)
+{
+	return step->kind == EVENT_GATE && !step->tid && !step->comm[0];
+}
+
+static void step_take_task(struct step *step, const struct step *from)
+{
+	if (step_lacks_task(from) || from->cpu != step->cpu)
+		return;
+	step->pid = from->pid;
+	step->tid = from->tid;
+	memcpy(step->comm, from->comm, sizeof(step->comm));
+}
+
+static void infer_tasks(struct path *path)
+{
+	for (size_t i = 0; i < path->count; i++) {
+		struct step *step = &path->steps[i];
+
+		if (i > 0 && step_lacks_task(step))
+			step_take_task(step, step - 1);
+		if (i + 1 < path->count && step_lacks_task(step))
+			step_take_task(step, step + 1);
+	}
+}
+
 void infer_places(struct path *path)
 {
+	infer_tasks(path);
 	infer_backward(path);
 	infer_forward(path);
 }

@@ -18,7 +18,12 @@
 
 #include "path/path.h"
 
-/* @path has all its steps, in order. */
+/*
+ * A gate that could not ask who ran takes it from the step next to it on the
+ * same CPU.
+ *
+ * @path has all its steps, in order.
+ */
 void infer_places(struct path *path);
 
 /*
