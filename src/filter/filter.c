@@ -19,10 +19,10 @@
 #include "filter/token.h"
 
 /*
- * What fits into a slot is much shorter. libpcap's optimiser takes more than
- * linear time, and its stack grows with the text.
+ * libpcap's time grows with the square of the text: seconds for a hundred
+ * ports, minutes for a thousand, which would not fit into a slot.
  */
-#define FILTER_TEXT_MAX 16384
+#define FILTER_TEXT_MAX 4096
 
 #define FILTER_LAYERS 2
 
