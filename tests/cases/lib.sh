@@ -108,6 +108,10 @@ ns_add() # NAME...
 		ip netns add "$(ns "$name")"
 		in_ns "$name" sh -c 'cd /proc/sys/net/ipv6/conf/default 2>/dev/null &&
 			echo 0 >accept_dad && echo 0 >accept_ra' || :
+		# As distributions have it: ping opens a ping socket, to which the
+		# reply itself goes. A raw socket gets a copy, and the reply is
+		# dropped for want of a socket.
+		in_ns "$name" sh -c 'echo 0 2147483647 >/proc/sys/net/ipv4/ping_group_range'
 		ip -n "$(ns "$name")" link set lo up
 	done
 }
