@@ -42,7 +42,6 @@ skip()
 
 fail()
 {
-	echo "FAILED: $*"
 	if [ -s "$case_dir/err" ]; then
 		echo "--- standard error of bpfpath:"
 		cat "$case_dir/err"
@@ -51,6 +50,7 @@ fail()
 		echo "--- paths:"
 		path_summary <"$case_dir/out" || head -c 2000 "$case_dir/out"
 	fi
+	echo "FAILED: $*" # last: only the end of a long output is shown
 	exit 1
 }
 
@@ -274,10 +274,8 @@ assert_path() # EXPRESSION [JQ-OPTION...]
 {
 	local expression=$1
 	shift
-	jq -e "$jq_library $expression" "$@" <"$case_dir/path" >/dev/null || {
-		path_summary <"$case_dir/path"
-		fail "not so of the path above: $expression $*"
-	}
+	jq -e "$jq_library $expression" "$@" <"$case_dir/path" >/dev/null ||
+		fail "not so of path $(jq .id "$case_dir/path"): $expression $*"
 }
 
 # Steps of these functions or tracepoints in this order, others between them;
@@ -290,10 +288,8 @@ assert_order() # FUNC...
 			if length == 0 then . else .[0] as $want
 			| if $name | test("^(" + $want + ")$") then .[1:] else . end end)
 		| .[0] // empty' --args "$@" <"$case_dir/path")
-	[ -z "$missing" ] || {
-		path_summary <"$case_dir/path"
-		fail "the path above has no $missing in the order: $*"
-	}
+	[ -z "$missing" ] ||
+		fail "path $(jq .id "$case_dir/path") has no $missing in the order: $*"
 }
 
 # Namespaces of this case, in this order.
