@@ -28,9 +28,6 @@ const volatile __u32 config_netns;
 const volatile bool config_consume_location;
 const volatile bool config_drop_reason;
 
-/* Address of netns_operations: tells a namespace from any other memory. */
-const volatile __u64 config_netns_ops;
-
 /* Addresses of the variables that place struct pages (x86-64); 0: none. */
 const volatile __u64 config_vmemmap_base;
 const volatile __u64 config_page_offset_base;

@@ -21,15 +21,20 @@
 #define EVENT_SNAP_LEN 128 /* bytes of the packet in a snapshot, at most */
 
 enum event_kind {
-	EVENT_FUNCTION,	  /* a function was entered; .where is its address */
+	/* steps of a packet */
+	EVENT_FUNCTION,   /* a function was entered; .where is its address */
 	EVENT_TRACEPOINT, /* a tracepoint fired; .id is an enum tracepoint_id */
-	EVENT_GATE,	  /* a tcx program saw it; .id is an enum event_gate */
-	EVENT_FREE,	  /* memory freed with no word; .where is the call site */
-	EVENT_REUSED,	  /* a gate found another packet at the address: this one
-			     was freed unseen. Receive-side steps since its last
-			     gate are not its own. Ends the path (EVENT_LAST). */
-	EVENT_DEVICES,	  /* not of a packet: devices or namespaces changed */
-	EVENT_KINDS
+	EVENT_GATE,       /* a tcx program saw it; .id is an enum event_gate */
+	EVENT_FREE,       /* memory freed with no word; .where is the call site */
+	EVENT_STEP_KINDS,
+
+	/*
+	 * A gate found another packet at the address: this one was freed unseen,
+	 * and receive-side steps since its last gate are not its own. Ends the
+	 * path (EVENT_LAST).
+	 */
+	EVENT_REUSED = EVENT_STEP_KINDS,
+	EVENT_DEVICES, /* not of a packet: devices or namespaces changed */
 };
 
 /* .id of an EVENT_GATE */

@@ -38,17 +38,17 @@ FUNCTION(3)
 FUNCTION(4)
 FUNCTION(5)
 
+/*
+ * Each register is read from its fixed place in the context, as the verifier
+ * wants it: the compiler must not choose the place first and then read.
+ */
 static __always_inline __u64 function_argument(struct pt_regs *ctx, __u8 position)
 {
-	switch (position) {
-	case 1:
-		return PT_REGS_PARM1(ctx);
-	case 2:
-		return PT_REGS_PARM2(ctx);
-	case 3:
-		return PT_REGS_PARM3(ctx);
-	}
-	return 0;
+	__u64 first = PT_REGS_PARM1(ctx), second = PT_REGS_PARM2(ctx),
+	      third = PT_REGS_PARM3(ctx);
+
+	asm volatile("" : "+r"(first), "+r"(second), "+r"(third));
+	return position == 1 ? first : position == 2 ? second : third;
 }
 
 /* Few functions are gates: what they are is in the cookie. */

@@ -10,6 +10,16 @@
 #include "bpf/slot.bpf.h"
 #include "bpf/step.bpf.h"
 
+static __always_inline void gate_device_name(const struct followed *followed, char *name)
+{
+	struct net_device *dev = (struct net_device *)followed->dev;
+
+	__builtin_memset(name, 0, EVENT_DEV_LEN);
+	if (followed->ifindex)
+		bpf_probe_read_kernel(name, EVENT_DEV_LEN,
+				      __builtin_preserve_access_index(&dev->name));
+}
+
 /* A step with the packet's headers and the name of its device. */
 static __always_inline void gate_emit(struct followed *followed, const struct skb *skb,
 				      const struct step *step,
@@ -24,9 +34,7 @@ static __always_inline void gate_emit(struct followed *followed, const struct sk
 	}
 	step_fill(&event->event, followed, step);
 	event->event.flags |= EVENT_SNAPSHOT | (followed->ifindex ? 0 : EVENT_NODEV);
-	__builtin_memset(event->dev, 0, sizeof(event->dev));
-	if (followed->ifindex)
-		BPF_CORE_READ_INTO(&event->dev, (struct net_device *)followed->dev, name);
+	gate_device_name(followed, event->dev);
 	__builtin_memset(event->pad, 0, sizeof(event->pad));
 	__builtin_memcpy(event->data, packet->data, EVENT_SNAP_LEN);
 	event->captured = captured < EVENT_SNAP_LEN ? captured : EVENT_SNAP_LEN;
@@ -37,15 +45,13 @@ static __always_inline void gate_emit(struct followed *followed, const struct sk
 /* Is the device, and its namespace, one on which packets may begin? */
 static __always_inline bool gate_wanted(const struct followed *followed)
 {
-	char name[EVENT_DEV_LEN] = {};
+	char name[EVENT_DEV_LEN];
 
 	if (config_netns && followed->netns != config_netns)
 		return false;
 	if (!config_dev_set)
 		return true;
-	if (!followed->ifindex)
-		return false;
-	BPF_CORE_READ_INTO(&name, (struct net_device *)followed->dev, name);
+	gate_device_name(followed, name);
 	for (int i = 0; i < EVENT_DEV_LEN; i++) {
 		if (name[i] != config_dev[i])
 			return false;

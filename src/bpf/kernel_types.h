@@ -24,6 +24,14 @@ struct net {
 	struct ns_common ns;
 } KERNEL_TYPE;
 
+struct nsproxy {
+	struct net *net_ns;
+} KERNEL_TYPE;
+
+struct task_struct {
+	struct nsproxy *nsproxy;
+} KERNEL_TYPE;
+
 typedef struct {
 	struct net *net;
 } KERNEL_TYPE possible_net_t;
@@ -82,9 +90,20 @@ struct page {
 	unsigned long flags;
 } KERNEL_TYPE;
 
+/*
+ * The same layout since 5.4 under three names: a pointer (struct page *, or a
+ * netmem_ref since 6.6, whose lowest bit says "no ordinary memory"), length,
+ * offset. Not relocated; read as it is.
+ */
+struct skb_frag {
+	__u64 page;
+	__u32 len;
+	__u32 offset;
+};
+
 struct skb_shared_info {
 	__u8 nr_frags;
-	unsigned long frags[]; /* see packet_skb.bpf.h */
+	struct skb_frag frags[1];
 } KERNEL_TYPE;
 
 #endif

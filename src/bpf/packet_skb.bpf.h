@@ -26,17 +26,6 @@ enum packet_at {
 };
 
 /*
- * Same layout since 5.4: a pointer (struct page *, or netmem_ref since 6.6,
- * whose lowest bit says "not ordinary memory"), length, offset. Three words
- * would be wrong on 32 bit, which is not supported.
- */
-struct packet_frag {
-	__u64 page;
-	__u32 len;
-	__u32 offset;
-};
-
-/*
  * Read @len bytes to @offset of the packet; false: they cannot be read. The
  * compiler must not know what the verifier has to see.
  */
@@ -88,7 +77,7 @@ static __always_inline void packet_add_frags(struct packet *packet, const struct
 {
 	__u64 shared = (__u64)SKB_FIELD(skb, head) + SKB_FIELD(skb, end);
 	__u64 frags = shared + bpf_core_field_offset(struct skb_shared_info, frags);
-	struct packet_frag frag;
+	struct skb_frag frag;
 	__u8 count = 0;
 
 	bpf_probe_read_kernel(
@@ -125,7 +114,8 @@ static __always_inline void packet_add_vlan(struct packet *packet, const struct 
 
 static __always_inline bool packet_has_mac(const struct skb *skb)
 {
-	__u16 type = BPF_CORE_READ(SKB_FIELD(skb, dev), type);
+	struct net_device *dev = SKB_FIELD(skb, dev);
+	__u16 type = BPF_CORE_READ(dev, type);
 
 	return type == ARPHRD_ETHER || type == ARPHRD_LOOPBACK;
 }

@@ -51,8 +51,6 @@ static __always_inline int packet_tc_copy_tagged(struct __sk_buff *skb, struct p
 
 	if (bytes > PACKET_SNAP_MAX - PACKET_TC_VLAN_LEN)
 		bytes = PACKET_SNAP_MAX - PACKET_TC_VLAN_LEN;
-	if (bytes < PACKET_TC_MACS_LEN)
-		return -1;
 	if (bpf_skb_load_bytes(skb, 0, p->data, PACKET_TC_MACS_LEN))
 		return -1;
 
@@ -74,10 +72,15 @@ static __always_inline int packet_tc_copy_tagged(struct __sk_buff *skb, struct p
 static __always_inline int packet_from_tc(struct __sk_buff *skb, struct packet *p,
 					  __u8 layer, __u32 snap)
 {
-	__u32 bytes = skb->len < snap ? skb->len : snap;
+	__u32 bytes;
 
-	if (bytes > PACKET_SNAP_MAX)
-		bytes = PACKET_SNAP_MAX;
+	/* never less than what is in front of a tag: that is read as one piece */
+	if (snap < PACKET_TC_MACS_LEN)
+		snap = PACKET_TC_MACS_LEN;
+	if (snap > PACKET_SNAP_MAX)
+		snap = PACKET_SNAP_MAX;
+	bytes = skb->len < snap ? skb->len : snap;
+
 	p->layer = layer;
 	p->len = skb->len;
 	p->captured = bytes;

@@ -51,12 +51,24 @@ static __always_inline bool skb_has_vlan(const struct skb *skb, __u64 address)
 	return SKB_FIELD(skb, vlan_proto) != 0;
 }
 
+/* &netns_operations, learnt from the first task that met a probe. */
+__u64 skb_netns_ops;
+
+static __always_inline __u64 skb_net_ops(void)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+
+	if (!skb_netns_ops)
+		skb_netns_ops = (__u64)BPF_CORE_READ(task, nsproxy, net_ns, ns.ops);
+	return skb_netns_ops;
+}
+
 /* The inode of @net, 0 when it is no namespace but some other memory. */
 static __always_inline __u32 skb_net_inode(struct net *net)
 {
-	const void *ops = BPF_CORE_READ(net, ns.ops);
+	__u64 ops = (__u64)BPF_CORE_READ(net, ns.ops);
 
-	if ((__u64)ops != config_netns_ops)
+	if (!ops || ops != skb_net_ops())
 		return 0;
 	return BPF_CORE_READ(net, ns.inum);
 }

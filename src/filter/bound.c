@@ -75,18 +75,6 @@ static __u32 bound_alu(__u8 op, __u32 a, __u32 b, bool constant)
 	}
 }
 
-static __u32 bound_size(__u16 code)
-{
-	switch (BPF_SIZE(code)) {
-	case BPF_B:
-		return 1;
-	case BPF_H:
-		return 2;
-	default:
-		return 4;
-	}
-}
-
 /* The largest value that a BPF_LD or BPF_LDX gives. */
 static __u32 bound_load(const struct sock_filter *insn, const struct bound_state *state)
 {
@@ -99,7 +87,7 @@ static __u32 bound_load(const struct sock_filter *insn, const struct bound_state
 		return BOUND_MSH;
 	case BPF_ABS:
 	case BPF_IND:
-		return BOUND_NONE >> (32 - 8 * bound_size(insn->code));
+		return BOUND_NONE >> (32 - 8 * classic_field_size(insn->code));
 	default: /* BPF_LEN */
 		return BOUND_NONE;
 	}
@@ -109,7 +97,7 @@ static __u32 bound_load(const struct sock_filter *insn, const struct bound_state
 static __u32 bound_reach(const struct sock_filter *insn, const struct bound_state *state)
 {
 	__u8 class = BPF_CLASS(insn->code);
-	__u64 end = (__u64)insn->k + bound_size(insn->code);
+	__u64 end = (__u64)insn->k + classic_field_size(insn->code);
 
 	if (class != BPF_LD && class != BPF_LDX)
 		return 0;

@@ -114,9 +114,9 @@ static int check_offset(const struct sock_filter *insn, struct filter_error *err
 {
 	if (insn->k >= CHECK_KERNEL_FIELDS)
 		return error_set(error,
-				 "not supported: inbound, outbound, ifindex and other "
-				 "things that are not in the packet's bytes");
-	if (insn->k >= PACKET_SNAP_MAX - sizeof(__u32))
+				 "not supported: what is not in the packet's bytes "
+				 "(inbound, outbound, ifindex, offsets below 0)");
+	if (insn->k + classic_field_size(insn->code) > PACKET_SNAP_MAX)
 		return error_set(error,
 				 "byte %u is too far into the packet, "
 				 "a filter sees the first %u",

@@ -40,6 +40,19 @@ int classic_reject(struct classic *out);
 bool classic_rejects(const struct classic *classic);
 void classic_free(struct classic *classic);
 
+/* How many bytes of the packet a load with this @code reads. */
+static inline unsigned int classic_field_size(__u16 code)
+{
+	switch (BPF_SIZE(code)) {
+	case BPF_B:
+		return 1;
+	case BPF_H:
+		return 2;
+	default:
+		return 4;
+	}
+}
+
 void classic_print(const struct classic *classic, FILE *out);
 
 #endif

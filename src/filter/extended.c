@@ -123,18 +123,6 @@ static void gen_jump_always(struct extended_generator *gen, __u32 distance)
 	gen_jump(gen, (struct bpf_insn){ .code = BPF_JMP | BPF_JA }, distance);
 }
 
-static int gen_size_bytes(__u16 code)
-{
-	switch (BPF_SIZE(code)) {
-	case BPF_B:
-		return 1;
-	case BPF_H:
-		return 2;
-	default:
-		return 4;
-	}
-}
-
 /*
  * A = the big-endian field at @base + @offset. It may lie at any address:
  * a machine on which the verifier insists on alignment (it says so in
@@ -142,7 +130,7 @@ static int gen_size_bytes(__u16 code)
  */
 static void gen_field(struct extended_generator *gen, __u16 code, __u8 base, __s16 offset)
 {
-	int size = gen_size_bytes(code);
+	int size = classic_field_size(code);
 
 	gen_insn(gen, (struct bpf_insn){ .code = BPF_LDX | BPF_MEM | BPF_SIZE(code),
 					 .dst_reg = REG_A,
@@ -164,7 +152,7 @@ static void gen_reject_unless_captured(struct extended_generator *gen, __u32 end
 static void gen_load_absolute(struct extended_generator *gen,
 			      const struct sock_filter *insn)
 {
-	gen_reject_unless_captured(gen, insn->k + gen_size_bytes(insn->code));
+	gen_reject_unless_captured(gen, insn->k + classic_field_size(insn->code));
 	gen_field(gen, insn->code, REG_DATA, insn->k);
 }
 
@@ -176,7 +164,7 @@ static void gen_load_absolute(struct extended_generator *gen,
 static void gen_load_indexed(struct extended_generator *gen,
 			     const struct sock_filter *insn)
 {
-	int size = gen_size_bytes(insn->code);
+	int size = classic_field_size(insn->code);
 
 	gen_alu_x(gen, BPF_MOV, REG_RESULT, REG_X);
 	gen_add64_k(gen, REG_RESULT, insn->k + size);

@@ -8,13 +8,16 @@
 #include <stdbool.h>
 
 struct btf;
+struct drop_reasons;
 
 struct kernel {
 	char release[65];    /* uname -r */
-	bool reads;	     /* BPF programs may read kernel memory: an open kernel */
+	bool reads;	     /* BPF programs may read kernel memory. An open kernel
+				also lets functions be probed: see functions_load() */
 	bool kprobe_multi;   /* kprobe.multi links can be made (CONFIG_FPROBE) */
 	bool tcx;	     /* tcx links can be made (>= 6.6) */
 	struct btf *btf;     /* of vmlinux; owned */
+	struct drop_reasons *drop_reasons; /* for kernel_drop_reason() */
 };
 
 /*
@@ -34,7 +37,7 @@ void kernel_free(struct kernel *kernel);
  */
 int kernel_tracepoint_skb(const struct kernel *kernel, const char *name, int *arguments);
 
-/* Drop reason by name without SKB_DROP_REASON_, NULL when unknown. */
+/* Drop reason by name without SKB_DROP_REASON_, NULL when unknown; drop_reasons.h. */
 const char *kernel_drop_reason(const struct kernel *kernel, unsigned int reason);
 
 #endif

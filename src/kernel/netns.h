@@ -28,16 +28,20 @@ struct netns_device {
 
 struct netns {
 	uint32_t inode;
-	char name[64]; /* /run/netns, "host" for init's, container id, or
+	char name[64]; /* in /run/netns, "host" for init's, container id, or
 			  "comm:pid"; "" when there is none */
 	struct netns_device *devices;
 	size_t device_count;
 };
 
-/* Called inside of the namespace, for each device; not 0 ends the visit. */
+/*
+ * Called inside of the namespace, for each device that is new. Not 0 ends the
+ * scan, which returns it; what was not called for, this device included, is new
+ * again at the next.
+ */
 typedef int (*netns_fn)(const struct netns *netns, struct netns_device *device, void *context);
 
-/* NULL without memory. Reads nothing yet. */
+/* NULL without memory. Looks at nothing yet. */
 struct netns_table *netns_table_new(void);
 void netns_table_free(struct netns_table *table);
 
@@ -45,18 +49,32 @@ void netns_table_free(struct netns_table *table);
  * Look again: find all namespaces (/run/netns, /proc/PID/ns/net) and their
  * devices (RTM_GETLINK), and forget those that are gone. For each device that
  * was not there before, @fn (NULL: nobody) is called inside of its namespace.
- * A namespace or device that vanishes meanwhile is skipped. 0 or a negative
+ * A namespace or device that vanishes meanwhile is skipped. Without
+ * CAP_SYS_ADMIN only the devices of our own namespace are known. 0 or a negative
  * errno; the process is always back in its own namespace, or it exits.
  */
 int netns_table_scan(struct netns_table *table, netns_fn fn, void *context);
 
+/* All of them by inode. Pointers into the table hold until the next scan. */
+size_t netns_table_count(const struct netns_table *table);
+const struct netns *netns_table_get(const struct netns_table *table, size_t index);
+
+/* NULL when unknown. */
 const struct netns *netns_table_find(const struct netns_table *table, uint32_t inode);
 const char *netns_table_device(const struct netns_table *table, uint32_t inode,
 			       uint32_t ifindex);
 
+/* Is there a device called @name in the namespace @inode, or, for 0, in any? */
+bool netns_table_has_device(const struct netns_table *table, uint32_t inode,
+			    const char *name);
+
+/* Empty the table: the next scan finds everything new. */
+void netns_table_forget(struct netns_table *table);
+
 /*
- * The inode of what a user calls @text: a name in /run/netns, a pid, an inode,
- * or "host". -ENOENT after one line that says what there is.
+ * The inode of what a user calls @text: a name in the table, "host", a pid, an
+ * inode in the table, or the path of a file. -ENOENT after one line that says
+ * what there is.
  */
 int netns_resolve(const struct netns_table *table, const char *text, uint32_t *inode);
 

@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct symbols;
 
@@ -18,13 +19,21 @@ struct symbol {
 
 /*
  * Read all text symbols (types t, T, w, W), modules included, without those of
- * BPF programs. 0; -EPERM when the kernel hides addresses (kptr_restrict); or
- * another negative errno. Nothing is printed.
+ * BPF programs and without the padding before functions (__pfx_*). 0; -EPERM
+ * when the kernel hides addresses (kptr_restrict); or another negative errno.
+ * Nothing is printed.
  */
 int symbols_load(struct symbols **out);
+
+/* The same from a file like /proc/kallsyms; -ENODATA when no symbol is in it. */
+int symbols_read(FILE *file, struct symbols **out);
+
 void symbols_free(struct symbols *symbols);
 
-/* The symbol that @address lies in, by address; NULL when below the first. */
+/*
+ * The symbol that @address lies in; NULL when below the first. Of several at one
+ * address the first that the kernel lists, as the kernel itself does.
+ */
 const struct symbol *symbols_at(const struct symbols *symbols, uint64_t address);
 
 /*
@@ -33,5 +42,12 @@ const struct symbol *symbols_at(const struct symbols *symbols, uint64_t address)
  */
 const struct symbol *symbols_named(const struct symbols *symbols, const char *name,
 				   size_t *count);
+
+/*
+ * The address of one of the few variables that are asked for (symbols.c has
+ * their names); 0 when this kernel has none of that name, or lists no data
+ * (CONFIG_KALLSYMS_ALL).
+ */
+uint64_t symbols_variable(const struct symbols *symbols, const char *name);
 
 #endif

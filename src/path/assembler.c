@@ -24,7 +24,8 @@ struct assembler {
 	size_t open, steps;
 	uint64_t last_id;
 	uint64_t now; /* the latest time that was heard of */
-	uint64_t lost;
+	uint64_t lost;	 /* events, in all, by the kernel side's count */
+	uint64_t placed; /* of these, those that a later event has told of */
 };
 
 static const char *const tracepoint_names[TRACEPOINT_SIZE] = {
@@ -47,10 +48,9 @@ static const unsigned int id_limits[] = {
 	[EVENT_GATE] = GATES,
 	[EVENT_FREE] = 0,
 	[EVENT_REUSED] = 0,
-	[EVENT_DEVICES] = 0,
 };
-static_assert(sizeof(id_limits) / sizeof(id_limits[0]) == EVENT_KINDS,
-	      "a limit per kind");
+static_assert(sizeof(id_limits) / sizeof(id_limits[0]) == EVENT_DEVICES,
+	      "a limit per kind of event of a packet");
 
 /* ---- events */
 
@@ -64,7 +64,7 @@ static int event_read(struct event_snapshot *out, const void *data, size_t size)
 		return -EINVAL;
 	memset(out, 0, sizeof(*out));
 	memcpy(event, data, sizeof(*event));
-	if (!event->packet || event->kind >= EVENT_KINDS)
+	if (!event->packet || event->kind >= EVENT_DEVICES)
 		return -EINVAL;
 	if (id_limits[event->kind] && event->id >= id_limits[event->kind])
 		return -EINVAL;
@@ -107,7 +107,6 @@ static const char *event_name(struct assembler *assembler, const struct event *e
 	case EVENT_FUNCTION:
 	case EVENT_REUSED:
 	case EVENT_DEVICES:
-	case EVENT_KINDS:
 		break;
 	}
 	return function_name(assembler, event->where);
@@ -237,11 +236,30 @@ static struct tracked *tracked_by_skb(struct assembler *assembler, uint64_t skb)
 	return node ? CONTAINER_OF(node, struct tracked, by_skb) : NULL;
 }
 
+static void tracked_lost(struct tracked *tracked, uint64_t lost)
+{
+	if (!lost)
+		return;
+	tracked->path.lost += lost;
+	tracked->path.complete = false;
+}
+
+/*
+ * A path that was not seen to end may have ended in an event that was lost: in
+ * one of those that no later event of the same packet has told of.
+ */
+static void tracked_doubt(const struct assembler *assembler, struct tracked *tracked)
+{
+	if (assembler->lost > assembler->placed)
+		tracked_lost(tracked, assembler->lost - assembler->placed);
+}
+
 static void tracked_end(struct assembler *assembler, struct tracked *tracked,
 			enum end_cause cause, const struct event *event)
 {
+	if (cause != END_FREED)
+		tracked_doubt(assembler, tracked);
 	table_remove(&assembler->by_skb, &tracked->by_skb);
-	tracked->open = false;
 	tracked->ended_at = assembler->now;
 	tracked->end.cause = cause;
 	if (event)
@@ -261,7 +279,6 @@ static struct tracked *tracked_begin(struct assembler *assembler,
 	tracked = calloc(1, sizeof(*tracked));
 	if (!tracked)
 		return NULL;
-	tracked->open = true;
 	tracked->path.id = ++assembler->last_id;
 	tracked->path.packet = event->packet;
 	tracked->path.flow.proto = "unknown";
@@ -342,6 +359,22 @@ void assembler_free(struct assembler *assembler)
 	free(assembler);
 }
 
+/* Nothing more comes of this packet, and its last steps may not be its own. */
+static int assembler_reused(struct assembler *assembler, const struct event *event)
+{
+	struct tracked *tracked = tracked_by_packet(assembler, event->packet);
+	size_t kept;
+
+	if (!tracked || !tracked->open)
+		return 0;
+	kept = infer_owned(&tracked->path);
+	assembler->steps -= tracked->path.count - kept;
+	tracked->path.count = kept;
+	tracked_end(assembler, tracked, END_REPLACED, NULL);
+	assembler_hand_over(assembler);
+	return 0;
+}
+
 int assembler_add(struct assembler *assembler, const void *data, size_t size)
 {
 	struct event_snapshot snapshot;
@@ -353,11 +386,15 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 		return error;
 	if (event->time > assembler->now)
 		assembler->now = event->time;
+	assembler->placed += event->lost;
+	if (event->kind == EVENT_REUSED)
+		return assembler_reused(assembler, event);
 	tracked = tracked_by_packet(assembler, event->packet);
 	if (!tracked)
 		tracked = tracked_begin(assembler, event);
 	if (!tracked)
 		return -ENOMEM;
+	tracked_lost(tracked, event->lost);
 	tracked_settle(assembler, tracked, event->skb);
 	error = path_add(&tracked->path, assembler, &snapshot);
 	if (error)
@@ -369,26 +406,10 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 	return error;
 }
 
-static void tracked_lost(struct tracked *tracked, uint64_t lost)
-{
-	tracked->path.lost += lost;
-	tracked->path.complete = false;
-}
-
 void assembler_lost(struct assembler *assembler, uint64_t lost)
 {
-	struct tracked *tracked;
-	uint64_t more;
-
-	if (lost <= assembler->lost)
-		return;
-	more = lost - assembler->lost;
-	assembler->lost = lost;
-	TAILQ_FOREACH(tracked, &assembler->order.open, by_id)
-	tracked_lost(tracked, more);
-	/* These may have been open when it happened. */
-	TAILQ_FOREACH(tracked, &assembler->order.ended, by_id)
-	tracked_lost(tracked, more);
+	if (lost > assembler->lost)
+		assembler->lost = lost;
 }
 
 void assembler_tick(struct assembler *assembler, uint64_t now)
@@ -407,7 +428,8 @@ void assembler_finish(struct assembler *assembler)
 {
 	struct tracked *tracked;
 
-	while ((tracked = order_oldest(&assembler->order)))
+	while ((tracked = order_oldest(&assembler->order))) {
 		tracked_end(assembler, tracked, END_NONE, NULL);
-	assembler_hand_over(assembler);
+		assembler_hand_over(assembler);
+	}
 }

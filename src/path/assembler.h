@@ -41,8 +41,9 @@ void assembler_free(struct assembler *assembler);
 int assembler_add(struct assembler *assembler, const void *data, size_t size);
 
 /*
- * Tell how many events the kernel side has lost so far, in all. Every path not
- * handed over yet may have a hole now: each new loss is added to its .lost.
+ * Tell how many events the kernel side has lost so far, in all. An event tells
+ * of those of its own packet that were lost before it; what no event has told
+ * of may be the end of a path that was not seen to end, which then says so.
  */
 void assembler_lost(struct assembler *assembler, uint64_t lost);
 

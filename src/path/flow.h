@@ -33,7 +33,7 @@ struct flow {
 	uint8_t icmp_type, icmp_code;
 	bool icmp_echo; /* an echo request or reply: .icmp_id, .icmp_seq are there */
 	uint16_t icmp_id, icmp_seq;
-	bool tcp;		    /* .tcp_* are there */
+	bool tcp; /* .tcp_* are there */
 	uint8_t tcp_flags;
 	uint32_t tcp_seq, tcp_ack;
 	uint16_t arp_op;    /* 0: no ARP */

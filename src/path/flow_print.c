@@ -204,7 +204,8 @@ static void print_details(struct line *line, const struct flow *flow)
 		line_add(line, " fragment");
 	if (flow->vlan)
 		line_add(line, " vlan %u", flow->vlan_id);
-	line_add(line, " len %u", flow->len);
+	if (flow->len)
+		line_add(line, " len %u", flow->len);
 }
 
 void flow_print(const struct flow *flow, char *text, size_t size)
@@ -213,6 +214,8 @@ void flow_print(const struct flow *flow, char *text, size_t size)
 
 	text[0] = '\0';
 	line_add(&line, "%s", flow->proto);
+	if (!strcmp(flow->proto, "unknown"))
+		line_add(&line, " packet");
 	if (flow->icmp)
 		print_icmp_type(&line, flow);
 	print_addresses(&line, flow);

@@ -74,3 +74,12 @@ void infer_places(struct path *path)
 	infer_backward(path);
 	infer_forward(path);
 }
+
+size_t infer_owned(const struct path *path)
+{
+	size_t count = path->count;
+
+	while (count > 0 && step_is_receive_side(&path->steps[count - 1]))
+		count--;
+	return count;
+}

@@ -21,4 +21,10 @@
 /* @path has all its steps, in order. */
 void infer_places(struct path *path);
 
+/*
+ * How many of the steps are surely of this packet, once a gate has found another
+ * one at its address: not the receive-side steps since its own last gate.
+ */
+size_t infer_owned(const struct path *path);
+
 #endif

@@ -3,34 +3,30 @@
 
 void order_init(struct order *order)
 {
-	TAILQ_INIT(&order->open);
-	TAILQ_INIT(&order->ended);
+	TAILQ_INIT(&order->passed);
+	TAILQ_INIT(&order->queue);
 	TAILQ_INIT(&order->waiting);
+	TAILQ_INIT(&order->ready);
 }
 
 void order_begin(struct order *order, struct tracked *tracked)
 {
-	TAILQ_INSERT_TAIL(&order->open, tracked, by_id);
+	tracked->open = true;
+	TAILQ_INSERT_TAIL(&order->queue, tracked, by_id);
 }
 
 void order_end(struct order *order, struct tracked *tracked)
 {
-	struct tracked *before;
-
-	TAILQ_REMOVE(&order->open, tracked, by_id);
-	TAILQ_FOREACH_REVERSE(before, &order->ended, tracked_list, by_id)
-	{
-		if (before->path.id < tracked->path.id)
-			break;
+	tracked->open = false;
+	if (tracked->passed) {
+		TAILQ_REMOVE(&order->passed, tracked, by_id);
+		TAILQ_INSERT_TAIL(&order->ready, tracked, by_id);
+	} else {
+		TAILQ_INSERT_TAIL(&order->waiting, tracked, by_end);
 	}
-	if (before)
-		TAILQ_INSERT_AFTER(&order->ended, before, tracked, by_id);
-	else
-		TAILQ_INSERT_HEAD(&order->ended, tracked, by_id);
-	TAILQ_INSERT_TAIL(&order->waiting, tracked, by_end);
 }
 
-/* Somebody's patience is at its end: all before him go first, then he. */
+/* Somebody's patience is at its end. */
 static bool order_is_overdue(const struct order *order, uint64_t now)
 {
 	const struct tracked *longest = TAILQ_FIRST(&order->waiting);
@@ -38,21 +34,42 @@ static bool order_is_overdue(const struct order *order, uint64_t now)
 	return longest && now - longest->ended_at >= ORDER_PATIENCE;
 }
 
+static void order_pass(struct order *order, struct tracked *tracked)
+{
+	tracked->passed = true;
+	TAILQ_REMOVE(&order->queue, tracked, by_id);
+	TAILQ_INSERT_TAIL(&order->passed, tracked, by_id);
+}
+
 struct tracked *order_next(struct order *order, uint64_t now)
 {
-	struct tracked *next = TAILQ_FIRST(&order->ended);
-	const struct tracked *open = TAILQ_FIRST(&order->open);
+	struct tracked *next = TAILQ_FIRST(&order->ready);
 
-	if (!next)
-		return NULL;
-	if (open && open->path.id < next->path.id && !order_is_overdue(order, now))
-		return NULL;
-	TAILQ_REMOVE(&order->ended, next, by_id);
-	TAILQ_REMOVE(&order->waiting, next, by_end);
+	if (next) {
+		TAILQ_REMOVE(&order->ready, next, by_id);
+		return next;
+	}
+	while ((next = TAILQ_FIRST(&order->queue)) && next->open) {
+		if (!order_is_overdue(order, now))
+			return NULL;
+		order_pass(order, next);
+	}
+	if (next) {
+		TAILQ_REMOVE(&order->queue, next, by_id);
+		TAILQ_REMOVE(&order->waiting, next, by_end);
+	}
 	return next;
 }
 
 struct tracked *order_oldest(const struct order *order)
 {
-	return TAILQ_FIRST(&order->open);
+	struct tracked *oldest = TAILQ_FIRST(&order->passed);
+
+	if (oldest)
+		return oldest;
+	TAILQ_FOREACH(oldest, &order->queue, by_id) {
+		if (oldest->open)
+			break;
+	}
+	return oldest;
 }

@@ -4,7 +4,9 @@
  *
  * In the order of ids, which is that of first sight: a path that has ended
  * waits for those that began before it, but not longer than ORDER_PATIENCE,
- * for a packet may lie in a socket's queue for days.
+ * for a packet may lie in a socket's queue for days. Whoever has been waited
+ * for in vain is passed, and comes as soon as he has ended. Every operation
+ * costs the same however many paths there are.
  */
 #ifndef BPFPATH_ORDER_H
 #define BPFPATH_ORDER_H
@@ -14,9 +16,10 @@
 #define ORDER_PATIENCE 200000000 /* ns */
 
 struct order {
-	struct tracked_list open;    /* by id */
-	struct tracked_list ended;   /* by id */
-	struct tracked_list waiting; /* those of .ended, by the time of their end */
+	struct tracked_list passed;  /* open ones, by id */
+	struct tracked_list queue;   /* open and ended, by id, higher than those */
+	struct tracked_list waiting; /* the ended ones in the queue, by that time */
+	struct tracked_list ready;   /* were passed and have ended */
 };
 
 void order_init(struct order *order);

@@ -15,7 +15,7 @@
 
 enum path_end {
 	PATH_OPEN,	  /* still on its way when tracing stopped */
-	PATH_DELIVERED,	  /* taken by a socket or a protocol handler */
+	PATH_DELIVERED,	  /* taken by a socket */
 	PATH_TRANSMITTED, /* handed to a device driver, then freed by it */
 	PATH_DROPPED,	  /* freed as a loss: kfree_skb */
 	PATH_CONSUMED,	  /* freed after use: consume_skb, or without a word */
@@ -61,7 +61,8 @@ struct path {
 	   the driver's; otherwise the last one seen. "": not known. */
 	char where[128];
 	bool complete; /* false: it may have a hole */
-	uint64_t lost; /* events lost, by all packets, while it was open */
+	uint64_t lost; /* events of this path that were lost; when its end was not
+			  seen, that may be its own */
 };
 
 /* Free what @path holds, and make it empty. */

@@ -11,7 +11,7 @@
 /* What reaching a place means for the packet. */
 enum stage_role {
 	STAGE_ROLE_NONE,
-	STAGE_ROLE_DELIVER,  /* a socket or protocol handler has taken it */
+	STAGE_ROLE_DELIVER,  /* a socket has taken it */
 	STAGE_ROLE_TRANSMIT, /* it was handed to a device driver */
 	STAGE_ROLE_RECEIVE,  /* a device hands it to the stack: it goes on */
 	STAGE_ROLE_FREE,     /* frees any packet: tells nothing about its way */

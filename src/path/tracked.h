@@ -13,9 +13,9 @@ struct tracked {
 	struct path path;
 	struct table_node by_packet; /* until it is handed over */
 	struct table_node by_skb;    /* while it is open, key 0: not in the table */
-	TAILQ_ENTRY(tracked) by_id;  /* in order.open, then in order.ended */
+	TAILQ_ENTRY(tracked) by_id;  /* in order.queue, .passed or .ready */
 	TAILQ_ENTRY(tracked) by_end; /* in order.waiting */
-	bool open;
+	bool open, passed;	     /* order.c's */
 	bool flow_known;
 	uint64_t ended_at; /* the assembler's time */
 	struct end end;

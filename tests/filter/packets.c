@@ -7,15 +7,15 @@
 
 #define PACKETS_CRAFTED_MAX 400
 #define PACKETS_MUTATIONS   7 /* of each crafted packet */
-#define PACKETS_NOISE       60
+#define PACKETS_NOISE	    60
 
-#define ETH_IP    0x0800
-#define ETH_ARP   0x0806
-#define ETH_RARP  0x8035
-#define ETH_VLAN  0x8100
-#define ETH_QINQ  0x88a8
-#define ETH_IP6   0x86dd
-#define ETH_MPLS  0x8847
+#define ETH_IP	   0x0800
+#define ETH_ARP	   0x0806
+#define ETH_RARP   0x8035
+#define ETH_VLAN   0x8100
+#define ETH_QINQ   0x88a8
+#define ETH_IP6	   0x86dd
+#define ETH_MPLS   0x8847
 #define ETH_PPPOED 0x8863
 #define ETH_PPPOES 0x8864
 
@@ -179,7 +179,8 @@ static void put_upper_tcp(struct test_packet *p, enum upper upper)
 		put_tcp(p, 80, 1234, 0x12, 1, "");
 		break;
 	case UPPER_GET:
-		put_tcp(p, 1234, 80, 0x18, 3, "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n");
+		put_tcp(p, 1234, 80, 0x18, 3,
+			"GET / HTTP/1.1\r\nHost: example.org\r\n\r\n");
 		break;
 	case UPPER_REPLY:
 		put_tcp(p, 80, 40000, 0x10, 0, "HTTP/1.1 200 OK\r\n\r\n");
@@ -229,7 +230,8 @@ static uint8_t put_upper(struct test_packet *p, enum upper upper, bool six)
 			{ 8, 128 }, { 0, 129 }, { 3, 135 }, { 11, 136 }
 		};
 
-		put_icmp(p, types[upper - UPPER_PING][six], upper == UPPER_UNREACH ? 4 : 0);
+		put_icmp(p, types[upper - UPPER_PING][six],
+			 upper == UPPER_UNREACH ? 4 : 0);
 		return six ? 58 : 1;
 	}
 	case UPPER_IGMP:
@@ -398,12 +400,12 @@ static void packets_make_arp(struct test_packets *packets)
 static void packets_make_llc(struct test_packets *packets)
 {
 	static const char *const heads[] = {
-		"\x42\x42\x03",			/* spanning tree */
+		"\x42\x42\x03",			    /* spanning tree */
 		"\xfe\xfe\x03\x83\x1b\x01\x00\x0f", /* IS-IS, level 1 */
-		"\xfe\xfe\x03\x81",		/* CLNP */
-		"\xe0\xe0\x03",			/* IPX */
-		"\xf0\xf0\x03",			/* NetBEUI */
-		"\xaa\xaa\x03\x08\x07\x80\x9b", /* SNAP, AppleTalk */
+		"\xfe\xfe\x03\x81",		    /* CLNP */
+		"\xe0\xe0\x03",			    /* IPX */
+		"\xf0\xf0\x03",			    /* NetBEUI */
+		"\xaa\xaa\x03\x08\x07\x80\x9b",	    /* SNAP, AppleTalk */
 		"\x04\x04\x01",
 		"\x04\x04\x02",
 	};
@@ -420,8 +422,9 @@ static void packets_make_llc(struct test_packets *packets)
 
 static void packets_make_types(struct test_packets *packets)
 {
-	static const uint16_t types[] = { 0x88cc, 0x6004, 0x6002, 0x6001, 0x6007, 0x80f3,
-					  0x809b, 0x6003, 0x8137, ETH_PPPOED, ETH_MPLS };
+	static const uint16_t types[] = { 0x88cc, 0x6004,     0x6002,  0x6001,
+					  0x6007, 0x80f3,     0x809b,  0x6003,
+					  0x8137, ETH_PPPOED, ETH_MPLS };
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
 		struct test_packet *p = packets_add(packets, "type");

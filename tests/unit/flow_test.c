@@ -9,14 +9,18 @@
 
 #include "path/flow.h"
 
-#define ETHERNET "\x02\0\0\0\0\x02" "\x02\0\0\0\0\x01"
-#define IPV4(protocol, fragment) \
-	"\x45\0\0\x54\0\0" fragment "\x40" protocol "\0\0" "\x0a\x09\0\x01" "\x0a\x09\0\x02"
+#define ETHERNET                                                                         \
+	"\x02\0\0\0\0\x02"                                                               \
+	"\x02\0\0\0\0\x01"
+#define IPV4(protocol, fragment)                                                         \
+	"\x45\0\0\x54\0\0" fragment "\x40" protocol "\0\0"                               \
+	"\x0a\x09\0\x01"                                                                 \
+	"\x0a\x09\0\x02"
 #define ADDRESS6(last) "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0" last
-#define IPV6(next) "\x60\0\0\0\0\x28" next "\x40" ADDRESS6("\x01") ADDRESS6("\x02")
-#define ECHO "\x08\0\0\0\0\x07\0\x01"
-#define SYN "\x12\x67\0\x50\0\0\0\x0c\0\0\0\0\x50\x02\xff\xff\0\0\0\0"
-#define UDP "\0\x35\x04\xd2\0\x08\0\0"
+#define IPV6(next)     "\x60\0\0\0\0\x28" next "\x40" ADDRESS6("\x01") ADDRESS6("\x02")
+#define ECHO	       "\x08\0\0\0\0\x07\0\x01"
+#define SYN	       "\x12\x67\0\x50\0\0\0\x0c\0\0\0\0\x50\x02\xff\xff\0\0\0\0"
+#define UDP	       "\0\x35\x04\xd2\0\x08\0\0"
 
 struct example {
 	const char *name, *bytes;
@@ -25,8 +29,14 @@ struct example {
 	const char *line;
 };
 
-#define IP_LAYER(name, bytes, line) { name, bytes, sizeof(bytes) - 1, false, line }
-#define ETHER(name, bytes, line) { name, ETHERNET bytes, sizeof(ETHERNET bytes) - 1, true, line }
+#define IP_LAYER(name, bytes, line)                                                      \
+	{                                                                                \
+		name, bytes, sizeof(bytes) - 1, false, line                              \
+	}
+#define ETHER(name, bytes, line)                                                         \
+	{                                                                                \
+		name, ETHERNET bytes, sizeof(ETHERNET bytes) - 1, true, line             \
+	}
 
 static const struct example examples[] = {
 	IP_LAYER("echo", IPV4("\x01", "\x40\0") ECHO,
@@ -46,7 +56,8 @@ static const struct example examples[] = {
 	IP_LAYER("last fragment", IPV4("\x11", "\0\x01") UDP,
 		 "udp 10.9.0.1 -> 10.9.0.2 fragment len 84"),
 	IP_LAYER("options",
-		 "\x46\0\0\x20\0\0\0\0\x40\x11\0\0\x0a\x09\0\x01\x0a\x09\0\x02\x94\x04\0\0" UDP,
+		 "\x46\0\0\x20\0\0\0\0\x40\x11\0\0\x0a\x09\0\x01\x0a\x09\0\x02\x94\x04\0"
+		 "\0" UDP,
 		 "udp 10.9.0.1:53 -> 10.9.0.2:1234 len 84"),
 	IP_LAYER("header too short",
 		 "\x44\0\0\x20\0\0\0\0\x40\x11\0\0\x0a\x09\0\x01\x0a\x09\0\x02" UDP,
@@ -54,14 +65,16 @@ static const struct example examples[] = {
 	IP_LAYER("sctp", IPV4("\x84", "\0\0") "\0\x01\0\x02",
 		 "sctp 10.9.0.1:1 -> 10.9.0.2:2 len 84"),
 	IP_LAYER("gre", IPV4("\x2f", "\0\0"), "gre 10.9.0.1 -> 10.9.0.2 len 84"),
-	IP_LAYER("other ip", IPV4("\xfd", "\0\0"), "ipv4 10.9.0.1 -> 10.9.0.2 proto 253 len 84"),
+	IP_LAYER("other ip", IPV4("\xfd", "\0\0"),
+		 "ipv4 10.9.0.1 -> 10.9.0.2 proto 253 len 84"),
 	IP_LAYER("ipv4 cut", "\x45\0\0\x54", "ipv4 len 84"),
 	IP_LAYER("ipv6 udp", IPV6("\x11") UDP,
 		 "udp [2001:db8::1]:53 -> [2001:db8::2]:1234 len 84"),
 	IP_LAYER("ipv6 echo", IPV6("\x3a") "\x81\0\0\0\0\x07\0\x01",
 		 "icmp6 echo reply 2001:db8::1 -> 2001:db8::2 id 7 seq 1 len 84"),
 	IP_LAYER("ipv6 hop-by-hop, destination",
-		 IPV6("\0") "\x3c\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0" "\x11\0\0\0\0\0\0\0" UDP,
+		 IPV6("\0") "\x3c\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+			    "\x11\0\0\0\0\0\0\0" UDP,
 		 "udp [2001:db8::1]:53 -> [2001:db8::2]:1234 len 84"),
 	IP_LAYER("ipv6 ah", IPV6("\x33") "\x11\x01\0\0\0\0\0\0\0\0\0\0" UDP,
 		 "udp [2001:db8::1]:53 -> [2001:db8::2]:1234 len 84"),
@@ -71,9 +84,10 @@ static const struct example examples[] = {
 		 "udp 2001:db8::1 -> 2001:db8::2 fragment len 84"),
 	IP_LAYER("ipv6 extension cut", IPV6("\0") "\x11\xff\0\0\0\0\0\0" UDP,
 		 "udp 2001:db8::1 -> 2001:db8::2 len 84"),
-	IP_LAYER("ipv6 none", IPV6("\x3b"), "ipv6 2001:db8::1 -> 2001:db8::2 next 59 len 84"),
-	IP_LAYER("neither", "\x77", "unknown len 84"),
-	IP_LAYER("nothing", "", "unknown len 84"),
+	IP_LAYER("ipv6 none", IPV6("\x3b"),
+		 "ipv6 2001:db8::1 -> 2001:db8::2 next 59 len 84"),
+	IP_LAYER("neither", "\x77", "unknown packet len 84"),
+	IP_LAYER("nothing", "", "unknown packet len 84"),
 	ETHER("ethernet", "\x08\0" IPV4("\x01", "\0\0") ECHO,
 	      "icmp echo request 10.9.0.1 -> 10.9.0.2 id 7 seq 1 len 84"),
 	ETHER("vlan", "\x81\0\x20\x0c\x86\xdd" IPV6("\x11") UDP,
@@ -81,12 +95,18 @@ static const struct example examples[] = {
 	ETHER("802.1ad", "\x88\xa8\0\x64\x81\0\0\x0c\x08\0" IPV4("\x11", "\0\0") UDP,
 	      "udp 10.9.0.1:53 -> 10.9.0.2:1234 vlan 100 len 84"),
 	ETHER("who-has",
-	      "\x08\x06\0\x01\x08\0\x06\x04\0\x01" "\x02\0\0\0\0\x01" "\x0a\0\0\x01"
-	      "\0\0\0\0\0\0" "\x0a\0\0\x02",
+	      "\x08\x06\0\x01\x08\0\x06\x04\0\x01"
+	      "\x02\0\0\0\0\x01"
+	      "\x0a\0\0\x01"
+	      "\0\0\0\0\0\0"
+	      "\x0a\0\0\x02",
 	      "arp who-has 10.0.0.2 tell 10.0.0.1 len 84"),
 	ETHER("is-at",
-	      "\x08\x06\0\x01\x08\0\x06\x04\0\x02" "\x02\0\0\0\0\x99" "\x0a\0\0\x02"
-	      "\0\0\0\0\0\0" "\x0a\0\0\x01",
+	      "\x08\x06\0\x01\x08\0\x06\x04\0\x02"
+	      "\x02\0\0\0\0\x99"
+	      "\x0a\0\0\x02"
+	      "\0\0\0\0\0\0"
+	      "\x0a\0\0\x01",
 	      "arp reply 10.0.0.2 is-at 02:00:00:00:00:99 len 84"),
 	ETHER("arp cut", "\x08\x06\0\x01\x08\0\x06\x04\0\x01",
 	      "arp 02:00:00:00:00:01 -> 02:00:00:00:00:02 type 0x0806 len 84"),
@@ -112,7 +132,8 @@ static void prints_every_kind_of_packet(void **state)
 		flow.len = 84;
 		flow_print(&flow, line, sizeof(line));
 		if (strcmp(line, example->line))
-			fail_msg("%s: \"%s\", not \"%s\"", example->name, line, example->line);
+			fail_msg("%s: \"%s\", not \"%s\"", example->name, line,
+				 example->line);
 	}
 }
 
@@ -137,7 +158,8 @@ static void reads_nothing_beyond_the_snapshot(void **state)
 
 static void keeps_the_fields(void **state)
 {
-	static const char bytes[] = ETHERNET "\x81\0\x20\x0c\x08\0" IPV4("\x06", "\0\0") SYN;
+	static const char bytes[] = ETHERNET "\x81\0\x20\x0c\x08\0" IPV4("\x06", "\0\0")
+		SYN;
 	struct flow flow;
 
 	flow_decode(&flow, (const uint8_t *)bytes, sizeof(bytes) - 1, true);

@@ -63,7 +63,8 @@ static void finds_the_most_specific(void **state)
 	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
 		struct stage stage = stage_lookup(expected[i].function);
 
-		if (strcmp(stage.name, expected[i].stage) || stage.role != expected[i].role)
+		if (strcmp(stage.name, expected[i].stage) ||
+		    stage.role != expected[i].role)
 			fail_msg("%s: %s, role %d", expected[i].function, stage.name,
 				 stage.role);
 	}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "render/render.h"
+
+#define OPTIONS_FILTER_MAX 65536 /* bytes read from standard input */
+
+const char options_help[] =
+	"  -c, --count N        stop after N packets\n"
+	"  -t, --time SECONDS   stop after that long\n"
+	"  -i, --interface DEV  packets begin only on devices of this name\n"
+	"  -n, --netns NETNS    ... and in this namespace: a name, a pid, an inode, or host\n"
+	"  -p, --probe ZOOM     how much to probe: hops, stages (the default), all, or a file\n"
+	"                       of function names\n"
+	"  -b, --backend NAME   auto (the default), multi, tracepoint, or tcx\n"
+	"  -f, --format NAME    text (the default) or json\n"
+	"  -o, --output FILE    write the paths there instead of to standard output\n"
+	"      --dump-filter    print what the filter compiles to, and end\n"
+	"  -q, --quiet          only paths and errors\n"
+	"  -v, --verbose        say more about what is done\n"
+	"      --help           print this, and end\n"
+	"\n"
+	"FILTER is a pcap expression, see pcap-filter(7). It is read from standard input when\n"
+	"it is '-', or when there is none and standard input is not a terminal.\n"
+	"COMMAND is run once everything is attached; tracing stops when it has ended and the\n"
+	"packets that are followed have come to an end. What it prints goes to standard error,\n"
+	"so that standard output holds nothing but paths; with -o it stays as it is.\n"
+	"\n"
+	"Exit status: 0 at least one path shown, 1 failure, 2 bad option or filter, 3 nothing\n"
+	"matched.\n";
+
+enum {
+	OPTION_HELP = 256,
+	OPTION_DUMP_FILTER,
+};
+
+static const struct option options_long[] = {
+	{ "count", required_argument, NULL, 'c' },
+	{ "time", required_argument, NULL, 't' },
+	{ "interface", required_argument, NULL, 'i' },
+	{ "netns", required_argument, NULL, 'n' },
+	{ "probe", required_argument, NULL, 'p' },
+	{ "backend", required_argument, NULL, 'b' },
+	{ "format", required_argument, NULL, 'f' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "dump-filter", no_argument, NULL, OPTION_DUMP_FILTER },
+	{ "help", no_argument, NULL, OPTION_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int options_number(const char *text, uint64_t *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	if (errno || end == text || *end || strchr(text, '-') || !*number) {
+		log_error("-c '%s': use a number of packets, 1 or more", text);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int options_seconds(const char *text, double *seconds)
+{
+	char *end;
+
+	*seconds = strtod(text, &end);
+	if (end == text || *end || !isfinite(*seconds) || *seconds <= 0 || *seconds > 1e9) {
+		log_error("-t '%s': use a number of seconds, greater than 0", text);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int options_format(const char *text, const struct render_ops **format)
+{
+	char names[128] = "";
+
+	*format = render_find(text);
+	if (*format)
+		return 0;
+	for (size_t i = 0; render_formats[i]; i++)
+		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
+			 i ? ", " : "", render_formats[i]->name);
+	log_error("unknown format '%s': use one of %s", text, names);
+	return -EINVAL;
+}
+
+static int options_one(struct options *options, int option)
+{
+	switch (option) {
+	case 'c':
+		return options_number(optarg, &options->count);
+	case 't':
+		return options_seconds(optarg, &options->seconds);
+	case 'i':
+		options->dev = optarg;
+		return 0;
+	case 'n':
+		options->netns = optarg;
+		return 0;
+	case 'p':
+		options->zoom = optarg;
+		return 0;
+	case 'b':
+		options->backend = optarg;
+		return 0;
+	case 'f':
+		return options_format(optarg, &options->format);
+	case 'o':
+		options->output = optarg;
+		return 0;
+	case 'q':
+		log_set_quiet(true);
+		return 0;
+	case 'v':
+		log_set_verbose(true);
+		return 0;
+	case OPTION_DUMP_FILTER:
+		options->dump_filter = true;
+		return 0;
+	case OPTION_HELP:
+		options->help = true;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+/* getopt's messages begin with argv[0]; ours say what to do. */
+static int options_bad(int option, char **argv)
+{
+	const char *word = argv[optind - 1];
+
+	if (option == ':')
+		log_error("option '%s' needs a value, see 'bpfpath --help'", word);
+	else if (optopt && optopt < 256)
+		log_error("unknown option '-%c', see 'bpfpath --help'", optopt);
+	else
+		log_error("unknown option '%s', see 'bpfpath --help'", word);
+	return -EINVAL;
+}
+
+/* Words after "--" are the command; getopt must not see them. */
+static int options_split(struct options *options, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--"))
+			continue;
+		if (!argv[i + 1]) {
+			log_error("no command after '--'");
+			return -EINVAL;
+		}
+		options->command = argv + i + 1;
+		return i;
+	}
+	return argc;
+}
+
+static int options_filter_stdin(struct options *options)
+{
+	char *text = calloc(1, OPTIONS_FILTER_MAX + 1);
+	size_t length;
+
+	if (!text)
+		return -ENOMEM;
+	length = fread(text, 1, OPTIONS_FILTER_MAX + 1, stdin);
+	if (ferror(stdin) || length > OPTIONS_FILTER_MAX || memchr(text, '\0', length)) {
+		log_error("standard input holds no filter: use a text of up to %d bytes",
+			  OPTIONS_FILTER_MAX);
+		free(text);
+		return -EINVAL;
+	}
+	while (length && strchr(" \t\r\n", text[length - 1]))
+		text[--length] = '\0';
+	options->filter = text;
+	return 0;
+}
+
+/* Several words are one expression, as with tcpdump. */
+static int options_filter(struct options *options, int count, char **words)
+{
+	size_t size = 1;
+
+	if (count == 1 && !strcmp(words[0], "-"))
+		return options_filter_stdin(options);
+	if (!count && !isatty(STDIN_FILENO))
+		return options_filter_stdin(options);
+	for (int i = 0; i < count; i++)
+		size += strlen(words[i]) + 1;
+	options->filter = calloc(1, size);
+	if (!options->filter)
+		return -ENOMEM;
+	for (int i = 0; i < count; i++) {
+		if (i)
+			strcat(options->filter, " ");
+		strcat(options->filter, words[i]);
+	}
+	return 0;
+}
+
+int options_parse(struct options *options, int argc, char **argv)
+{
+	int option, err;
+
+	*options = (struct options){
+		.zoom = "stages",
+		.backend = "auto",
+		.format = render_find("text"),
+	};
+	argc = options_split(options, argc, argv);
+	if (argc < 0)
+		return argc;
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":c:t:i:n:p:b:f:o:qv", options_long, NULL)) >= 0) {
+		if (option == '?' || option == ':')
+			return options_bad(option, argv);
+		err = options_one(options, option);
+		if (err)
+			return err;
+	}
+	if (options->help)
+		return 0;
+	return options_filter(options, argc - optind, argv + optind);
+}
+
+void options_free(struct options *options)
+{
+	free(options->filter);
+	options->filter = NULL;
+}

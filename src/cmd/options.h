@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * options.h - the options of the commands that trace
+ */
+#ifndef BPFPATH_OPTIONS_H
+#define BPFPATH_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct render_ops;
+
+/* Strings are those of argv, but for .filter. */
+struct options {
+	uint64_t count;	      /* stop after so many packets; 0: never */
+	double seconds;	      /* stop after that long; 0: never */
+	const char *dev;      /* NULL: all */
+	const char *netns;    /* NULL: all */
+	const char *zoom;     /* never NULL */
+	const char *backend;  /* never NULL */
+	const struct render_ops *format;
+	const char *output;   /* NULL: standard output */
+	char *filter;	      /* owned; "" matches every packet */
+	char **command;	      /* NULL: none; ended by NULL */
+	bool dump_filter;
+	bool help;
+};
+
+extern const char options_help[];
+
+/*
+ * Read the command line, and the filter from standard input when it is "-", or
+ * when there is none and standard input is not a terminal. 0, or -EINVAL after
+ * one line to the user.
+ */
+int options_parse(struct options *options, int argc, char **argv);
+void options_free(struct options *options);
+
+#endif

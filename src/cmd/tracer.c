@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/tracer.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "bpf/event.h"
+#include "cmd/child.h"
+#include "cmd/command.h"
+#include "cmd/machine.h"
+#include "cmd/options.h"
+#include "hook/session.h"
+#include "path/assembler.h"
+#include "render/render.h"
+
+#define MS 1000000ULL /* ns */
+
+#define TRACER_TICK	(50 * MS)   /* how often the ring buffer is looked at */
+#define TRACER_RESCAN	(1000 * MS) /* how often devices are, without a notice */
+#define TRACER_QUIET	(100 * MS)  /* after the command: nothing open, nothing new */
+#define TRACER_PATIENCE (1000 * MS) /* after the command: packets still open */
+
+/* What woke the loop. */
+enum tracer_source {
+	TRACER_RING,
+	TRACER_TIMER,
+	TRACER_SIGNAL,
+	TRACER_CHILD,
+	TRACER_OUTPUT,
+};
+
+struct tracer {
+	const struct options *options;
+	struct machine machine;
+	struct session *session;
+	struct assembler *assembler;
+	struct render *render;
+	FILE *out;
+	struct child child;
+	int epoll, timer, signals;
+	uint64_t deadline;    /* ns; 0: none */
+	uint64_t child_ended; /* ns; 0: not yet, or no command */
+	uint64_t last_event, last_scan;
+	uint64_t shown;	      /* paths */
+	uint64_t steps;
+	int output_error; /* negative errno */
+	bool rescan, stop;
+};
+
+static uint64_t tracer_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 * MS + now.tv_nsec;
+}
+
+static void tracer_path(const struct path *path, void *context)
+{
+	struct tracer *tracer = context;
+
+	if (tracer->output_error ||
+	    (tracer->options->count && tracer->shown >= tracer->options->count))
+		return;
+	tracer->output_error = render_path(tracer->render, path);
+	if (!tracer->output_error)
+		tracer->shown++;
+	if (tracer->output_error || tracer->shown == tracer->options->count)
+		tracer->stop = true;
+}
+
+static int tracer_event(void *context, const void *data, size_t size)
+{
+	struct tracer *tracer = context;
+	const struct event *event = data;
+
+	if (size >= sizeof(*event) && event->kind == EVENT_DEVICES) {
+		tracer->rescan = true;
+		return 0;
+	}
+	tracer->steps++;
+	tracer->last_event = tracer_now();
+	if (assembler_add(tracer->assembler, data, size) == -ENOMEM) {
+		log_error("out of memory");
+		tracer->output_error = -ENOMEM;
+		tracer->stop = true;
+	}
+	return 0;
+}
+
+static int tracer_watch(struct tracer *tracer, int fd, uint32_t events, enum tracer_source source)
+{
+	struct epoll_event event = { .events = events, .data.u32 = source };
+
+	/* A regular file as output cannot be watched, and need not be. */
+	if (epoll_ctl(tracer->epoll, EPOLL_CTL_ADD, fd, &event) && errno != EPERM)
+		return -errno;
+	return 0;
+}
+
+static int tracer_timer(struct tracer *tracer)
+{
+	const struct itimerspec tick = {
+		.it_interval.tv_nsec = TRACER_TICK,
+		.it_value.tv_nsec = TRACER_TICK,
+	};
+
+	tracer->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (tracer->timer < 0 || timerfd_settime(tracer->timer, 0, &tick, NULL))
+		return -errno;
+	return tracer_watch(tracer, tracer->timer, EPOLLIN, TRACER_TIMER);
+}
+
+static int tracer_signals(struct tracer *tracer)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	if (sigprocmask(SIG_BLOCK, &set, NULL))
+		return -errno;
+	signal(SIGPIPE, SIG_IGN);
+	tracer->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (tracer->signals < 0)
+		return -errno;
+	return tracer_watch(tracer, tracer->signals, EPOLLIN, TRACER_SIGNAL);
+}
+
+static int tracer_loop_open(struct tracer *tracer)
+{
+	int err;
+
+	tracer->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (tracer->epoll < 0)
+		return -errno;
+	err = tracer_signals(tracer);
+	if (!err)
+		err = tracer_timer(tracer);
+	if (!err)
+		err = tracer_watch(tracer, fileno(tracer->out), 0, TRACER_OUTPUT);
+	if (err)
+		log_error("cannot wait for events: %s", strerror(-err));
+	return err;
+}
+
+static int tracer_output_open(struct tracer *tracer)
+{
+	const struct options *options = tracer->options;
+	struct render_options render = { 0 };
+
+	tracer->out = options->output ? fopen(options->output, "we") : stdout;
+	if (!tracer->out) {
+		log_error("cannot write '%s': %s", options->output, strerror(errno));
+		return -errno;
+	}
+	render.colour = isatty(fileno(tracer->out)) && !getenv("NO_COLOR");
+	tracer->render = options->format->new(tracer->out, &render);
+	return tracer->render ? 0 : -ENOMEM;
+}
+
+static int tracer_session_open(struct tracer *tracer)
+{
+	const struct options *options = tracer->options;
+	struct session_options session = {
+		.kernel = tracer->machine.kernel,
+		.symbols = tracer->machine.symbols,
+		.netns = tracer->machine.netns,
+		.filter = tracer->machine.filter,
+		.backend = tracer->machine.backend,
+		.probes = tracer->machine.probes,
+		.dev = options->dev,
+		.only_netns = tracer->machine.only_netns,
+		.event = tracer_event,
+		.context = tracer,
+	};
+	int err;
+
+	tracer->assembler = assembler_new(tracer->machine.names, tracer_path, tracer);
+	if (!tracer->assembler)
+		return -ENOMEM;
+	err = session_open(&session, &tracer->session);
+	if (err)
+		return err;
+	machine_report(&tracer->machine, tracer->session);
+	return tracer_watch(tracer, session_fd(tracer->session), EPOLLIN, TRACER_RING);
+}
+
+static int tracer_start(struct tracer *tracer)
+{
+	const struct options *options = tracer->options;
+	uint64_t now = tracer_now();
+	int err;
+
+	if (options->seconds > 0)
+		tracer->deadline = now + (uint64_t)(options->seconds * 1e9);
+	tracer->last_event = tracer->last_scan = now;
+	if (!options->command)
+		return 0;
+	/* Standard output is for paths alone, so that it can be piped. */
+	err = child_start(&tracer->child, options->command,
+			  tracer->out == stdout ? STDERR_FILENO : STDOUT_FILENO);
+	return err ? err : tracer_watch(tracer, tracer->child.fd, EPOLLIN, TRACER_CHILD);
+}
+
+static int tracer_open(struct tracer *tracer)
+{
+	int err = machine_open(&tracer->machine, tracer->options);
+
+	if (!err)
+		err = tracer_output_open(tracer);
+	if (!err)
+		err = tracer_loop_open(tracer);
+	if (!err)
+		err = tracer_session_open(tracer);
+	if (!err)
+		err = tracer_start(tracer);
+	return err;
+}
+
+static void tracer_rescan(struct tracer *tracer, uint64_t now)
+{
+	tracer->rescan = false;
+	tracer->last_scan = now;
+	if (session_rescan(tracer->session))
+		log_warn("cannot look for new devices, packets on them may be missed");
+}
+
+static void tracer_read(struct tracer *tracer)
+{
+	struct session_account account;
+
+	session_read(tracer->session);
+	session_account(tracer->session, &account);
+	assembler_lost(tracer->assembler, account.ring_full);
+}
+
+/* After the command has ended: have the packets that are followed, too? */
+static bool tracer_settled(const struct tracer *tracer, uint64_t now)
+{
+	if (now - tracer->child_ended > TRACER_PATIENCE)
+		return true;
+	return !assembler_open(tracer->assembler) && now - tracer->child_ended > TRACER_QUIET &&
+	       now - tracer->last_event > TRACER_QUIET;
+}
+
+static void tracer_tick(struct tracer *tracer)
+{
+	uint64_t now = tracer_now(), ticks;
+
+	if (read(tracer->timer, &ticks, sizeof(ticks)) < 0)
+		return;
+	assembler_tick(tracer->assembler, now);
+	if (now - tracer->last_scan > TRACER_RESCAN)
+		tracer->rescan = true;
+	if (tracer->deadline && now >= tracer->deadline)
+		tracer->stop = true;
+	if (tracer->child_ended && tracer_settled(tracer, now))
+		tracer->stop = true;
+}
+
+static void tracer_wake(struct tracer *tracer, const struct epoll_event *event)
+{
+	switch ((enum tracer_source)event->data.u32) {
+	case TRACER_RING:
+		break;
+	case TRACER_TIMER:
+		tracer_tick(tracer);
+		break;
+	case TRACER_SIGNAL:
+		tracer->stop = true;
+		break;
+	case TRACER_CHILD:
+		epoll_ctl(tracer->epoll, EPOLL_CTL_DEL, tracer->child.fd, NULL);
+		child_collect(&tracer->child);
+		tracer->child_ended = tracer_now();
+		break;
+	case TRACER_OUTPUT:
+		if (event->events & (EPOLLERR | EPOLLHUP))
+			tracer->stop = true;
+		break;
+	}
+}
+
+static int tracer_loop(struct tracer *tracer)
+{
+	struct epoll_event events[8];
+
+	while (!tracer->stop) {
+		int count = epoll_wait(tracer->epoll, events, 8, -1);
+
+		if (count < 0 && errno != EINTR)
+			return -errno;
+		tracer_read(tracer);
+		for (int i = 0; i < count; i++)
+			tracer_wake(tracer, &events[i]);
+		if (tracer->rescan)
+			tracer_rescan(tracer, tracer_now());
+	}
+	return 0;
+}
+
+/* Losses of every kind are said; silence means that there were none. */
+static void tracer_account(const struct tracer *tracer)
+{
+	struct session_account account;
+
+	session_account(tracer->session, &account);
+	log_info("%llu packet%s, %llu step%s", (unsigned long long)account.packets,
+		 account.packets == 1 ? "" : "s", (unsigned long long)tracer->steps,
+		 tracer->steps == 1 ? "" : "s");
+	if (account.ring_full)
+		log_warn("%llu steps lost: the ring buffer was full",
+			 (unsigned long long)account.ring_full);
+	if (account.table_full)
+		log_warn("%llu packets not followed: the table of followed packets was full",
+			 (unsigned long long)account.table_full);
+	if (account.nested)
+		log_warn("%llu packets not tested: interrupts were nested too deep",
+			 (unsigned long long)account.nested);
+}
+
+static void tracer_finish(struct tracer *tracer)
+{
+	session_detach(tracer->session);
+	tracer_read(tracer);
+	assembler_finish(tracer->assembler);
+	if (!tracer->output_error)
+		tracer->output_error = render_finish(tracer->render);
+	if (tracer->output_error && tracer->output_error != -EPIPE)
+		log_error("cannot write '%s': %s",
+			  tracer->options->output ? tracer->options->output : "standard output",
+			  strerror(-tracer->output_error));
+	tracer_account(tracer);
+}
+
+static void tracer_close(struct tracer *tracer)
+{
+	child_stop(&tracer->child);
+	session_close(tracer->session);
+	assembler_free(tracer->assembler);
+	render_free(tracer->render);
+	if (tracer->out && tracer->out != stdout)
+		fclose(tracer->out);
+	cleanup_fd(&tracer->epoll);
+	cleanup_fd(&tracer->timer);
+	cleanup_fd(&tracer->signals);
+	machine_close(&tracer->machine);
+}
+
+int tracer_run(const struct options *options)
+{
+	struct tracer tracer = {
+		.options = options,
+		.child.fd = -1,
+		.epoll = -1,
+		.timer = -1,
+		.signals = -1,
+	};
+	int status = COMMAND_FAILURE, err = tracer_open(&tracer);
+
+	if (!err)
+		err = tracer_loop(&tracer);
+	if (!err) {
+		tracer_finish(&tracer);
+		if (tracer.output_error && tracer.output_error != -EPIPE)
+			status = COMMAND_FAILURE;
+		else
+			status = tracer.shown ? COMMAND_OK : COMMAND_NOTHING;
+	} else if (err == -EINVAL) {
+		status = COMMAND_USAGE;
+	}
+	tracer_close(&tracer);
+	return status;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * backend.h - the ways to attach: one file each, ending in its ops
+ */
+#ifndef BPFPATH_BACKEND_H
+#define BPFPATH_BACKEND_H
+
+#include <stdbool.h>
+
+struct kernel;
+struct session;
+
+struct backend {
+	const char *name;
+	const char *help; /* one line */
+	bool reads;	  /* its programs read kernel memory */
+	/* Can it work here? If not, *@why says what is missing. */
+	bool (*usable)(const struct kernel *kernel, const char **why);
+	/* Choose programs and constants; before anything is loaded. */
+	int (*prepare)(struct session *session);
+	/* Attach; 0 or a negative errno after one line to the user. */
+	int (*attach)(struct session *session);
+	/* Devices changed: scan the table of namespaces. NULL: that is all. */
+	int (*rescan)(struct session *session);
+	/* Undo everything; called once, also after a failed attach. */
+	void (*detach)(struct session *session);
+};
+
+/* In the order of preference, ended by NULL. */
+extern const struct backend *const backends[];
+
+/*
+ * The backend called @name, or, for "auto", the best that works here; @functions:
+ * are functions to be probed? 0; -EINVAL when there is none of that name, or
+ * -EOPNOTSUPP when it cannot work here, after one line to the user.
+ */
+int backend_choose(const struct kernel *kernel, const char *name, bool functions,
+		   const struct backend **out);
+
+#endif

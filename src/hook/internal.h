@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * internal.h - what the parts of a session know of each other
+ */
+#ifndef BPFPATH_HOOK_INTERNAL_H
+#define BPFPATH_HOOK_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "hook/session.h"
+
+struct bpfpath_bpf;
+struct bpf_program;
+struct multi;
+struct ring_buffer;
+struct tcx;
+
+/* File descriptors that are closed together. */
+struct fd_list {
+	int *fds;
+	size_t count;
+};
+
+struct session {
+	struct session_options options;
+	struct bpfpath_bpf *skeleton;
+	struct ring_buffer *ring;
+	struct fd_list tracepoints; /* raw tracepoint links */
+	struct tcx *tcx;	    /* gates on devices, confined kernels only */
+	struct multi *multi;	    /* probed functions */
+	size_t functions;
+	size_t refused;
+	bool detached;
+};
+
+int fd_list_add(struct fd_list *list, int fd); /* takes over @fd, also on failure */
+void fd_list_close(struct fd_list *list);
+
+/* tracepoints.c: raw tracepoints, which every backend uses */
+int tracepoints_prepare(struct session *session);
+int tracepoints_attach(struct session *session);
+
+/* tcx.c: on how many devices there are gates */
+size_t tcx_devices(const struct session *session);
+
+/* slot.c: the filter goes into the programs as they are loaded */
+int slot_register(void);
+void slot_set_filter(const struct filter *filter);
+
+#endif

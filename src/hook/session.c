@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "hook/session.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "base/log.h"
+#include "bpf/bpfpath.skel.h"
+#include "bpf/event.h"
+#include "filter/filter.h"
+#include "hook/backend.h"
+#include "hook/internal.h"
+#include "kernel/netns.h"
+#include "kernel/symbols.h"
+
+/* libbpf's words are for developers; the cause of a failure is said by us. */
+static int session_libbpf_log(enum libbpf_print_level level, const char *format, va_list args)
+{
+	if (!log_verbose() || level == LIBBPF_DEBUG)
+		return 0;
+	return vfprintf(stderr, format, args);
+}
+
+static void session_configure(struct session *session)
+{
+	const struct session_options *options = &session->options;
+	const struct symbols *symbols = options->symbols;
+	struct bpfpath_bpf__rodata *config = session->skeleton->rodata;
+
+	config->config_reads = options->backend->reads;
+	config->config_snap = filter_snap_len(options->filter);
+	if (config->config_snap < EVENT_SNAP_LEN)
+		config->config_snap = EVENT_SNAP_LEN;
+	config->config_netns = options->only_netns;
+	if (options->dev) {
+		config->config_dev_set = true;
+		snprintf((char *)config->config_dev, sizeof(config->config_dev), "%s",
+			 options->dev);
+	}
+	config->config_vmemmap_base = symbols_variable(symbols, "vmemmap_base");
+	config->config_page_offset_base = symbols_variable(symbols, "page_offset_base");
+}
+
+/* Only what the backend asks for is loaded. */
+static void session_autoload_none(struct session *session)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, session->skeleton->obj)
+		bpf_program__set_autoload(program, false);
+	bpf_program__set_autoload(session->skeleton->progs.memory_freed, true);
+}
+
+static int session_event(void *context, void *data, size_t size)
+{
+	struct session *session = context;
+
+	return session->options.event(session->options.context, data, size);
+}
+
+static int session_load(struct session *session)
+{
+	int err = slot_register();
+
+	if (err)
+		return err;
+	session->skeleton = bpfpath_bpf__open();
+	if (!session->skeleton) {
+		log_error("cannot open the BPF object: %s", strerror(errno));
+		return -errno;
+	}
+	session_autoload_none(session);
+	session_configure(session);
+	err = session->options.backend->prepare(session);
+	if (err)
+		return err;
+	slot_set_filter(session->options.filter);
+	err = bpfpath_bpf__load(session->skeleton);
+	if (err) {
+		log_error("the kernel refused a BPF program: %s; run with --verbose to see "
+			  "its reason",
+			  strerror(-err));
+		return err;
+	}
+	session->ring = ring_buffer__new(bpf_map__fd(session->skeleton->maps.ring), session_event,
+					 session, NULL);
+	return session->ring ? 0 : -errno;
+}
+
+int session_open(const struct session_options *options, struct session **out)
+{
+	struct session *session = calloc(1, sizeof(*session));
+	int err;
+
+	if (!session)
+		return -ENOMEM;
+	session->options = *options;
+	libbpf_set_print(session_libbpf_log);
+	err = session_load(session);
+	if (!err)
+		err = options->backend->attach(session);
+	if (err) {
+		session_close(session);
+		return err;
+	}
+	*out = session;
+	return 0;
+}
+
+void session_detach(struct session *session)
+{
+	if (session->detached)
+		return;
+	session->detached = true;
+	session->options.backend->detach(session);
+	fd_list_close(&session->tracepoints);
+}
+
+void session_close(struct session *session)
+{
+	if (!session)
+		return;
+	session_detach(session);
+	ring_buffer__free(session->ring);
+	bpfpath_bpf__destroy(session->skeleton);
+	free(session);
+}
+
+int session_fd(const struct session *session)
+{
+	return ring_buffer__epoll_fd(session->ring);
+}
+
+int session_read(struct session *session)
+{
+	return ring_buffer__consume(session->ring);
+}
+
+int session_rescan(struct session *session)
+{
+	const struct backend *backend = session->options.backend;
+
+	if (session->detached)
+		return 0;
+	if (backend->rescan)
+		return backend->rescan(session);
+	return netns_table_scan(session->options.netns, NULL, NULL);
+}
+
+static uint64_t session_count(const struct session *session, __u32 what)
+{
+	int cpus = libbpf_num_possible_cpus();
+	uint64_t total = 0;
+	__u64 *values;
+
+	if (cpus < 1)
+		return 0;
+	values = calloc(cpus, sizeof(*values));
+	if (!values)
+		return 0;
+	if (!bpf_map_lookup_elem(bpf_map__fd(session->skeleton->maps.account), &what, values)) {
+		for (int i = 0; i < cpus; i++)
+			total += values[i];
+	}
+	free(values);
+	return total;
+}
+
+void session_account(const struct session *session, struct session_account *account)
+{
+	*account = (struct session_account){
+		.packets = session_count(session, ACCOUNT_PACKETS),
+		.ring_full = session_count(session, ACCOUNT_RING_FULL),
+		.table_full = session_count(session, ACCOUNT_TABLE_FULL),
+		.nested = session_count(session, ACCOUNT_NESTED),
+	};
+}
+
+void session_probes(const struct session *session, struct session_probes *probes)
+{
+	*probes = (struct session_probes){
+		.tracepoints = session->tracepoints.count,
+		.functions = session->functions,
+		.devices = tcx_devices(session),
+		.refused = session->refused,
+	};
+}

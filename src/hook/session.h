@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * session.h - one tracing session: the loaded programs, where they are
+ * attached, and the ring buffer that events come out of
+ *
+ * Nothing of a session outlives its process: everything hangs on BPF links,
+ * which the kernel removes with the last open file.
+ */
+#ifndef BPFPATH_SESSION_H
+#define BPFPATH_SESSION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct backend;
+struct filter;
+struct kernel;
+struct netns_table;
+struct probes;
+struct session;
+struct symbols;
+
+/* Everything here must outlive the session. */
+struct session_options {
+	const struct kernel *kernel;
+	const struct symbols *symbols;
+	struct netns_table *netns; /* scanned at least once */
+	const struct filter *filter;
+	const struct backend *backend;
+	struct probes *probes; /* the functions of the zoom */
+	const char *dev;  /* packets begin only on devices of this name; NULL: all */
+	uint32_t only_netns; /* ... and in this namespace, by inode; 0: all */
+
+	/* Receives each event, in the order of the ring buffer. Not 0 ends the round. */
+	int (*event)(void *context, const void *event, size_t size);
+	void *context;
+};
+
+/* What the kernel side counted so far. */
+struct session_account {
+	uint64_t packets;    /* began to be followed */
+	uint64_t ring_full;  /* events lost, the buffer was full */
+	uint64_t table_full; /* matching packets refused, the table was full */
+	uint64_t nested;     /* packets untested, gates nested too deep */
+};
+
+/* How many places are attached. */
+struct session_probes {
+	size_t tracepoints, functions, devices;
+	size_t refused; /* could not be attached, and were left out */
+};
+
+/*
+ * Load and attach. 0, or a negative errno after one line to the user; then
+ * nothing is attached.
+ */
+int session_open(const struct session_options *options, struct session **out);
+
+/* Detach and free everything; NULL is fine. */
+void session_close(struct session *session);
+
+/* Readable when there are events to read. Owned by the session. */
+int session_fd(const struct session *session);
+
+/* Read all events that are there. How many, or a negative errno. */
+int session_read(struct session *session);
+
+/* Devices or namespaces changed: learn their names, attach where that matters. */
+int session_rescan(struct session *session);
+
+/* No packet begins or is followed any more; events can still be read. */
+void session_detach(struct session *session);
+
+void session_account(const struct session *session, struct session_account *account);
+void session_probes(const struct session *session, struct session_probes *probes);
+
+#endif

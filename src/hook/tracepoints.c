@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Raw tracepoints: those that the running kernel has with its packet where we
+ * expect it. The others are left out and counted.
+ */
+#include <errno.h>
+#include <string.h>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "base/log.h"
+#include "bpf/bpfpath.skel.h"
+#include "bpf/tracepoints.h"
+#include "hook/internal.h"
+#include "kernel/kernel.h"
+#include "kernel/symbols.h"
+
+/* Called for each change of a device, in every namespace (net/core/rtnetlink.c). */
+#define DEVICE_NOTIFIER "rtnetlink_event"
+
+struct tracepoint {
+	const char *name;
+	int argument;
+	struct bpf_program *program;
+};
+
+static size_t tracepoint_list(struct bpfpath_bpf *skeleton, struct tracepoint *list)
+{
+	const struct tracepoint all[] = {
+#define X(name, argument, role) { #name, argument, skeleton->progs.tracepoint_##name },
+		TRACEPOINTS(X)
+#undef X
+	};
+
+	memcpy(list, all, sizeof(all));
+	return sizeof(all) / sizeof(all[0]);
+}
+
+static int tracepoints_arguments(const struct kernel *kernel, const char *name)
+{
+	int count = 0;
+
+	if (kernel_tracepoint_skb(kernel, name, &count) < 0)
+		return 0;
+	return count;
+}
+
+int tracepoints_prepare(struct session *session)
+{
+	struct bpfpath_bpf *skeleton = session->skeleton;
+	const struct kernel *kernel = session->options.kernel;
+	const struct symbol *notifier;
+	struct tracepoint list[TRACEPOINT_SIZE];
+	size_t count = tracepoint_list(skeleton, list), found;
+
+	for (size_t i = 0; i < count; i++) {
+		bool usable =
+			kernel_tracepoint_skb(kernel, list[i].name, NULL) == list[i].argument;
+
+		bpf_program__set_autoload(list[i].program, usable);
+	}
+	skeleton->rodata->config_consume_location =
+		tracepoints_arguments(kernel, "consume_skb") > 1;
+	skeleton->rodata->config_drop_reason = tracepoints_arguments(kernel, "kfree_skb") > 2;
+
+	notifier = symbols_named(session->options.symbols, DEVICE_NOTIFIER, &found);
+	if (notifier)
+		skeleton->rodata->config_device_notifier = notifier->address;
+	bpf_program__set_autoload(skeleton->progs.devices_changed, notifier != NULL);
+	return 0;
+}
+
+static int tracepoints_attach_one(struct session *session, const char *name,
+				  const struct bpf_program *program)
+{
+	int fd = bpf_raw_tracepoint_open(name, bpf_program__fd(program));
+
+	if (fd < 0) {
+		log_debug("tracepoint '%s' cannot be attached: %s", name, strerror(errno));
+		session->refused++;
+		return 0;
+	}
+	return fd_list_add(&session->tracepoints, fd);
+}
+
+int tracepoints_attach(struct session *session)
+{
+	struct bpfpath_bpf *skeleton = session->skeleton;
+	struct tracepoint list[TRACEPOINT_SIZE];
+	size_t count = tracepoint_list(skeleton, list);
+	int err = 0;
+
+	/* What ends a path goes first: an address must never be kept too long. */
+	err = tracepoints_attach_one(session, "kmem_cache_free", skeleton->progs.memory_freed);
+	for (size_t i = count; !err && i-- > 0;) {
+		if (bpf_program__autoload(list[i].program))
+			err = tracepoints_attach_one(session, list[i].name, list[i].program);
+	}
+	if (!err && bpf_program__autoload(skeleton->progs.devices_changed))
+		err = tracepoints_attach_one(session, "notifier_run",
+					     skeleton->progs.devices_changed);
+	return err;
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kernel/features.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <limits.h>
+#include <unistd.h>
+
+/* Younger than the headers of Debian 12; UAPI, so the number stays. */
+#define ATTACH_TCX_INGRESS ((enum bpf_attach_type)46)
+
+#define NO_FUNCTION "bpfpath no function is called so"
+
+#define MOVE_VALUE(to, value)                                                            \
+	{                                                                                \
+		.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = (to), .imm = (value)     \
+	}
+#define MOVE_REGISTER(to, from)                                                          \
+	{                                                                                \
+		.code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = (to), .src_reg = (from)  \
+	}
+#define ADD_VALUE(to, value)                                                             \
+	{                                                                                \
+		.code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = (to), .imm = (value)     \
+	}
+#define CALL(function)                                                                   \
+	{                                                                                \
+		.code = BPF_JMP | BPF_CALL, .imm = (function)                            \
+	}
+#define EXIT()                                                                           \
+	{                                                                                \
+		.code = BPF_JMP | BPF_EXIT                                               \
+	}
+
+static const struct bpf_insn NOTHING[] = {
+	MOVE_VALUE(BPF_REG_0, 0),
+	EXIT(),
+};
+
+/* bpf_probe_read_kernel(stack, 8, NULL) */
+static const struct bpf_insn READ[] = {
+	MOVE_REGISTER(BPF_REG_1, BPF_REG_10),
+	ADD_VALUE(BPF_REG_1, -8),
+	MOVE_VALUE(BPF_REG_2, 8),
+	MOVE_VALUE(BPF_REG_3, 0),
+	CALL(BPF_FUNC_probe_read_kernel),
+	MOVE_VALUE(BPF_REG_0, 0),
+	EXIT(),
+};
+
+#define PROGRAM_LOAD(type, program, attach)                                              \
+	program_load(type, program, sizeof(program) / sizeof(*(program)), attach)
+
+static int program_load(enum bpf_prog_type type, const struct bpf_insn *program,
+			size_t length, enum bpf_attach_type attach)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = attach);
+
+	return bpf_prog_load(type, "bpfpath_try", "GPL", program, length, &options);
+}
+
+static int try_close(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 ? fd : 0;
+}
+
+int features_bpf(void)
+{
+	return try_close(PROGRAM_LOAD(BPF_PROG_TYPE_RAW_TRACEPOINT, NOTHING, 0));
+}
+
+bool features_reads(void)
+{
+	return !try_close(PROGRAM_LOAD(BPF_PROG_TYPE_RAW_TRACEPOINT, READ, 0));
+}
+
+/*
+ * For a function that there is not: -ESRCH (ftrace_lookup_symbols, 5.19,
+ * bed0d9a50dac); -EOPNOTSUPP without CONFIG_FPROBE; -EINVAL before 5.18.
+ */
+bool features_kprobe_multi(void)
+{
+	const char *function = NO_FUNCTION;
+	LIBBPF_OPTS(bpf_link_create_opts, options, .kprobe_multi.syms = &function,
+		    .kprobe_multi.cnt = 1);
+	int program, err;
+
+	program = PROGRAM_LOAD(BPF_PROG_TYPE_KPROBE, NOTHING, BPF_TRACE_KPROBE_MULTI);
+	if (program < 0)
+		return false;
+	err = try_close(bpf_link_create(program, 0, BPF_TRACE_KPROBE_MULTI, &options));
+	close(program);
+	return err == -ESRCH || err == -ENOENT;
+}
+
+/*
+ * On a device that there is not: -ENODEV (kernel/bpf/tcx.c, tcx_link_attach);
+ * -EINVAL from a kernel that does not know the attach type.
+ */
+bool features_tcx(void)
+{
+	int program = PROGRAM_LOAD(BPF_PROG_TYPE_SCHED_CLS, NOTHING, 0), err;
+
+	if (program < 0)
+		return false;
+	err = try_close(bpf_link_create(program, INT_MAX, ATTACH_TCX_INGRESS, NULL));
+	close(program);
+	return err == -ENODEV;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * features.h - what BPF can do on the running kernel, found out by trying
+ *
+ * Nothing is attached to anything: each trial ends in an error that a kernel
+ * with the feature and one without it tell apart.
+ */
+#ifndef BPFPATH_FEATURES_H
+#define BPFPATH_FEATURES_H
+
+#include <stdbool.h>
+
+/* Can a program be loaded at all? 0, or the errno of bpf(2), negative. */
+int features_bpf(void);
+
+/* Programs may read kernel memory (not with lockdown=confidentiality). */
+bool features_reads(void);
+
+/*
+ * Links of type kprobe.multi (5.18, 0dcac2725406; CONFIG_FPROBE). 5.18 itself,
+ * long out of support, counts as without: its error says nothing.
+ */
+bool features_kprobe_multi(void);
+
+/* Links of type tcx (6.6, e420bed02507; CONFIG_NET_XGRESS). */
+bool features_tcx(void);
+
+#endif

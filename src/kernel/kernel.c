@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kernel/kernel.h"
+
+#include <bpf/btf.h>
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "kernel/capability.h"
+#include "kernel/drop_reasons.h"
+#include "kernel/features.h"
+
+static int capabilities_check(void)
+{
+	char missing[128];
+
+	if (!capability_missing(missing, sizeof(missing)))
+		return 0;
+	log_error("permission denied: %s missing; run as root", missing);
+	return -EPERM;
+}
+
+static int bpf_explain(int err)
+{
+	if (err == -ENOSYS)
+		log_error("this kernel has no bpf(2): it needs CONFIG_BPF_SYSCALL");
+	else if (err != -EPERM)
+		log_error("this kernel does not load BPF programs: %s", strerror(-err));
+	else if (!capability_is_initial())
+		log_error("BPF is not permitted to the root of a user namespace; run "
+			  "outside of the container");
+	else
+		log_error("BPF is not permitted: a security policy (seccomp, LSM) "
+			  "forbids it "
+			  "to this process");
+	return err;
+}
+
+static int bpf_check(void)
+{
+	int err = capabilities_check();
+
+	if (err)
+		return err;
+	err = features_bpf();
+	return err ? bpf_explain(err) : 0;
+}
+
+static int btf_load(struct btf **out)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+
+	if (!btf) {
+		log_error("no BTF of the kernel, /sys/kernel/btf/vmlinux: it needs "
+			  "CONFIG_DEBUG_INFO_BTF");
+		return -ENOENT;
+	}
+	*out = btf;
+	return 0;
+}
+
+static void features_fill(struct kernel *kernel)
+{
+	struct utsname name;
+
+	if (!uname(&name))
+		snprintf(kernel->release, sizeof(kernel->release), "%s", name.release);
+	kernel->reads = features_reads();
+	kernel->kprobe_multi = features_kprobe_multi();
+	kernel->tcx = features_tcx();
+}
+
+static void cleanup_kernel(struct kernel **kernel)
+{
+	kernel_free(*kernel);
+}
+
+int kernel_probe(struct kernel **out)
+{
+	AUTO(cleanup_kernel) struct kernel *kernel = calloc(1, sizeof(*kernel));
+	int err;
+
+	if (!kernel)
+		return -ENOMEM;
+	err = bpf_check();
+	if (!err)
+		err = btf_load(&kernel->btf);
+	if (err)
+		return err;
+	kernel->drop_reasons = drop_reasons_read(kernel->btf);
+	if (!kernel->drop_reasons)
+		return -ENOMEM;
+	features_fill(kernel);
+	*out = TAKE_PTR(kernel);
+	return 0;
+}
+
+void kernel_free(struct kernel *kernel)
+{
+	if (!kernel)
+		return;
+	drop_reasons_free(kernel->drop_reasons);
+	btf__free(kernel->btf);
+	free(kernel);
+}
+
+/*
+ * btf_trace_NAME is a pointer to the function that runs for the tracepoint
+ * (include/trace/bpf_probe.h): void *data, and then what TP_PROTO says.
+ */
+static const struct btf_type *tracepoint_find(const struct btf *btf, const char *name)
+{
+	const struct btf_type *type;
+	char text[128];
+	int id;
+
+	if (snprintf(text, sizeof(text), "btf_trace_%s", name) >= (int)sizeof(text))
+		return NULL;
+	id = btf__find_by_name_kind(btf, text, BTF_KIND_TYPEDEF);
+	if (id < 0)
+		return NULL;
+	type = btf__type_by_id(btf, btf__type_by_id(btf, id)->type);
+	if (!type || !btf_is_ptr(type))
+		return NULL;
+	type = btf__type_by_id(btf, type->type);
+	return type && btf_is_func_proto(type) && btf_vlen(type) ? type : NULL;
+}
+
+static bool param_is_skb(const struct btf *btf, const struct btf_param *param)
+{
+	const struct btf_type *type = btf__type_by_id(btf, param->type);
+
+	if (!type || !btf_is_ptr(type))
+		return false;
+	type = btf__type_by_id(btf, type->type);
+	while (type && btf_is_mod(type))
+		type = btf__type_by_id(btf, type->type);
+	return type && btf_is_struct(type) &&
+	       !strcmp(btf__name_by_offset(btf, type->name_off), "sk_buff");
+}
+
+int kernel_tracepoint_skb(const struct kernel *kernel, const char *name, int *arguments)
+{
+	const struct btf_type *function = tracepoint_find(kernel->btf, name);
+	const struct btf_param *params;
+	int count;
+
+	if (!function)
+		return -ENOENT;
+	params = btf_params(function) + 1;
+	count = btf_vlen(function) - 1;
+	for (int i = 0; i < count; i++) {
+		if (!param_is_skb(kernel->btf, &params[i]))
+			continue;
+		if (arguments)
+			*arguments = count;
+		return i;
+	}
+	return -EINVAL;
+}
+
+const char *kernel_drop_reason(const struct kernel *kernel, unsigned int reason)
+{
+	return drop_reasons_name(kernel->drop_reasons, reason);
+}

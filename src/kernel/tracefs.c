@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kernel/tracefs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mount.h>
+
+#include "base/cleanup.h"
+
+/* Where it is mounted: by systemd, and inside of debugfs before 4.1. */
+static const char *const MOUNTS[] = { "/sys/kernel/tracing",
+				      "/sys/kernel/debug/tracing" };
+
+static int detached_open(void)
+{
+	AUTO_FD int context = fsopen("tracefs", FSOPEN_CLOEXEC);
+	int mount;
+
+	if (context < 0)
+		return -errno;
+	if (fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		return -errno;
+	mount = fsmount(context, FSMOUNT_CLOEXEC,
+			MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+				MOUNT_ATTR_NOEXEC);
+	return mount < 0 ? -errno : mount;
+}
+
+static int file_open(int directory, const char *path)
+{
+	int fd = openat(directory, path, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int mounted_open(const char *path)
+{
+	int fd = -ENOENT;
+
+	for (size_t i = 0; i < sizeof(MOUNTS) / sizeof(*MOUNTS) && fd == -ENOENT; i++) {
+		AUTO_FD int directory = open(MOUNTS[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+		if (directory >= 0)
+			fd = file_open(directory, path);
+	}
+	return fd;
+}
+
+int tracefs_open(const char *path)
+{
+	AUTO_FD int mount = detached_open();
+
+	return mount < 0 ? mounted_open(path) : file_open(mount, path);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * tracefs.h - files of tracefs, whether or not it is mounted
+ */
+#ifndef BPFPATH_TRACEFS_H
+#define BPFPATH_TRACEFS_H
+
+/*
+ * Open @path ("available_filter_functions") for reading, through a mount of
+ * its own that no path leads to and that ends with the file (fsmount(2), since
+ * 5.2), else where tracefs is usually mounted. A file descriptor, or a negative
+ * errno: -EPERM when lockdown forbids the file (since 5.4, LOCKDOWN_TRACEFS).
+ */
+int tracefs_open(const char *path);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* formats.h - the ops of every format, for the table in render.c */
+#ifndef BPFPATH_FORMATS_H
+#define BPFPATH_FORMATS_H
+
+#include "render/render.h"
+
+extern const struct render_ops render_text_ops;
+extern const struct render_ops render_json_ops;
+
+#endif

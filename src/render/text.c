@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * text.c - for people: a block per packet
+ *
+ *	#1 icmp echo request 10.9.0.1 -> 10.9.0.2 id 7 seq 1 len 84
+ *	         us        +us  function       stage   cpu  process
+ *	  [red] eth0
+ *	      0.000             tc egress      tc        0  ping/1234
+ *	      2.104     +2.104  net_dev_queue  xmit      0  ping/1234
+ *	  delivered to ping_rcv in blue after 23 steps, 61.200 us, ...
+ */
+#include "render/render.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/escape.h"
+#include "render/formats.h"
+
+#define NAME_SIZE      256 /* of a name as it is shown */
+#define FUNCTION_WIDTH 44  /* longer names push their line to the right */
+#define TIME_WIDTH     9   /* at least, so that most blocks look alike */
+#define TIME_SIZE      32
+
+enum style {
+	STYLE_PLAIN,
+	STYLE_BOLD,
+	STYLE_DIM,
+	STYLE_GOOD,
+	STYLE_BAD,
+	STYLE_DOUBT,
+	STYLES
+};
+
+/* ECMA-48, select graphic rendition */
+static const char *const style_codes[] = {
+	[STYLE_PLAIN] = "",	   [STYLE_BOLD] = "\033[1m", [STYLE_DIM] = "\033[2m",
+	[STYLE_GOOD] = "\033[32m", [STYLE_BAD] = "\033[31m", [STYLE_DOUBT] = "\033[33m",
+};
+static_assert(sizeof(style_codes) / sizeof(style_codes[0]) == STYLES, "a code per style");
+
+/* "dropped in ip_rcv_core ..." */
+static const struct {
+	const char *word, *before;
+	enum style style;
+} ends[] = {
+	[PATH_OPEN] = { "still open", ", last seen in", STYLE_DOUBT },
+	[PATH_DELIVERED] = { "delivered", " to", STYLE_GOOD },
+	[PATH_TRANSMITTED] = { "transmitted", " by", STYLE_GOOD },
+	[PATH_DROPPED] = { "dropped", " in", STYLE_BAD },
+	[PATH_CONSUMED] = { "consumed", " by", STYLE_PLAIN },
+	[PATH_LOST] = { "lost from sight", ", last seen in", STYLE_DOUBT },
+};
+static_assert(sizeof(ends) / sizeof(ends[0]) == PATH_ENDS, "words per end");
+
+struct text {
+	struct render render;
+	bool colour;
+};
+
+/* What the columns of a path have to hold. */
+struct widths {
+	int time, function, stage;
+};
+
+static void style_begin(const struct text *text, enum style style)
+{
+	if (text->colour)
+		fputs(style_codes[style], text->render.out);
+}
+
+static void style_end(const struct text *text, enum style style)
+{
+	if (text->colour && style != STYLE_PLAIN)
+		fputs("\033[0m", text->render.out);
+}
+
+static int width_grow(int width, int length)
+{
+	if (length > FUNCTION_WIDTH)
+		return FUNCTION_WIDTH;
+	return length > width ? length : width;
+}
+
+/* Microseconds with all that the clock gives: "61.200". Returns its length. */
+static int time_text(char text[TIME_SIZE], const char *sign, uint64_t ns)
+{
+	return snprintf(text, TIME_SIZE, "%s%" PRIu64 ".%03u", sign, ns / 1000,
+			(unsigned int)(ns % 1000));
+}
+
+static struct widths path_widths(const struct path *path)
+{
+	struct widths widths = { TIME_WIDTH, (int)strlen("function"),
+				 (int)strlen("stage") };
+	char name[NAME_SIZE], time[TIME_SIZE];
+	int length = time_text(time, "", path_duration(path));
+
+	if (length > widths.time)
+		widths.time = length;
+	for (size_t i = 0; i < path->count; i++) {
+		const struct step *step = &path->steps[i];
+
+		length = (int)escape_terminal(name, sizeof(name), step->func);
+		widths.function = width_grow(widths.function, length);
+		widths.stage = width_grow(widths.stage, (int)strlen(step->stage));
+	}
+	return widths;
+}
+
+/* ---- places */
+
+static bool place_is_known(const struct step *step)
+{
+	return step->netns || step->ifindex;
+}
+
+static bool place_changed(const struct step *step, const struct step *before)
+{
+	return step->netns != before->netns || step->ifindex != before->ifindex ||
+	       strcmp(step->dev, before->dev) != 0;
+}
+
+/* "blue", "netns 4026531840" */
+static void print_netns(FILE *out, const struct step *step)
+{
+	char name[NAME_SIZE];
+
+	if (step->netns_name) {
+		escape_terminal(name, sizeof(name), step->netns_name);
+		fprintf(out, "%s", name);
+	} else {
+		fprintf(out, "netns %" PRIu32, step->netns);
+	}
+}
+
+static void print_device(FILE *out, const struct step *step)
+{
+	char name[NAME_SIZE];
+
+	if (step->dev[0]) {
+		escape_terminal(name, sizeof(name), step->dev);
+		fprintf(out, "%s", name);
+	} else if (step->ifindex) {
+		fprintf(out, "device %" PRIu32, step->ifindex);
+	} else {
+		fprintf(out, "no device");
+	}
+}
+
+/* "  [blue] eth0" */
+static void print_place(const struct text *text, const struct step *step)
+{
+	FILE *out = text->render.out;
+
+	fprintf(out, "  ");
+	style_begin(text, STYLE_BOLD);
+	if (place_is_known(step)) {
+		fprintf(out, "[");
+		print_netns(out, step);
+		fprintf(out, "] ");
+		print_device(out, step);
+	} else {
+		fprintf(out, "[unknown place]");
+	}
+	style_end(text, STYLE_BOLD);
+	fprintf(out, "\n");
+}
+
+/* ---- steps */
+
+static void print_heading(const struct text *text, const struct path *path,
+			  const struct widths *widths)
+{
+	FILE *out = text->render.out;
+	char line[512];
+
+	flow_print(&path->flow, line, sizeof(line));
+	style_begin(text, STYLE_BOLD);
+	fprintf(out, "#%" PRIu64 " %s", path->id, line);
+	style_end(text, STYLE_BOLD);
+	fprintf(out, "\n");
+	style_begin(text, STYLE_DIM);
+	fprintf(out, "  %*s %*s  %-*s  %-*s  cpu  process", widths->time, "us",
+		widths->time + 1, "+us", widths->function, "function", widths->stage,
+		"stage");
+	style_end(text, STYLE_DIM);
+	fprintf(out, "\n");
+}
+
+static void print_times(const struct text *text, const struct path *path, size_t i,
+			const struct widths *widths)
+{
+	const struct step *step = &path->steps[i];
+	char start[TIME_SIZE], before[TIME_SIZE] = "";
+
+	time_text(start, "", step->time - path->steps[0].time);
+	if (i > 0)
+		time_text(before, "+", step->time - step[-1].time);
+	style_begin(text, STYLE_DIM);
+	fprintf(text->render.out, "  %*s %*s", widths->time, start, widths->time + 1,
+		before);
+	style_end(text, STYLE_DIM);
+}
+
+/* "ping/1234"; the idle task of a CPU has no number worth showing. */
+static void print_process(FILE *out, const struct step *step)
+{
+	char name[ESCAPE_SIZE(EVENT_COMM_LEN)];
+
+	escape_terminal(name, sizeof(name), step->comm);
+	if (step->pid)
+		fprintf(out, "%s/%" PRIu32, name, step->pid);
+	else
+		fprintf(out, "%s", name[0] ? name : "-");
+}
+
+static void print_step(const struct text *text, const struct path *path, size_t i,
+		       const struct widths *widths)
+{
+	const struct step *step = &path->steps[i];
+	FILE *out = text->render.out;
+	char name[NAME_SIZE];
+
+	escape_terminal(name, sizeof(name), step->func);
+	print_times(text, path, i, widths);
+	fprintf(out, "  %-*s  %-*s  %3u  ", widths->function, name, widths->stage,
+		step->stage, step->cpu);
+	print_process(out, step);
+	fprintf(out, "\n");
+}
+
+static void print_steps(const struct text *text, const struct path *path,
+			const struct widths *widths)
+{
+	for (size_t i = 0; i < path->count; i++) {
+		const struct step *step = &path->steps[i];
+
+		if (i == 0 || place_changed(step, step - 1))
+			print_place(text, step);
+		print_step(text, path, i, widths);
+	}
+}
+
+/* ---- the end */
+
+static void print_duration(FILE *out, uint64_t ns)
+{
+	static const struct {
+		uint64_t ns;
+		const char *name;
+	} units[] = { { 1000000000, "s" }, { 1000000, "ms" }, { 1000, "us" } };
+	size_t i = 0;
+
+	while (i < 2 && ns < units[i].ns)
+		i++;
+	fprintf(out, "%" PRIu64 ".%03u %s", ns / units[i].ns,
+		(unsigned int)(ns % units[i].ns * 1000 / units[i].ns), units[i].name);
+}
+
+static void print_count(FILE *out, uint64_t count, const char *one, const char *many)
+{
+	fprintf(out, "%" PRIu64 " %s", count, count == 1 ? one : many);
+}
+
+/* "ping_rcv in blue", "eth0", "ip_rcv_core: OTHERHOST," */
+static void print_where(FILE *out, const struct path *path)
+{
+	const struct step *step = path->count ? &path->steps[path->end_step] : NULL;
+	const char *before = ends[path->end].before;
+	char name[NAME_SIZE];
+
+	escape_terminal(name, sizeof(name), path->where);
+	if (path->end == PATH_TRANSMITTED && step && step->ifindex) {
+		fprintf(out, "%s ", before);
+		print_device(out, step);
+	} else if (name[0]) {
+		fprintf(out, "%s %s", before, name);
+	}
+	if (path->end == PATH_DELIVERED && step && step->netns) {
+		fprintf(out, " in ");
+		print_netns(out, step);
+	}
+	if (path->reason) {
+		escape_terminal(name, sizeof(name), path->reason);
+		fprintf(out, ": %s,", name);
+	} else if (path->reason_value) {
+		fprintf(out, ": reason %" PRIu32 ",", path->reason_value);
+	}
+}
+
+static void print_summary(FILE *out, const struct path *path)
+{
+	size_t netns = path_netns_count(path), devices = path_device_count(path);
+
+	fprintf(out, " after ");
+	print_count(out, path->count + path->skipped, "step", "steps");
+	fprintf(out, ", ");
+	print_duration(out, path_duration(path));
+	if (netns) {
+		fprintf(out, ", ");
+		print_count(out, netns, "namespace", "namespaces");
+	}
+	if (devices) {
+		fprintf(out, ", ");
+		print_count(out, devices, "device", "devices");
+	}
+	fprintf(out, "\n");
+}
+
+static void print_doubts(const struct text *text, const struct path *path)
+{
+	FILE *out = text->render.out;
+
+	if (path->complete)
+		return;
+	fprintf(out, "  ");
+	style_begin(text, STYLE_DOUBT);
+	fprintf(out, "may have a hole: ");
+	if (path->skipped) {
+		print_count(out, path->skipped, "step", "steps");
+		fprintf(out, " too many to keep");
+	} else if (path->lost) {
+		print_count(out, path->lost, "event", "events");
+		fprintf(out, " lost meanwhile");
+	} else {
+		fprintf(out, "its beginning was not seen");
+	}
+	style_end(text, STYLE_DOUBT);
+	fprintf(out, "\n");
+}
+
+static void print_end(const struct text *text, const struct path *path)
+{
+	FILE *out = text->render.out;
+
+	fprintf(out, "  ");
+	style_begin(text, ends[path->end].style);
+	fprintf(out, "%s", ends[path->end].word);
+	print_where(out, path);
+	style_end(text, ends[path->end].style);
+	print_summary(out, path);
+	print_doubts(text, path);
+}
+
+/* ---- the format */
+
+static int text_path(struct render *render, const struct path *path)
+{
+	const struct text *text = (const struct text *)render;
+	struct widths widths = path_widths(path);
+
+	print_heading(text, path, &widths);
+	print_steps(text, path, &widths);
+	print_end(text, path);
+	fprintf(render->out, "\n");
+	return 0;
+}
+
+static void text_free(struct render *render)
+{
+	free(render);
+}
+
+static struct render *text_new(FILE *out, const struct render_options *options)
+{
+	struct text *text = malloc(sizeof(*text));
+
+	if (!text)
+		return NULL;
+	*text = (struct text){ { &render_text_ops, out }, options->colour };
+	return &text->render;
+}
+
+const struct render_ops render_text_ops = {
+	.name = "text",
+	.help = "a block of lines per packet, for people",
+	.path = text_path,
+	.free = text_free,
+	.new = text_new,
+};

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "scenes.h"
+
+#include <stddef.h>
+
+#define ETHERNET_IP                                                                      \
+	"\x02\0\0\0\0\x02"                                                               \
+	"\x02\0\0\0\0\x01"                                                               \
+	"\x08\0"
+#define IP(protocol)                                                                     \
+	"\x45\0\0\x54\0\0\x40\0\x40" protocol "\0\0"                                     \
+	"\x0a\x09\0\x01"                                                                 \
+	"\x0a\x09\0\x02"
+#define ECHO_REPLY "\0\0\0\0\0\x07\0\x01"
+#define ECHO	   "\x08\0\0\0\0\x07\0\x01"
+#define SYN	   "\x12\x67\0\x50\0\0\0\x0c\0\0\0\0\x50\x02\xff\xff\0\0\0\0"
+
+#define BYTES(dev, data, layer)                                                          \
+	(&(struct stream_bytes){ dev, data, sizeof(data) - 1, layer })
+
+static const char echo_ip[] = IP("\x01") ECHO;
+static const char echo_ethernet[] = ETHERNET_IP IP("\x01") ECHO;
+static const char reply_ip[] = IP("\x01") ECHO_REPLY;
+static const char syn_ip[] = IP("\x06") SYN;
+
+static void functions(struct stream *stream, const char *const *names)
+{
+	for (size_t i = 0; names[i]; i++)
+		stream_function(stream, names[i], 0);
+}
+
+/* A snapshot only says that the device is another one. */
+static void enter(struct stream *stream, uint32_t netns, uint32_t ifindex,
+		  const char *dev, const char *function)
+{
+	stream_place(stream, netns, ifindex);
+	stream_function_snapshot(stream, function, 0,
+				 BYTES(dev, echo_ethernet, EVENT_LAYER_ETHERNET));
+}
+
+/*
+ * An open kernel: the reply to a ping from red through a bridge on the host to
+ * blue, where ping waits for it.
+ */
+static void play_bridge(struct stream *stream)
+{
+	stream_packet(stream, 4, 0xffff888000001000);
+	stream_process(stream, 0, 1234, "ping");
+	stream_place(stream, STREAM_RED, 0);
+	stream->event.len = 84;
+	stream_function_snapshot(stream, "__ip_local_out", EVENT_FIRST | EVENT_NODEV,
+				 BYTES("", reply_ip, EVENT_LAYER_IP));
+	stream_function(stream, "nf_hook_slow", EVENT_NODEV);
+	stream_place(stream, STREAM_RED, 2);
+	stream_function_snapshot(stream, "ip_output", 0,
+				 BYTES("eth0", reply_ip, EVENT_LAYER_IP));
+	functions(stream, (const char *const[]){ "nf_hook_slow", "ip_finish_output",
+						 "neigh_resolve_output", NULL });
+	stream->event.len = 98;
+	functions(stream,
+		  (const char *const[]){ "__dev_queue_xmit", "dev_hard_start_xmit",
+					 "veth_xmit", NULL });
+	enter(stream, STREAM_HOST, 5, "veth-red", "__netif_rx");
+	stream_process(stream, 0, 16, "ksoftirqd/0");
+	stream_wait(stream, 41500);
+	functions(stream, (const char *const[]){ "__netif_receive_skb_core",
+						 "br_handle_frame", "br_forward", NULL });
+	enter(stream, STREAM_HOST, 6, "veth-blue", "__dev_queue_xmit");
+	stream_function(stream, "dev_hard_start_xmit", 0);
+	enter(stream, STREAM_BLUE, 2, "eth0", "__netif_rx");
+	stream->event.len = 84;
+	functions(stream,
+		  (const char *const[]){ "ip_rcv", "nf_hook_slow", "icmp_rcv", "ping_rcv",
+					 "sock_queue_rcv_skb_reason", NULL });
+	stream_process(stream, 1, 1234, "ping");
+	stream_place(stream, 0, 0);
+	stream_tracepoint(stream, TRACEPOINT_skb_copy_datagram_iovec, 0);
+	stream_consume(stream, "skb_free_datagram");
+}
+
+/* The thesis' example: received on the parent of a macvlan, with another's MAC. */
+static void play_drop(struct stream *stream)
+{
+	stream_packet(stream, 4, 0xffff888000001000);
+	stream_process(stream, 1, 0, "swapper/1");
+	stream->event.len = 84;
+	stream_place(stream, STREAM_HOST, 2);
+	stream_function_snapshot(stream, "__netif_receive_skb_core", EVENT_FIRST,
+				 BYTES("eth0", echo_ethernet, EVENT_LAYER_ETHERNET));
+	functions(stream,
+		  (const char *const[]){ "macvlan_forward_source", "ip_rcv_core", NULL });
+	stream_drop(stream, "ip_rcv_core", STREAM_OTHERHOST);
+	/* Reasons by number, and kernels that give none. */
+	for (uint32_t reason = 0; reason <= 9; reason += 9) {
+		stream_packet(stream, 5 + reason, 0xffff888000002000);
+		stream_function_snapshot(stream, "tcp_v4_rcv", EVENT_FIRST,
+					 BYTES("eth0", syn_ip, EVENT_LAYER_IP));
+		stream_drop(stream, "tcp_v4_rcv", reason);
+	}
+}
+
+/* A confined kernel: gates know places, raw tracepoints know nothing else. */
+static void play_confined(struct stream *stream)
+{
+	stream_packet(stream, 1, 0xffff888000001000);
+	stream_process(stream, 0, 1234, "ping");
+	stream->event.len = 98;
+	stream_place(stream, STREAM_RED, 2);
+	stream_gate_snapshot(stream, EVENT_GATE_EGRESS, EVENT_FIRST,
+			     BYTES("eth0", echo_ethernet, EVENT_LAYER_ETHERNET));
+	stream->event.len = 0;
+	stream_place(stream, 0, 0);
+	stream_tracepoint(stream, TRACEPOINT_net_dev_queue, 0);
+	stream_tracepoint(stream, TRACEPOINT_net_dev_start_xmit, 0);
+	stream_tracepoint(stream, TRACEPOINT_netif_rx, 0);
+	stream_tracepoint(stream, TRACEPOINT_netif_receive_skb, 0);
+	stream_place(stream, STREAM_NAMELESS, 2);
+	stream->event.len = 98;
+	stream_gate_snapshot(stream, EVENT_GATE_INGRESS, 0,
+			     BYTES("eth0", echo_ethernet, EVENT_LAYER_ETHERNET));
+	stream->event.len = 0;
+	stream_place(stream, 0, 0);
+	stream_consume(stream, "icmp_rcv");
+}
+
+/* Names that want to command the terminal, and bytes that are no UTF-8. */
+static void play_escape(struct stream *stream)
+{
+	stream_packet(stream, 1, 0xffff888000001000);
+	stream_process(stream, 0, 66, "\033]0;pwned\007\\");
+	stream_place(stream, STREAM_HOST, 2);
+	stream->event.len = 84;
+	stream_function_snapshot(stream, "ip_output", EVENT_FIRST,
+				 BYTES("\033[2J\xff", echo_ip, EVENT_LAYER_IP));
+	stream_process(stream, 0, 67,
+		       "caf\xc3\xa9 \xc2\x9b"
+		       "31m\xe9\x7f");
+	stream_function(stream, "evil\033[1m", 0);
+	stream_process(stream, 0, 68, "sixteen bytes!!!");
+	stream_free(stream, "kfree_skb_partial");
+}
+
+/* What has not ended; what vanished; what was received before it vanished. */
+static void play_unended(struct stream *stream)
+{
+	stream_process(stream, 3, 9, "server");
+	stream_place(stream, STREAM_HOST, 7);
+	stream->event.len = 60;
+	stream_packet(stream, 1, 0xffff888000001000);
+	stream_function_snapshot(stream, "tcp_v4_rcv", EVENT_FIRST,
+				 BYTES("", syn_ip, EVENT_LAYER_IP));
+	stream_packet(stream, 2, 0xffff888000002000);
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	stream_packet(stream, 3, 0xffff888000003000);
+	stream_function(stream, "tcp_queue_rcv", EVENT_FIRST);
+	stream_packet(stream, 4, 0xffff888000002000);
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	stream_packet(stream, 5, 0xffff888000003000);
+	stream_function(stream, "ip_rcv", 0);
+}
+
+/* Sent by a driver; events were lost meanwhile; a function without a name. */
+static void play_transmit(struct stream *stream)
+{
+	stream_process(stream, 0, 1234, "ping");
+	stream_place(stream, STREAM_HOST, 2);
+	stream->event.len = 84;
+	stream_packet(stream, 1, 0xffff888000001000);
+	stream_function_snapshot(stream, "ip_output", EVENT_FIRST,
+				 BYTES("eth0", echo_ip, EVENT_LAYER_IP));
+	stream->event.mark = 0x100;
+	stream_function(stream, "dev_hard_start_xmit", 0);
+	stream->event.lost = 3;
+	stream_function(stream, "start_xmit", 0);
+	stream->event.lost = 0;
+	stream_wait(stream, 1234567);
+	stream_process(stream, 1, 0, "swapper/1");
+	stream_consume(stream, "napi_consume_skb");
+}
+
+const struct scene scenes[] = {
+	{ "bridge", play_bridge },
+	{ "drop", play_drop },
+	{ "confined", play_confined },
+	{ "escape", play_escape },
+	{ "unended", play_unended },
+	{ "transmit", play_transmit },
+	{ NULL, NULL },
+};

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* scenes.h - streams of events that tell a story each, for the golden files */
+#ifndef BPFPATH_TESTS_SCENES_H
+#define BPFPATH_TESTS_SCENES_H
+
+#include "stream.h"
+
+struct scene {
+	const char *name;
+	void (*play)(struct stream *stream);
+};
+
+/* Ended by one without a name. */
+extern const struct scene scenes[];
+
+#endif

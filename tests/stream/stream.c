@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "stream.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FUNCTIONS 256
+#define BASE	  0xffffffff81000000ull
+
+/* Addresses are given out as names are asked for. */
+static char functions[FUNCTIONS][64];
+static size_t function_count;
+
+uint64_t stream_address(const char *name)
+{
+	size_t i = 0;
+
+	while (i < function_count && strcmp(functions[i], name))
+		i++;
+	assert(i < FUNCTIONS);
+	if (i == function_count)
+		snprintf(functions[function_count++], sizeof(functions[0]), "%s", name);
+	return BASE + i * 0x1000 + 0x2a;
+}
+
+static const char *stream_symbol(struct names *names, uint64_t address, uint64_t *offset)
+{
+	size_t i = (address - BASE) / 0x1000;
+
+	if (address < BASE || i >= function_count)
+		return NULL;
+	*offset = address & 0xfff;
+	return functions[i];
+}
+
+static const char *stream_drop_reason(struct names *names, uint32_t reason)
+{
+	if (reason == STREAM_NO_SOCKET)
+		return "NO_SOCKET";
+	return reason == STREAM_OTHERHOST ? "OTHERHOST" : NULL;
+}
+
+static const char *stream_netns(struct names *names, uint32_t inode)
+{
+	static const char *const known[] = { NULL, "red", "blue", "host" };
+
+	return inode < sizeof(known) / sizeof(known[0]) ? known[inode] : NULL;
+}
+
+static const char *stream_device(struct names *names, uint32_t netns, uint32_t ifindex)
+{
+	return ifindex == 7 ? "known7" : NULL;
+}
+
+struct names *stream_names(void)
+{
+	static const struct names_ops ops = {
+		.symbol = stream_symbol,
+		.drop_reason = stream_drop_reason,
+		.netns = stream_netns,
+		.device = stream_device,
+	};
+	static struct names names = { &ops };
+
+	return &names;
+}
+
+static int stream_add(struct stream *stream, enum event_kind kind, uint8_t id,
+		      uint64_t where, unsigned int flags,
+		      const struct stream_bytes *bytes)
+{
+	struct event_snapshot snapshot = { 0 };
+	struct event *event = &stream->event;
+
+	event->time = event->time ? event->time + 1000 : STREAM_START;
+	event->kind = (uint8_t)kind;
+	event->id = id;
+	event->where = where;
+	event->flags = (uint8_t)(flags | (bytes ? EVENT_SNAPSHOT : 0));
+	if (!bytes)
+		return assembler_add(stream->assembler, event, sizeof(*event));
+	snapshot.event = *event;
+	memcpy(snapshot.dev, bytes->dev, strlen(bytes->dev));
+	memcpy(snapshot.data, bytes->data, bytes->size);
+	snapshot.captured = bytes->size;
+	snapshot.layer = bytes->layer;
+	return assembler_add(stream->assembler, &snapshot, sizeof(snapshot));
+}
+
+int stream_function_snapshot(struct stream *stream, const char *name, unsigned int flags,
+			     const struct stream_bytes *bytes)
+{
+	return stream_add(stream, EVENT_FUNCTION, 0, stream_address(name), flags, bytes);
+}
+
+int stream_gate_snapshot(struct stream *stream, enum event_gate gate, unsigned int flags,
+			 const struct stream_bytes *bytes)
+{
+	return stream_add(stream, EVENT_GATE, (uint8_t)gate, 0, flags, bytes);
+}
+
+int stream_function(struct stream *stream, const char *name, unsigned int flags)
+{
+	return stream_function_snapshot(stream, name, flags, NULL);
+}
+
+int stream_gate(struct stream *stream, enum event_gate gate, unsigned int flags)
+{
+	return stream_gate_snapshot(stream, gate, flags, NULL);
+}
+
+int stream_tracepoint(struct stream *stream, enum tracepoint_id id, unsigned int flags)
+{
+	return stream_add(stream, EVENT_TRACEPOINT, (uint8_t)id, 0, flags, NULL);
+}
+
+int stream_consume(struct stream *stream, const char *caller)
+{
+	return stream_add(stream, EVENT_TRACEPOINT, TRACEPOINT_consume_skb,
+			  stream_address(caller), EVENT_LAST, NULL);
+}
+
+int stream_drop(struct stream *stream, const char *caller, uint32_t reason)
+{
+	int error;
+
+	stream->event.value = reason;
+	error = stream_add(stream, EVENT_TRACEPOINT, TRACEPOINT_kfree_skb,
+			   stream_address(caller), EVENT_LAST, NULL);
+	stream->event.value = 0;
+	return error;
+}
+
+int stream_free(struct stream *stream, const char *caller)
+{
+	return stream_add(stream, EVENT_FREE, 0, stream_address(caller), EVENT_LAST,
+			  NULL);
+}
+
+int stream_reused(struct stream *stream)
+{
+	return stream_add(stream, EVENT_REUSED, 0, 0, EVENT_LAST, NULL);
+}
+
+void stream_packet(struct stream *stream, uint64_t packet, uint64_t skb)
+{
+	stream->event.packet = packet;
+	stream->event.skb = skb;
+}
+
+void stream_process(struct stream *stream, uint16_t cpu, uint32_t pid, const char *comm)
+{
+	stream->event.cpu = cpu;
+	stream->event.pid = stream->event.tid = pid;
+	memset(stream->event.comm, 0, sizeof(stream->event.comm));
+	memcpy(stream->event.comm, comm, strnlen(comm, sizeof(stream->event.comm)));
+}
+
+void stream_place(struct stream *stream, uint32_t netns, uint32_t ifindex)
+{
+	stream->event.netns = netns;
+	stream->event.ifindex = ifindex;
+}
+
+void stream_wait(struct stream *stream, uint64_t ns)
+{
+	stream->event.time += ns;
+}

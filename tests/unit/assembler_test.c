@@ -1,0 +1,604 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "path/order.h"
+#include "stream.h"
+
+#define SKB(n) (0xffff888000000000ull + (n)*0x100)
+
+/* What of a path is kept for looking at it after its call: a line of text. */
+struct record {
+	char lines[16][512];
+	size_t count;  /* paths handed over, also those beyond the lines */
+	uint64_t lost; /* of the last path */
+	bool complete; /* likewise */
+	size_t steps;
+	uint64_t skipped;
+};
+
+struct fixture {
+	struct stream stream;
+	struct record record;
+};
+
+/* "#1 delivered ping_rcv - ip_rcv@red/eth0 ping_rcv@~red/eth0"; "~": inferred */
+static void record_path(const struct path *path, void *context)
+{
+	struct record *record = context;
+	char *line = record->lines[record->count % 16];
+	int used = snprintf(line, 512, "#%lu %s %s %s", path->id,
+			    path_end_name(path->end), path->where[0] ? path->where : "-",
+			    path->reason ? path->reason : "-");
+
+	for (size_t i = 0; i < path->count && used < 512; i++) {
+		const struct step *step = &path->steps[i];
+
+		used += snprintf(line + used, (size_t)(512 - used), " %s@%s%s/%s",
+				 step->func, step->inferred ? "~" : "",
+				 step->netns_name ? step->netns_name : "?", step->dev);
+	}
+	record->count++;
+	record->lost = path->lost;
+	record->complete = path->complete;
+	record->steps = path->count;
+	record->skipped = path->skipped;
+}
+
+static int setup(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+
+	assert_non_null(fixture);
+	fixture->stream.assembler = assembler_new(stream_names(), record_path,
+						  &fixture->record);
+	assert_non_null(fixture->stream.assembler);
+	stream_packet(&fixture->stream, 1, SKB(1));
+	stream_place(&fixture->stream, STREAM_RED, 7);
+	*state = fixture;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assembler_free(fixture->stream.assembler);
+	free(fixture);
+	return 0;
+}
+
+#define FIXTURE                                                                          \
+	struct fixture *fixture = *state;                                                \
+	struct stream *stream = &fixture->stream;                                        \
+	struct record *record = &fixture->record;                                        \
+	(void)stream, (void)record
+
+static void keeps_repeats_in_order(void **state)
+{
+	FIXTURE;
+
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	stream_function(stream, "nf_hook_slow", 0);
+	stream_function(stream, "icmp_rcv", 0);
+	stream_function(stream, "nf_hook_slow", 0);
+	assert_int_equal(record->count, 0);
+	assert_int_equal(assembler_open(stream->assembler), 1);
+	stream_consume(stream, "icmp_rcv");
+	assert_int_equal(assembler_open(stream->assembler), 0);
+	assert_int_equal(record->count, 1);
+	assert_true(record->complete);
+	assert_string_equal(
+		record->lines[0],
+		"#1 consumed icmp_rcv - ip_rcv@red/known7 nf_hook_slow@red/known7 "
+		"icmp_rcv@red/known7 nf_hook_slow@red/known7 "
+		"consume_skb@red/known7");
+}
+
+static void sorts_by_time_and_keeps_equals(void **state)
+{
+	FIXTURE;
+
+	stream_place(stream, 0, 0);
+	stream_function(stream, "first", EVENT_FIRST);
+	stream_wait(stream, 5000);
+	stream_function(stream, "fourth", 0);
+	stream->event.time -= 5000;
+	stream_function(stream, "second", 0);
+	stream->event.time -= 1000;
+	stream_function(stream, "third", 0);
+	stream_wait(stream, 9000);
+	stream_consume(stream, "kfree_skb");
+	assert_string_equal(record->lines[0], "#1 consumed fourth - first@?/ second@?/ "
+					      "third@?/ fourth@?/ consume_skb@?/");
+}
+
+/* ---- ends */
+
+static void drop_wins_over_delivery(void **state)
+{
+	FIXTURE;
+
+	stream_function(stream, "tcp_v4_rcv", EVENT_FIRST);
+	stream_function(stream, "tcp_rcv_established", 0);
+	stream_drop(stream, "tcp_v4_rcv", STREAM_NO_SOCKET);
+	assert_memory_equal(record->lines[0], "#1 dropped tcp_v4_rcv NO_SOCKET ", 32);
+}
+
+static void reason_consumed_is_no_drop(void **state)
+{
+	FIXTURE;
+
+	stream_function(stream, "icmp_rcv", EVENT_FIRST);
+	stream_drop(stream, "icmp_rcv", STREAM_CONSUMED);
+	assert_memory_equal(record->lines[0], "#1 consumed icmp_rcv - ", 23);
+}
+
+static const char *reason_before_6_2(struct names *names, uint32_t reason)
+{
+	return reason == 1 ? "NOT_SPECIFIED" : NULL;
+}
+
+/* Where 1 has a name as a drop it is none other than a drop. */
+static void reason_one_was_a_drop_once(void **state)
+{
+	FIXTURE;
+	struct names_ops ops = *stream_names()->ops;
+	struct names names = { &ops };
+
+	ops.drop_reason = reason_before_6_2;
+	assembler_free(stream->assembler);
+	stream->assembler = assembler_new(&names, record_path, record);
+	assert_non_null(stream->assembler);
+	stream_function(stream, "icmp_rcv", EVENT_FIRST);
+	stream_drop(stream, "icmp_rcv", 1);
+	assert_memory_equal(record->lines[0], "#1 dropped icmp_rcv NOT_SPECIFIED ", 34);
+}
+
+static void first_of_several_deliveries_counts(void **state)
+{
+	FIXTURE;
+
+	stream_function(stream, "icmp_rcv", EVENT_FIRST);
+	stream_function(stream, "ping_rcv", 0);
+	stream_function(stream, "sock_queue_rcv_skb_reason", 0);
+	stream_tracepoint(stream, TRACEPOINT_skb_copy_datagram_iovec, 0);
+	stream_free(stream, "skb_free_datagram");
+	assert_memory_equal(record->lines[0], "#1 delivered ping_rcv - ", 24);
+}
+
+static void delivery_to_a_tunnel_is_not_the_end(void **state)
+{
+	FIXTURE;
+
+	stream_function(stream, "udp_queue_rcv_one_skb", EVENT_FIRST);
+	stream_function(stream, "vxlan_rcv", 0);
+	stream_function(stream, "gro_cells_receive", 0);
+	stream_function(stream, "icmp_rcv", 0);
+	stream_consume(stream, "icmp_rcv");
+	assert_memory_equal(record->lines[0], "#1 consumed icmp_rcv - ", 23);
+}
+
+static void transmission_counts_at_the_end_only(void **state)
+{
+	FIXTURE;
+
+	stream_function(stream, "dev_hard_start_xmit", EVENT_FIRST);
+	stream_function(stream, "start_xmit", 0);
+	stream_consume(stream, "napi_consume_skb");
+	assert_memory_equal(record->lines[0], "#1 transmitted start_xmit - ", 28);
+	stream_packet(stream, 2, SKB(2));
+	stream_function(stream, "dev_hard_start_xmit", EVENT_FIRST);
+	stream_function(stream, "veth_xmit", 0);
+	stream_tracepoint(stream, TRACEPOINT_netif_rx, 0);
+	stream_function(stream, "arp_process", 0);
+	stream_consume(stream, "arp_process");
+	assert_memory_equal(record->lines[1], "#2 consumed arp_process - ", 26);
+}
+
+static void who_freed_it_is_never_a_generic_function(void **state)
+{
+	FIXTURE;
+
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	stream_function(stream, "skb_release_head_state", 0);
+	stream_drop(stream, "kfree_skb_list_reason", STREAM_OTHERHOST);
+	assert_memory_equal(record->lines[0], "#1 dropped ip_rcv OTHERHOST ", 28);
+}
+
+static void a_function_without_a_symbol_is_its_address(void **state)
+{
+	FIXTURE;
+	struct event event = { .time = 1,
+			       .packet = 1,
+			       .kind = EVENT_FUNCTION,
+			       .where = STREAM_UNKNOWN,
+			       .flags = EVENT_FIRST | EVENT_LAST };
+
+	assert_int_equal(assembler_add(stream->assembler, &event, sizeof(event)), 0);
+	assert_string_equal(record->lines[0], "#1 consumed 0xffffffff99999990 - "
+					      "0xffffffff99999990@?/");
+}
+
+/* ---- addresses */
+
+static void a_reused_address_ends_a_path(void **state)
+{
+	FIXTURE;
+
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	stream_packet(stream, 2, SKB(2));
+	stream_function(stream, "tcp_queue_rcv", EVENT_FIRST);
+	stream_packet(stream, 3, SKB(1));
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	assert_int_equal(record->count, 1);
+	assert_memory_equal(record->lines[0], "#1 lost ip_rcv - ", 17);
+	stream_packet(stream, 4, SKB(2));
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	assert_int_equal(record->count, 2);
+	assert_memory_equal(record->lines[1], "#2 delivered tcp_queue_rcv - ", 29);
+	assert_int_equal(assembler_open(stream->assembler), 2);
+}
+
+static void a_packet_may_move(void **state)
+{
+	FIXTURE;
+
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	stream_packet(stream, 1, SKB(9));
+	stream_function(stream, "icmp_rcv", 0);
+	stream_packet(stream, 2, SKB(1)); /* where the first one was before */
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	assert_int_equal(record->count, 0);
+	stream_packet(stream, 3, SKB(9));
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	assert_memory_equal(record->lines[0], "#1 lost icmp_rcv - ", 19);
+}
+
+/* ---- holes */
+
+static void a_lost_beginning_is_a_hole(void **state)
+{
+	FIXTURE;
+
+	stream_function(stream, "ip_rcv", 0);
+	stream_consume(stream, "icmp_rcv");
+	assert_false(record->complete);
+	assert_int_equal(record->lost, 0);
+}
+
+static void an_event_tells_what_was_lost_before(void **state)
+{
+	FIXTURE;
+
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	assembler_lost(stream->assembler, 5);
+	stream->event.lost = 5;
+	stream_consume(stream, "icmp_rcv");
+	assert_false(record->complete);
+	assert_int_equal(record->lost, 5);
+	stream->event.lost = 0;
+	stream_packet(stream, 2, SKB(2));
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	assembler_finish(stream->assembler);
+	assert_int_equal(record->count, 2);
+	assert_true(record->complete); /* all losses were the other one's */
+}
+
+static void the_end_of_an_open_path_may_be_lost(void **state)
+{
+	FIXTURE;
+
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	assembler_lost(stream->assembler, 2);
+	assembler_lost(stream->assembler, 1); /* a counter never goes back */
+	assembler_finish(stream->assembler);
+	assert_int_equal(record->count, 1);
+	assert_false(record->complete);
+	assert_int_equal(record->lost, 2);
+}
+
+static void what_a_gate_finds_reused_ends(void **state)
+{
+	FIXTURE;
+
+	stream_place(stream, STREAM_RED, 7);
+	stream_gate(stream, EVENT_GATE_INGRESS, EVENT_FIRST);
+	stream_place(stream, 0, 0);
+	stream_tracepoint(stream, TRACEPOINT_netif_rx, 0);
+	stream_tracepoint(stream, TRACEPOINT_netif_receive_skb, 0);
+	stream_reused(stream);
+	assert_int_equal(record->count, 1);
+	assert_string_equal(record->lines[0], "#1 lost tc ingress - tc ingress@red/known7");
+	assert_int_equal(assembler_open(stream->assembler), 0);
+}
+
+/* ---- places */
+
+static void confined(struct stream *stream, enum tracepoint_id id)
+{
+	stream_place(stream, 0, 0);
+	stream_tracepoint(stream, id, 0);
+}
+
+static void gate(struct stream *stream, uint32_t netns, enum event_gate gate,
+		 const char *dev)
+{
+	struct stream_bytes bytes = { dev, "", 0, EVENT_LAYER_IP };
+
+	stream_place(stream, netns, 2);
+	stream_gate_snapshot(stream, gate, 0, &bytes);
+}
+
+static void places_come_from_the_gates(void **state)
+{
+	FIXTURE;
+
+	gate(stream, STREAM_RED, EVENT_GATE_EGRESS, "eth0");
+	confined(stream, TRACEPOINT_net_dev_queue);
+	confined(stream, TRACEPOINT_netif_rx);
+	gate(stream, STREAM_BLUE, EVENT_GATE_INGRESS, "eth1");
+	stream_place(stream, 0, 0);
+	stream_consume(stream, "icmp_rcv");
+	assert_string_equal(record->lines[0],
+			    "#1 consumed icmp_rcv - tc egress@red/eth0 "
+			    "net_dev_queue@~red/eth0 netif_rx@~blue/eth1 "
+			    "tc ingress@blue/eth1 consume_skb@~blue/eth1");
+}
+
+/* Received by a device without a gate, and then sent by one that has one. */
+static void no_place_comes_from_a_later_egress(void **state)
+{
+	FIXTURE;
+
+	gate(stream, STREAM_RED, EVENT_GATE_EGRESS, "eth0");
+	confined(stream, TRACEPOINT_netif_rx);
+	gate(stream, STREAM_HOST, EVENT_GATE_EGRESS, "eth2");
+	confined(stream, TRACEPOINT_netif_receive_skb);
+	stream_consume(stream, "icmp_rcv");
+	assert_string_equal(record->lines[0],
+			    "#1 consumed icmp_rcv - tc egress@red/eth0 netif_rx@?/ "
+			    "tc egress@host/eth2 netif_receive_skb@?/ "
+			    "consume_skb@~host/eth2");
+}
+
+static void open_kernels_know_places(void **state)
+{
+	FIXTURE;
+
+	stream_place(stream, STREAM_RED, 0);
+	stream_function(stream, "__ip_local_out", EVENT_FIRST | EVENT_NODEV);
+	stream_place(stream, STREAM_BLUE, 7);
+	stream_tracepoint(stream, TRACEPOINT_netif_rx, 0);
+	stream_place(stream, 0, 0);
+	stream_function(stream, "sock_queue_rcv_skb", 0);
+	stream_consume(stream, "icmp_rcv");
+	assert_string_equal(record->lines[0],
+			    "#1 delivered sock_queue_rcv_skb - __ip_local_out@red/ "
+			    "netif_rx@blue/known7 sock_queue_rcv_skb@~blue/known7 "
+			    "consume_skb@~blue/known7");
+}
+
+static void names_of_devices_are_remembered(void **state)
+{
+	FIXTURE;
+
+	gate(stream, STREAM_RED, EVENT_GATE_EGRESS, "eth0");
+	stream_consume(stream, "icmp_rcv");
+	stream_packet(stream, 2, SKB(1));
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	stream_consume(stream, "icmp_rcv");
+	assert_string_equal(record->lines[1], "#2 consumed icmp_rcv - ip_rcv@red/eth0 "
+					      "consume_skb@red/eth0");
+}
+
+/* ---- the order of paths */
+
+static void begin(struct stream *stream, uint64_t packet)
+{
+	stream_packet(stream, packet, SKB(packet));
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+}
+
+static void end(struct stream *stream, uint64_t packet)
+{
+	stream_packet(stream, packet, SKB(packet));
+	stream_consume(stream, "icmp_rcv");
+}
+
+static void paths_come_in_order_of_first_sight(void **state)
+{
+	FIXTURE;
+
+	begin(stream, 11);
+	begin(stream, 12);
+	begin(stream, 13);
+	end(stream, 13);
+	end(stream, 12);
+	assert_int_equal(record->count, 0);
+	end(stream, 11);
+	assert_int_equal(record->count, 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(record->lines[i][1], '1' + (int)i);
+}
+
+static void patience_has_an_end(void **state)
+{
+	FIXTURE;
+	uint64_t ended;
+
+	begin(stream, 1);
+	begin(stream, 2);
+	begin(stream, 3);
+	end(stream, 3);
+	ended = stream->event.time;
+	stream_wait(stream, 1000000);
+	end(stream, 2);
+	assembler_tick(stream->assembler, ended + ORDER_PATIENCE - 1);
+	assert_int_equal(record->count, 0);
+	assembler_tick(stream->assembler, ended + ORDER_PATIENCE);
+	assert_int_equal(record->count, 2); /* the second with it, for order's sake */
+	assert_int_equal(record->lines[0][1], '2');
+	assert_int_equal(record->lines[1][1], '3');
+	assert_int_equal(assembler_open(stream->assembler), 1);
+	begin(stream, 4);
+	end(stream, 1); /* waited for in vain, but not forgotten */
+	assert_int_equal(record->count, 3);
+	assert_int_equal(record->lines[2][1], '1');
+}
+
+static void a_late_event_still_belongs_to_its_path(void **state)
+{
+	FIXTURE;
+
+	begin(stream, 1);
+	begin(stream, 2);
+	end(stream, 2);
+	stream->event.time -= 1500;
+	stream_function(stream, "icmp_rcv", 0);
+	assembler_finish(stream->assembler);
+	assert_int_equal(record->count, 2);
+	assert_string_equal(
+		record->lines[1],
+		"#2 consumed icmp_rcv - ip_rcv@red/known7 icmp_rcv@red/known7 "
+		"consume_skb@red/known7");
+}
+
+static void what_has_not_ended_is_open(void **state)
+{
+	FIXTURE;
+
+	begin(stream, 1);
+	assembler_finish(stream->assembler);
+	assert_string_equal(record->lines[0], "#1 open ip_rcv - ip_rcv@red/known7");
+	assert_int_equal(assembler_open(stream->assembler), 0);
+	begin(stream, 2); /* what is left is freed with the assembler */
+}
+
+/* ---- limits and garbage */
+
+static void garbage_is_refused(void **state)
+{
+	FIXTURE;
+	struct event_snapshot snapshot = { .event = { .packet = 1,
+						      .kind = EVENT_FUNCTION } };
+	struct event *event = &snapshot.event;
+	struct assembler *assembler = stream->assembler;
+
+	assert_int_equal(assembler_add(assembler, event, sizeof(*event) - 1), -EINVAL);
+	assert_int_equal(assembler_add(assembler, event, 0), -EINVAL);
+	event->kind = EVENT_DEVICES;
+	assert_int_equal(assembler_add(assembler, event, sizeof(*event)), -EINVAL);
+	event->kind = EVENT_TRACEPOINT;
+	event->id = TRACEPOINT_SIZE;
+	assert_int_equal(assembler_add(assembler, event, sizeof(*event)), -EINVAL);
+	event->kind = EVENT_GATE;
+	event->id = EVENT_GATE_EGRESS + 1;
+	assert_int_equal(assembler_add(assembler, event, sizeof(*event)), -EINVAL);
+	event->id = 0;
+	event->flags = EVENT_SNAPSHOT;
+	assert_int_equal(assembler_add(assembler, event, sizeof(*event)), -EINVAL);
+	snapshot.captured = EVENT_SNAP_LEN + 1;
+	assert_int_equal(assembler_add(assembler, event, sizeof(snapshot)), -EINVAL);
+	snapshot.captured = EVENT_SNAP_LEN;
+	assert_int_equal(assembler_add(assembler, event, sizeof(snapshot) - 1), -EINVAL);
+	event->flags = 0;
+	event->packet = 0;
+	assert_int_equal(assembler_add(assembler, event, sizeof(*event)), -EINVAL);
+	assert_int_equal(assembler_open(assembler), 0);
+	event->packet = 1;
+	event->flags = EVENT_SNAPSHOT;
+	assert_int_equal(assembler_add(assembler, event, sizeof(snapshot)), 0);
+	assert_int_equal(assembler_open(assembler), 1);
+}
+
+static void names_without_an_end_get_one(void **state)
+{
+	FIXTURE;
+	struct event_snapshot snapshot = {
+		.event = { .time = 1,
+			   .packet = 1,
+			   .netns = STREAM_RED,
+			   .ifindex = 2,
+			   .kind = EVENT_GATE,
+			   .flags = EVENT_SNAPSHOT | EVENT_LAST },
+	};
+
+	memset(snapshot.dev, 'd', sizeof(snapshot.dev));
+	memset(snapshot.event.comm, 'c', sizeof(snapshot.event.comm));
+	assert_int_equal(assembler_add(stream->assembler, &snapshot, sizeof(snapshot)),
+			 0);
+	assert_non_null(strstr(record->lines[0], "@red/ddddddddddddddd"));
+	assert_null(strstr(record->lines[0], "dddddddddddddddd"));
+}
+
+static void a_path_has_a_limit(void **state)
+{
+	FIXTURE;
+
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	for (size_t i = 0; i < ASSEMBLER_PATH_STEPS + 1; i++)
+		assert_int_equal(stream_function(stream, "icmp_rcv", 0), 0);
+	stream_consume(stream, "icmp_rcv");
+	assert_int_equal(record->steps, ASSEMBLER_PATH_STEPS);
+	assert_int_equal(record->skipped, 3);
+	assert_false(record->complete);
+}
+
+static void the_oldest_of_too_many_paths_is_lost(void **state)
+{
+	FIXTURE;
+
+	for (uint64_t i = 1; i <= ASSEMBLER_OPEN; i++)
+		begin(stream, i);
+	assert_int_equal(record->count, 0);
+	begin(stream, ASSEMBLER_OPEN + 1);
+	assert_int_equal(record->count, 1);
+	assert_memory_equal(record->lines[0], "#1 lost ip_rcv - ", 17);
+	assert_int_equal(assembler_open(stream->assembler), ASSEMBLER_OPEN);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(keeps_repeats_in_order),
+		TEST(sorts_by_time_and_keeps_equals),
+		TEST(drop_wins_over_delivery),
+		TEST(reason_consumed_is_no_drop),
+		TEST(reason_one_was_a_drop_once),
+		TEST(first_of_several_deliveries_counts),
+		TEST(delivery_to_a_tunnel_is_not_the_end),
+		TEST(transmission_counts_at_the_end_only),
+		TEST(who_freed_it_is_never_a_generic_function),
+		TEST(a_function_without_a_symbol_is_its_address),
+		TEST(a_reused_address_ends_a_path),
+		TEST(a_packet_may_move),
+		TEST(a_lost_beginning_is_a_hole),
+		TEST(an_event_tells_what_was_lost_before),
+		TEST(the_end_of_an_open_path_may_be_lost),
+		TEST(what_a_gate_finds_reused_ends),
+		TEST(places_come_from_the_gates),
+		TEST(no_place_comes_from_a_later_egress),
+		TEST(open_kernels_know_places),
+		TEST(names_of_devices_are_remembered),
+		TEST(paths_come_in_order_of_first_sight),
+		TEST(patience_has_an_end),
+		TEST(a_late_event_still_belongs_to_its_path),
+		TEST(what_has_not_ended_is_open),
+		TEST(garbage_is_refused),
+		TEST(names_without_an_end_get_one),
+		TEST(a_path_has_a_limit),
+		TEST(the_oldest_of_too_many_paths_is_lost),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <bpf/btf.h>
+#include <errno.h>
+#include <string.h>
+
+#include "kernel/functions.h"
+#include "kernel/prototypes.h"
+#include "test.h"
+
+/* BTF made by hand: the ids of the types that functions need. */
+struct kit {
+	struct btf *btf;
+	int number, wide, skb, skb_ref, other;
+};
+
+static void kit_open(struct kit *kit)
+{
+	struct btf *btf = btf__new_empty();
+	int skb, constant, typedefed;
+
+	assert_non_null(btf);
+	kit->btf = btf;
+	kit->number = btf__add_int(btf, "int", 4, BTF_INT_SIGNED);
+	kit->wide = btf__add_struct(btf, "sockptr", 16);
+	kit->other = btf__add_ptr(btf, btf__add_fwd(btf, "sk_buff_head", BTF_FWD_STRUCT));
+	skb = btf__add_struct(btf, "sk_buff", 232);
+	constant = btf__add_const(btf, skb);
+	typedefed = btf__add_typedef(btf, "packet_t", btf__add_volatile(btf, constant));
+	kit->skb = btf__add_ptr(btf, typedefed);
+	kit->skb_ref = btf__add_ptr(btf, btf__add_ptr(btf, skb));
+}
+
+static void function_add(struct kit *kit, const char *name, const int *types, int count)
+{
+	int function = btf__add_func_proto(kit->btf, kit->number);
+
+	for (int i = 0; i < count; i++)
+		assert_int_equal(btf__add_func_param(kit->btf, "p", types[i]), 0);
+	assert_true(btf__add_func(kit->btf, name, BTF_FUNC_STATIC, function) > 0);
+}
+
+#define FUNCTION_ADD(kit, name, ...)                                                     \
+	do {                                                                             \
+		const int types[] = { __VA_ARGS__ };                                     \
+		function_add(kit, name, types, sizeof(types) / sizeof(*types));          \
+	} while (0)
+
+static void find_check(const struct prototypes *prototypes, const char *name,
+		       int argument, int packet)
+{
+	const struct prototype *found = prototypes_find(prototypes, name, NULL);
+
+	assert_non_null(found);
+	assert_string_equal(found->name, name);
+	assert_null(found->module);
+	assert_int_equal(found->argument, argument);
+	assert_int_equal(found->packet, packet);
+}
+
+static void test_shapes(void **state)
+{
+	struct prototypes *prototypes = NULL;
+	struct kit kit;
+	size_t count;
+
+	kit_open(&kit);
+	FUNCTION_ADD(&kit, "third", kit.number, kit.other, kit.skb, kit.skb);
+	FUNCTION_ADD(&kit, "by_reference", kit.number, kit.skb_ref);
+	FUNCTION_ADD(&kit, "both", kit.skb_ref, kit.skb);
+	FUNCTION_ADD(&kit, "no_packet", kit.number, kit.other);
+	FUNCTION_ADD(&kit, "behind_wide", kit.wide, kit.skb);
+	FUNCTION_ADD(&kit, "before_wide", kit.skb, kit.wide);
+	FUNCTION_ADD(&kit, "__traceiter_netif_rx", kit.other, kit.skb);
+	FUNCTION_ADD(&kit, "perf_trace_netif_rx", kit.other, kit.skb);
+	FUNCTION_ADD(&kit, "same_twice", kit.skb);
+	FUNCTION_ADD(&kit, "same_twice", kit.skb, kit.number);
+	FUNCTION_ADD(&kit, "differs", kit.skb);
+	FUNCTION_ADD(&kit, "differs", kit.number, kit.skb);
+	assert_int_equal(prototypes_read(kit.btf, &prototypes), 0);
+
+	find_check(prototypes, "third", 3, FUNCTION_SKB);
+	find_check(prototypes, "by_reference", 2, FUNCTION_SKB_REF);
+	find_check(prototypes, "both", 2, FUNCTION_SKB);
+	find_check(prototypes, "before_wide", 1, FUNCTION_SKB);
+	find_check(prototypes, "same_twice", 1, FUNCTION_SKB);
+	prototypes_all(prototypes, &count);
+	assert_int_equal(count, 5);
+	prototypes_free(prototypes);
+	btf__free(kit.btf);
+}
+
+static void test_nothing(void **state)
+{
+	struct prototypes *prototypes = NULL;
+	struct btf *btf = btf__new_empty();
+	size_t count;
+
+	assert_int_equal(prototypes_read(btf, &prototypes), 0);
+	prototypes_all(prototypes, &count);
+	assert_int_equal(count, 0);
+	assert_null(prototypes_find(prototypes, "ip_rcv", NULL));
+	prototypes_free(prototypes);
+	btf__free(btf);
+}
+
+/* The machine's own: functions whose prototype is the same in every kernel. */
+static void test_machine(void **state)
+{
+	struct prototypes *prototypes = NULL;
+	size_t count;
+	int err = prototypes_load(&prototypes);
+
+	if (err == -ENOENT) {
+		print_message("skipped: this kernel has no BTF\n");
+		skip();
+	}
+	assert_int_equal(err, 0);
+	find_check(prototypes, "ip_rcv", 1, FUNCTION_SKB);
+	find_check(prototypes, "__ip_local_out", 3, FUNCTION_SKB);
+	find_check(prototypes, "kfree_skb_partial", 1, FUNCTION_SKB);
+	assert_null(prototypes_find(prototypes, "ip_rcv", "ip"));
+	assert_null(prototypes_find(prototypes, "__traceiter_kfree_skb", NULL));
+	prototypes_all(prototypes, &count);
+	print_message("%zu functions take a packet\n", count);
+	assert_in_range(count, 500, 20000);
+	prototypes_free(prototypes);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_shapes),
+		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_machine),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
