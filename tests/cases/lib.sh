@@ -42,7 +42,6 @@ skip()
 
 fail()
 {
-	echo "FAILED: $*"
 	if [ -s "$case_dir/err" ]; then
 		echo "--- standard error of bpfpath:"
 		cat "$case_dir/err"
@@ -51,6 +50,7 @@ fail()
 		echo "--- paths:"
 		path_summary <"$case_dir/out" || head -c 2000 "$case_dir/out"
 	fi
+	echo "FAILED: $*" # last: only the end of a long output is shown
 	exit 1
 }
 
@@ -108,6 +108,10 @@ ns_add() # NAME...
 		ip netns add "$(ns "$name")"
 		in_ns "$name" sh -c 'cd /proc/sys/net/ipv6/conf/default 2>/dev/null &&
 			echo 0 >accept_dad && echo 0 >accept_ra' || :
+		# As distributions have it: ping opens a ping socket, to which the
+		# reply itself goes. A raw socket gets a copy, and the reply is
+		# dropped for want of a socket.
+		in_ns "$name" sh -c 'echo 0 2147483647 >/proc/sys/net/ipv4/ping_group_range'
 		ip -n "$(ns "$name")" link set lo up
 	done
 }
@@ -270,10 +274,8 @@ assert_path() # EXPRESSION [JQ-OPTION...]
 {
 	local expression=$1
 	shift
-	jq -e "$jq_library $expression" "$@" <"$case_dir/path" >/dev/null || {
-		path_summary <"$case_dir/path"
-		fail "not so of the path above: $expression $*"
-	}
+	jq -e "$jq_library $expression" "$@" <"$case_dir/path" >/dev/null ||
+		fail "not so of path $(jq .id "$case_dir/path"): $expression $*"
 }
 
 # Steps of these functions or tracepoints in this order, others between them;
@@ -286,10 +288,8 @@ assert_order() # FUNC...
 			if length == 0 then . else .[0] as $want
 			| if $name | test("^(" + $want + ")$") then .[1:] else . end end)
 		| .[0] // empty' --args "$@" <"$case_dir/path")
-	[ -z "$missing" ] || {
-		path_summary <"$case_dir/path"
-		fail "the path above has no $missing in the order: $*"
-	}
+	[ -z "$missing" ] ||
+		fail "path $(jq .id "$case_dir/path") has no $missing in the order: $*"
 }
 
 # Namespaces of this case, in this order.

@@ -17,4 +17,4 @@ pick_flow "$net4.1" "$net4.2"
 assert_order net_dev_queue net_dev_start_xmit netif_rx netif_receive_skb kfree_skb
 assert_namespaces a b
 assert_dropped NETFILTER_DROP
-assert_path '.end.where | test("^nf_hook_slow")'
+assert_path '.end.where | test("^(nf_hook_slow|nft_do_chain)")'

@@ -19,7 +19,7 @@ assert_namespaces host box
 assert_end 'consumed|delivered'
 
 pick_flow "$there" "$here" '.packet.icmp.type == 0'
-assert_order __ip_local_out __dev_queue_xmit veth_xmit br_handle_frame \
+assert_order __ip_local_out __dev_queue_xmit veth_xmit br_handle_frame_finish \
 	ip_rcv ip_local_deliver icmp_rcv
 assert_namespaces box host
 assert_end 'consumed|delivered'

@@ -151,7 +151,7 @@ vm_run_pack() # OUT CASE...
 		cp -r "$top/share" "$root/usr/local/share/bpfpath"
 	fi
 	echo "$@" >"$root/bpfpath/cases"
-	echo "$vm_version" >"$root/bpfpath/version"
+	echo "${vm_label:-$vm_version}" >"$root/bpfpath/version"
 	install -m 755 "$vm_dir/init" "$root/init"
 	vm_pack "$root" >"$out"
 	rm -rf "$root"
