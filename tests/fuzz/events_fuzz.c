@@ -36,8 +36,8 @@ static void event_change(struct event *event, const uint8_t *data, size_t size)
 	event->time += data[0] * 100u - data[1];
 	event->packet = data[2] % 8u;
 	event->skb = data[3] % 8u;
-	event->kind = data[4] % EVENT_KINDS;
-	event->id = data[4] / EVENT_KINDS;
+	event->kind = data[4] % (EVENT_DEVICES + 1);
+	event->id = data[4] / (EVENT_DEVICES + 1);
 	event->flags = data[5];
 }
 
