@@ -55,6 +55,7 @@ struct tracer {
 	uint64_t steps;
 	int output_error; /* negative errno */
 	bool rescan, stop;
+	bool full; /* nothing more can be shown, or may be */
 };
 
 static uint64_t tracer_now(void)
@@ -76,7 +77,7 @@ static void tracer_path(const struct path *path, void *context)
 	if (!tracer->output_error)
 		tracer->shown++;
 	if (tracer->output_error || tracer->shown == tracer->options->count)
-		tracer->stop = true;
+		tracer->stop = tracer->full = true;
 }
 
 static int tracer_event(void *context, const void *data, size_t size)
@@ -93,9 +94,9 @@ static int tracer_event(void *context, const void *data, size_t size)
 	if (assembler_add(tracer->assembler, data, size) == -ENOMEM) {
 		log_error("out of memory");
 		tracer->output_error = -ENOMEM;
-		tracer->stop = true;
+		tracer->stop = tracer->full = true;
 	}
-	return 0;
+	return tracer->full;
 }
 
 static int tracer_watch(struct tracer *tracer, int fd, uint32_t events, enum tracer_source source)
@@ -237,11 +238,10 @@ static void tracer_rescan(struct tracer *tracer, uint64_t now)
 		log_warn("cannot look for new devices, packets on them may be missed");
 }
 
-static void tracer_read(struct tracer *tracer)
+static void tracer_lost(struct tracer *tracer)
 {
 	struct session_account account;
 
-	session_read(tracer->session);
 	session_account(tracer->session, &account);
 	assembler_lost(tracer->assembler, account.ring_full);
 }
@@ -261,6 +261,7 @@ static void tracer_tick(struct tracer *tracer)
 
 	if (read(tracer->timer, &ticks, sizeof(ticks)) < 0)
 		return;
+	tracer_lost(tracer);
 	assembler_tick(tracer->assembler, now);
 	if (now - tracer->last_scan > TRACER_RESCAN)
 		tracer->rescan = true;
@@ -296,13 +297,14 @@ static void tracer_wake(struct tracer *tracer, const struct epoll_event *event)
 static int tracer_loop(struct tracer *tracer)
 {
 	struct epoll_event events[8];
+	bool more = false;
 
 	while (!tracer->stop) {
-		int count = epoll_wait(tracer->epoll, events, 8, -1);
+		int count = epoll_wait(tracer->epoll, events, 8, more ? 0 : -1);
 
 		if (count < 0 && errno != EINTR)
 			return -errno;
-		tracer_read(tracer);
+		more = session_read(tracer->session);
 		for (int i = 0; i < count; i++)
 			tracer_wake(tracer, &events[i]);
 		if (tracer->rescan)
@@ -334,7 +336,9 @@ static void tracer_account(const struct tracer *tracer)
 static void tracer_finish(struct tracer *tracer)
 {
 	session_detach(tracer->session);
-	tracer_read(tracer);
+	while (!tracer->full && session_read(tracer->session))
+		;
+	tracer_lost(tracer);
 	assembler_finish(tracer->assembler);
 	if (!tracer->output_error)
 		tracer->output_error = render_finish(tracer->render);

@@ -31,6 +31,7 @@ struct session {
 	struct multi *multi;	    /* probed functions */
 	size_t functions;
 	size_t refused;
+	size_t round; /* events in the present session_read() */
 	bool detached;
 };
 

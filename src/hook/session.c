@@ -18,6 +18,8 @@
 #include "kernel/netns.h"
 #include "kernel/symbols.h"
 
+#define SESSION_ROUND 16384 /* events that are read at once */
+
 /* libbpf's words are for developers; the cause of a failure is said by us. */
 static int session_libbpf_log(enum libbpf_print_level level, const char *format, va_list args)
 {
@@ -56,11 +58,14 @@ static void session_autoload_none(struct session *session)
 	bpf_program__set_autoload(session->skeleton->progs.memory_freed, true);
 }
 
+/* An error is the only way to make libbpf stop before the buffer is empty. */
 static int session_event(void *context, void *data, size_t size)
 {
 	struct session *session = context;
 
-	return session->options.event(session->options.context, data, size);
+	if (session->options.event(session->options.context, data, size))
+		return -ECANCELED;
+	return ++session->round < SESSION_ROUND ? 0 : -EAGAIN;
 }
 
 static int session_load(struct session *session)
@@ -136,9 +141,10 @@ int session_fd(const struct session *session)
 	return ring_buffer__epoll_fd(session->ring);
 }
 
-int session_read(struct session *session)
+bool session_read(struct session *session)
 {
-	return ring_buffer__consume(session->ring);
+	session->round = 0;
+	return ring_buffer__consume(session->ring) == -EAGAIN;
 }
 
 int session_rescan(struct session *session)

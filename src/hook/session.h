@@ -9,6 +9,7 @@
 #ifndef BPFPATH_SESSION_H
 #define BPFPATH_SESSION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,7 +32,7 @@ struct session_options {
 	const char *dev;  /* packets begin only on devices of this name; NULL: all */
 	uint32_t only_netns; /* ... and in this namespace, by inode; 0: all */
 
-	/* Receives each event, in the order of the ring buffer. Not 0 ends the round. */
+	/* Receives each event, in the order of the ring buffer. Not 0 ends the read. */
 	int (*event)(void *context, const void *event, size_t size);
 	void *context;
 };
@@ -62,8 +63,11 @@ void session_close(struct session *session);
 /* Readable when there are events to read. Owned by the session. */
 int session_fd(const struct session *session);
 
-/* Read all events that are there. How many, or a negative errno. */
-int session_read(struct session *session);
+/*
+ * Read the events that are there; under load not all at once, so that the caller
+ * gets to look at the time and at signals. True: there may be more.
+ */
+bool session_read(struct session *session);
 
 /* Devices or namespaces changed: learn their names, attach where that matters. */
 int session_rescan(struct session *session);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "bpf/tracepoints.h"
 
 static const char *const end_names[] = {
 	[PATH_OPEN] = "open",
@@ -76,4 +77,16 @@ size_t path_netns_count(const struct path *path)
 size_t path_device_count(const struct path *path)
 {
 	return count_keys(path, key_device);
+}
+
+const struct step *path_reader(const struct path *path)
+{
+	for (size_t i = 0; i < path->count; i++) {
+		const struct step *step = &path->steps[i];
+
+		if (step->kind == EVENT_TRACEPOINT &&
+		    step->id == TRACEPOINT_skb_copy_datagram_iovec)
+			return step;
+	}
+	return NULL;
 }

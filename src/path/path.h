@@ -71,6 +71,12 @@ void path_free(struct path *path);
 /* From the first step to the last, in ns. */
 uint64_t path_duration(const struct path *path);
 
+/*
+ * The step at which a process took the packet's data out of a socket; NULL when
+ * that was not seen.
+ */
+const struct step *path_reader(const struct path *path);
+
 /* How many different namespaces and devices the steps name; 0 without memory. */
 size_t path_netns_count(const struct path *path);
 size_t path_device_count(const struct path *path);

@@ -199,6 +199,7 @@ static struct json_object *json_steps(const struct path *path)
 
 static struct json_object *json_end(const struct path *path)
 {
+	const struct step *reader = path_reader(path);
 	struct json_object *object = json_object_new_object();
 
 	add_text(object, "kind", path_end_name(path->end));
@@ -208,6 +209,10 @@ static struct json_object *json_end(const struct path *path)
 		add_number(object, "value", path->reason_value);
 	if (path->where[0])
 		add_text(object, "where", path->where);
+	if (path->end == PATH_DELIVERED && reader) {
+		add_number(object, "pid", reader->pid);
+		add_text(object, "comm", reader->comm);
+	}
 	return object;
 }
 

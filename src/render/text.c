@@ -266,6 +266,17 @@ static void print_count(FILE *out, uint64_t count, const char *one, const char *
 }
 
 /* "ping_rcv in blue", "eth0", "ip_rcv_core: OTHERHOST," */
+/* ", read by ping/1234"; a socket's reader says more than how it read. */
+static void print_reader(FILE *out, const struct path *path)
+{
+	const struct step *reader = path_reader(path);
+
+	if (path->end != PATH_DELIVERED || !reader)
+		return;
+	fprintf(out, ", read by ");
+	print_process(out, reader);
+}
+
 static void print_where(FILE *out, const struct path *path)
 {
 	const struct step *step = path->count ? &path->steps[path->end_step] : NULL;
@@ -283,6 +294,7 @@ static void print_where(FILE *out, const struct path *path)
 		fprintf(out, " in ");
 		print_netns(out, step);
 	}
+	print_reader(out, path);
 	if (path->reason) {
 		escape_terminal(name, sizeof(name), path->reason);
 		fprintf(out, ": %s,", name);
