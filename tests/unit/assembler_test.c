@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -34,7 +35,7 @@ static void record_path(const struct path *path, void *context)
 {
 	struct record *record = context;
 	char *line = record->lines[record->count % 16];
-	int used = snprintf(line, 512, "#%lu %s %s %s", path->id,
+	int used = snprintf(line, 512, "#%" PRIu64 " %s %s %s", path->id,
 			    path_end_name(path->end), path->where[0] ? path->where : "-",
 			    path->reason ? path->reason : "-");
 
