@@ -90,7 +90,11 @@ static void end_kind(struct path *path, const struct end *end, struct names *nam
 	const char *reason;
 
 	path->end_step = path->count ? path->count - 1 : 0;
-	if (end->cause == END_NONE) {
+	/*
+	 * What a process has read is delivered, though the memory may wait on a
+	 * list of the CPU that will free it (skb_attempt_defer_free, 5.19).
+	 */
+	if (end->cause == END_NONE && !path_reader(path)) {
 		path->end = PATH_OPEN;
 		return;
 	}

@@ -14,7 +14,7 @@
 #include "path/stage.h"
 
 enum path_end {
-	PATH_OPEN,	  /* still on its way when tracing stopped */
+	PATH_OPEN,	  /* neither freed nor read when tracing stopped */
 	PATH_DELIVERED,	  /* taken by a socket */
 	PATH_TRANSMITTED, /* handed to a device driver, then freed by it */
 	PATH_DROPPED,	  /* freed as a loss: kfree_skb */

@@ -483,6 +483,17 @@ static void what_has_not_ended_is_open(void **state)
 	begin(stream, 2); /* what is left is freed with the assembler */
 }
 
+static void what_was_read_is_delivered(void **state)
+{
+	FIXTURE;
+
+	stream_function(stream, "tcp_queue_rcv", EVENT_FIRST);
+	stream_tracepoint(stream, TRACEPOINT_skb_copy_datagram_iovec, 0);
+	assembler_finish(stream->assembler);
+	assert_int_equal(record->count, 1);
+	assert_memory_equal(record->lines[0], "#1 delivered tcp_queue_rcv - ", 29);
+}
+
 /* ---- limits and garbage */
 
 static void garbage_is_refused(void **state)
@@ -595,6 +606,7 @@ int main(void)
 		TEST(patience_has_an_end),
 		TEST(a_late_event_still_belongs_to_its_path),
 		TEST(what_has_not_ended_is_open),
+		TEST(what_was_read_is_delivered),
 		TEST(garbage_is_refused),
 		TEST(names_without_an_end_get_one),
 		TEST(a_path_has_a_limit),
