@@ -31,22 +31,22 @@ static inline void cleanup_file(FILE **file)
 }
 
 #define AUTO(fn)  __attribute__((cleanup(fn)))
-#define AUTO_FD   AUTO(cleanup_fd)
+#define AUTO_FD	  AUTO(cleanup_fd)
 #define AUTO_FREE AUTO(cleanup_free)
 #define AUTO_FILE AUTO(cleanup_file)
 
-#define TAKE_PTR(pointer)                            \
-	({                                           \
-		__typeof__(pointer) taken = pointer; \
-		(pointer) = NULL;                    \
-		taken;                               \
+#define TAKE_PTR(pointer)                                                                \
+	({                                                                               \
+		__typeof__(pointer) taken = pointer;                                     \
+		(pointer) = NULL;                                                        \
+		taken;                                                                   \
 	})
 
-#define TAKE_FD(fd)              \
-	({                       \
-		int taken = fd;  \
-		(fd) = -1;       \
-		taken;           \
+#define TAKE_FD(fd)                                                                      \
+	({                                                                               \
+		int taken = fd;                                                          \
+		(fd) = -1;                                                               \
+		taken;                                                                   \
 	})
 
 #endif

@@ -15,12 +15,12 @@ static void log_line(const char *kind, const char *format, va_list arguments)
 	funlockfile(stderr);
 }
 
-#define LOG_WRITE(kind, format)                    \
-	do {                                       \
-		va_list arguments;                 \
-		va_start(arguments, format);       \
-		log_line(kind, format, arguments); \
-		va_end(arguments);                 \
+#define LOG_WRITE(kind, format)                                                          \
+	do {                                                                             \
+		va_list arguments;                                                       \
+		va_start(arguments, format);                                             \
+		log_line(kind, format, arguments);                                       \
+		va_end(arguments);                                                       \
 	} while (0)
 
 void log_error(const char *format, ...)

@@ -13,8 +13,8 @@
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 
 void log_error(const char *format, ...) PRINTF_LIKE(1, 2);
-void log_warn(const char *format, ...) PRINTF_LIKE(1, 2); /* "warning: " before it */
-void log_info(const char *format, ...) PRINTF_LIKE(1, 2); /* nothing when quiet */
+void log_warn(const char *format, ...) PRINTF_LIKE(1, 2);  /* "warning: " before it */
+void log_info(const char *format, ...) PRINTF_LIKE(1, 2);  /* nothing when quiet */
 void log_debug(const char *format, ...) PRINTF_LIKE(1, 2); /* only when verbose */
 
 void log_set_quiet(bool quiet);

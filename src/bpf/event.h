@@ -22,10 +22,10 @@
 
 enum event_kind {
 	/* steps of a packet */
-	EVENT_FUNCTION,   /* a function was entered; .where is its address */
+	EVENT_FUNCTION,	  /* a function was entered; .where is its address */
 	EVENT_TRACEPOINT, /* a tracepoint fired; .id is an enum tracepoint_id */
-	EVENT_GATE,       /* a tcx program saw it; .id is an enum event_gate */
-	EVENT_FREE,       /* memory freed with no word; .where is the call site */
+	EVENT_GATE,	  /* a tcx program saw it; .id is an enum event_gate */
+	EVENT_FREE,	  /* memory freed with no word; .where is the call site */
 	EVENT_STEP_KINDS,
 
 	/*

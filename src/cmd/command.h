@@ -15,9 +15,9 @@ enum command_status {
 
 struct command {
 	const char *name;
-	const char *arguments; /* for the usage line */
-	const char *summary;   /* one line, for the list of commands */
-	const char *help;      /* the options, as --help prints them */
+	const char *arguments;		   /* for the usage line */
+	const char *summary;		   /* one line, for the list of commands */
+	const char *help;		   /* the options, as --help prints them */
 	int (*run)(int argc, char **argv); /* returns an enum command_status */
 };
 

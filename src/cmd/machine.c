@@ -25,8 +25,8 @@ int machine_filter(const char *text, struct filter **out)
 	if (err != -EINVAL)
 		return err;
 	if (error.position >= 0)
-		log_error("filter '%s': %s at position %d, near '%.20s'", text, error.message,
-			  error.position + 1, text + error.position);
+		log_error("filter '%s': %s at position %d, near '%.20s'", text,
+			  error.message, error.position + 1, text + error.position);
 	else
 		log_error("filter '%s': %s", text, error.message);
 	return err;
@@ -53,8 +53,8 @@ static int machine_symbols(struct machine *machine)
 	return err;
 }
 
-
-static int machine_check_device(const struct machine *machine, const struct options *options)
+static int machine_check_device(const struct machine *machine,
+				const struct options *options)
 {
 	if (!options->dev)
 		return 0;
@@ -102,7 +102,8 @@ int machine_open(struct machine *machine, const struct options *options)
 	if (err)
 		return err;
 	machine_raise_limit();
-	machine->names = live_names_new(machine->kernel, machine->symbols, machine->netns);
+	machine->names = live_names_new(machine->kernel, machine->symbols,
+					machine->netns);
 	return machine->names ? 0 : -ENOMEM;
 }
 
@@ -123,15 +124,16 @@ void machine_report(const struct machine *machine, const struct session *session
 	session_probes(session, &probes);
 	if (probes.functions)
 		log_info("tracing on %s with backend %s: %zu functions, %zu tracepoints",
-			 machine->kernel->release, machine->backend->name, probes.functions,
-			 probes.tracepoints);
+			 machine->kernel->release, machine->backend->name,
+			 probes.functions, probes.tracepoints);
 	else if (probes.devices)
 		log_info("tracing on %s with backend %s: %zu devices, %zu tracepoints",
 			 machine->kernel->release, machine->backend->name, probes.devices,
 			 probes.tracepoints);
 	else
 		log_info("tracing on %s with backend %s: %zu tracepoints",
-			 machine->kernel->release, machine->backend->name, probes.tracepoints);
+			 machine->kernel->release, machine->backend->name,
+			 probes.tracepoints);
 	if (probes.refused)
 		log_info("%zu probes could not be attached; --verbose says which",
 			 probes.refused);

@@ -18,8 +18,10 @@ const char options_help[] =
 	"  -c, --count N        stop after N packets\n"
 	"  -t, --time SECONDS   stop after that long\n"
 	"  -i, --interface DEV  packets begin only on devices of this name\n"
-	"  -n, --netns NETNS    ... and in this namespace: a name, a pid, an inode, or host\n"
-	"  -p, --probe ZOOM     how much to probe: hops, stages (the default), all, or a file\n"
+	"  -n, --netns NETNS    ... and in this namespace: a name, a pid, an inode, or "
+	"host\n"
+	"  -p, --probe ZOOM     how much to probe: hops, stages (the default), all, or a "
+	"file\n"
 	"                       of function names\n"
 	"  -b, --backend NAME   auto (the default), multi, tracepoint, or tcx\n"
 	"  -f, --format NAME    text (the default) or json\n"
@@ -29,13 +31,17 @@ const char options_help[] =
 	"  -v, --verbose        say more about what is done\n"
 	"      --help           print this, and end\n"
 	"\n"
-	"FILTER is a pcap expression, see pcap-filter(7). It is read from standard input when\n"
+	"FILTER is a pcap expression, see pcap-filter(7). It is read from standard input "
+	"when\n"
 	"it is '-', or when there is none and standard input is not a terminal.\n"
-	"COMMAND is run once everything is attached; tracing stops when it has ended and the\n"
-	"packets that are followed have come to an end. What it prints goes to standard error,\n"
+	"COMMAND is run once everything is attached; tracing stops when it has ended and "
+	"the\n"
+	"packets that are followed have come to an end. What it prints goes to standard "
+	"error,\n"
 	"so that standard output holds nothing but paths; with -o it stays as it is.\n"
 	"\n"
-	"Exit status: 0 at least one path shown, 1 failure, 2 bad option or filter, 3 nothing\n"
+	"Exit status: 0 at least one path shown, 1 failure, 2 bad option or filter, 3 "
+	"nothing\n"
 	"matched.\n";
 
 enum {
@@ -77,7 +83,8 @@ static int options_seconds(const char *text, double *seconds)
 	char *end;
 
 	*seconds = strtod(text, &end);
-	if (end == text || *end || !isfinite(*seconds) || *seconds <= 0 || *seconds > 1e9) {
+	if (end == text || *end || !isfinite(*seconds) || *seconds <= 0 ||
+	    *seconds > 1e9) {
 		log_error("-t '%s': use a number of seconds, greater than 0", text);
 		return -EINVAL;
 	}
@@ -223,7 +230,8 @@ int options_parse(struct options *options, int argc, char **argv)
 	if (argc < 0)
 		return argc;
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":c:t:i:n:p:b:f:o:qv", options_long, NULL)) >= 0) {
+	while ((option = getopt_long(argc, argv, ":c:t:i:n:p:b:f:o:qv", options_long,
+				     NULL)) >= 0) {
 		if (option == '?' || option == ':')
 			return options_bad(option, argv);
 		err = options_one(options, option);

@@ -12,16 +12,16 @@ struct render_ops;
 
 /* Strings are those of argv, but for .filter. */
 struct options {
-	uint64_t count;	      /* stop after so many packets; 0: never */
-	double seconds;	      /* stop after that long; 0: never */
-	const char *dev;      /* NULL: all */
-	const char *netns;    /* NULL: all */
-	const char *zoom;     /* never NULL */
-	const char *backend;  /* never NULL */
+	uint64_t count;	     /* stop after so many packets; 0: never */
+	double seconds;	     /* stop after that long; 0: never */
+	const char *dev;     /* NULL: all */
+	const char *netns;   /* NULL: all */
+	const char *zoom;    /* never NULL */
+	const char *backend; /* never NULL */
 	const struct render_ops *format;
-	const char *output;   /* NULL: standard output */
-	char *filter;	      /* owned; "" matches every packet */
-	char **command;	      /* NULL: none; ended by NULL */
+	const char *output; /* NULL: standard output */
+	char *filter;	    /* owned; "" matches every packet */
+	char **command;	    /* NULL: none; ended by NULL */
 	bool dump_filter;
 	bool help;
 };

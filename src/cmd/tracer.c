@@ -51,7 +51,7 @@ struct tracer {
 	uint64_t deadline;    /* ns; 0: none */
 	uint64_t child_ended; /* ns; 0: not yet, or no command */
 	uint64_t last_event, last_scan;
-	uint64_t shown;	      /* paths */
+	uint64_t shown; /* paths */
 	uint64_t steps;
 	int output_error; /* negative errno */
 	bool rescan, stop;
@@ -99,7 +99,8 @@ static int tracer_event(void *context, const void *data, size_t size)
 	return tracer->full;
 }
 
-static int tracer_watch(struct tracer *tracer, int fd, uint32_t events, enum tracer_source source)
+static int tracer_watch(struct tracer *tracer, int fd, uint32_t events,
+			enum tracer_source source)
 {
 	struct epoll_event event = { .events = events, .data.u32 = source };
 
@@ -167,7 +168,7 @@ static int tracer_output_open(struct tracer *tracer)
 		return -errno;
 	}
 	render.colour = isatty(fileno(tracer->out)) && !getenv("NO_COLOR");
-	tracer->render = options->format->new(tracer->out, &render);
+	tracer->render = options->format->new (tracer->out, &render);
 	return tracer->render ? 0 : -ENOMEM;
 }
 
@@ -251,7 +252,8 @@ static bool tracer_settled(const struct tracer *tracer, uint64_t now)
 {
 	if (now - tracer->child_ended > TRACER_PATIENCE)
 		return true;
-	return !assembler_open(tracer->assembler) && now - tracer->child_ended > TRACER_QUIET &&
+	return !assembler_open(tracer->assembler) &&
+	       now - tracer->child_ended > TRACER_QUIET &&
 	       now - tracer->last_event > TRACER_QUIET;
 }
 
@@ -326,7 +328,8 @@ static void tracer_account(const struct tracer *tracer)
 		log_warn("%llu steps lost: the ring buffer was full",
 			 (unsigned long long)account.ring_full);
 	if (account.table_full)
-		log_warn("%llu packets not followed: the table of followed packets was full",
+		log_warn("%llu packets not followed: the table of followed packets was "
+			 "full",
 			 (unsigned long long)account.table_full);
 	if (account.nested)
 		log_warn("%llu packets not tested: interrupts were nested too deep",
@@ -344,7 +347,8 @@ static void tracer_finish(struct tracer *tracer)
 		tracer->output_error = render_finish(tracer->render);
 	if (tracer->output_error && tracer->output_error != -EPIPE)
 		log_error("cannot write '%s': %s",
-			  tracer->options->output ? tracer->options->output : "standard output",
+			  tracer->options->output ? tracer->options->output
+						  : "standard output",
 			  strerror(-tracer->output_error));
 	tracer_account(tracer);
 }

@@ -18,7 +18,7 @@ struct filter;
 
 struct filter_error {
 	char message[256]; /* one line, lowercase, no full stop */
-	int position;      /* offset in the text, from 0; -1: not known */
+	int position;	   /* offset in the text, from 0; -1: not known */
 };
 
 /*

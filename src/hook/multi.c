@@ -66,13 +66,14 @@ static const char *const multi_frees[] = {
 
 static bool multi_usable(const struct kernel *kernel, const char **why)
 {
-	*why = !kernel->reads	     ? "the kernel is locked down: no function can be probed" :
-	       !kernel->kprobe_multi ? "the kernel has no kprobe.multi (CONFIG_FPROBE)" :
-				       NULL;
+	*why = !kernel->reads ? "the kernel is locked down: no function can be probed"
+	       : !kernel->kprobe_multi ? "the kernel has no kprobe.multi (CONFIG_FPROBE)"
+				       : NULL;
 	return !*why;
 }
 
-static struct bpf_program *multi_program(const struct session *session, enum multi_kind kind)
+static struct bpf_program *multi_program(const struct session *session,
+					 enum multi_kind kind)
 {
 	struct bpfpath_bpf *skeleton = session->skeleton;
 	struct bpf_program *const programs[] = {
@@ -139,7 +140,8 @@ static int multi_choose(struct multi *multi, struct probes *probes,
 		return multi_list_add(&multi->lists[MULTI_FREE], function->address, 0);
 	if (multi_is_gate(function, &cookie)) {
 		probes_has(probes, function->name);
-		return multi_list_add(&multi->lists[MULTI_GATE], function->address, cookie);
+		return multi_list_add(&multi->lists[MULTI_GATE], function->address,
+				      cookie);
 	}
 	if (!probes_has(probes, function->name))
 		return 0;
@@ -154,7 +156,8 @@ static int multi_load(struct session *session, struct multi *multi)
 	int err = functions_load(session->options.symbols, &multi->functions);
 
 	if (err) {
-		log_error("cannot find the functions that can be probed: %s", strerror(-err));
+		log_error("cannot find the functions that can be probed: %s",
+			  strerror(-err));
 		return err;
 	}
 	functions = functions_all(multi->functions, &count);
@@ -208,7 +211,8 @@ static int multi_attach_range(struct session *session, enum multi_kind kind, siz
 	}
 	err = multi_attach_range(session, kind, first, count / 2);
 	if (!err)
-		err = multi_attach_range(session, kind, first + count / 2, count - count / 2);
+		err = multi_attach_range(session, kind, first + count / 2,
+					 count - count / 2);
 	return err;
 }
 
@@ -221,7 +225,8 @@ static int multi_attach(struct session *session)
 
 	for (enum multi_kind kind = MULTI_KINDS; !err && kind-- > 0;) {
 		if (multi->lists[kind].count)
-			err = multi_attach_range(session, kind, 0, multi->lists[kind].count);
+			err = multi_attach_range(session, kind, 0,
+						 multi->lists[kind].count);
 	}
 	if (probes_unknown(probes))
 		log_debug("%zu of the %zu functions in the list are not in this kernel",

@@ -33,8 +33,8 @@ bool probes_any(const struct probes *probes)
 
 static int probes_add(struct probes *probes, const char *name, size_t length)
 {
-	struct probe_name *names =
-		realloc(probes->names, (probes->count + 1) * sizeof(*names));
+	struct probe_name *names = realloc(probes->names,
+					   (probes->count + 1) * sizeof(*names));
 
 	if (!names)
 		return -ENOMEM;
@@ -53,12 +53,14 @@ static size_t probes_name_length(const char *line)
 
 	if (isdigit((unsigned char)*line))
 		return 0;
-	while (isalnum((unsigned char)line[length]) || line[length] == '_' || line[length] == '.')
+	while (isalnum((unsigned char)line[length]) || line[length] == '_' ||
+	       line[length] == '.')
 		length++;
 	return length;
 }
 
-static int probes_parse_line(struct probes *probes, const char *line, const char *file, int number)
+static int probes_parse_line(struct probes *probes, const char *line, const char *file,
+			     int number)
 {
 	size_t length;
 
@@ -97,7 +99,8 @@ static void probes_unique(struct probes *probes)
 	size_t kept = 0;
 
 	if (probes->count)
-		qsort(probes->names, probes->count, sizeof(*probes->names), probes_compare);
+		qsort(probes->names, probes->count, sizeof(*probes->names),
+		      probes_compare);
 	for (size_t i = 0; i < probes->count; i++) {
 		if (kept && !probes_compare(&probes->names[kept - 1], &probes->names[i]))
 			free(probes->names[i].name);
@@ -119,7 +122,8 @@ static int probes_read(struct probes *probes, const char *zoom)
 	AUTO_FILE FILE *in = probes_open(zoom);
 
 	if (!in) {
-		log_error("zoom '%s': %s: use hops, stages, all, or a file of function names",
+		log_error("zoom '%s': %s: use hops, stages, all, or a file of function "
+			  "names",
 			  zoom, strerror(errno));
 		return -EINVAL;
 	}

@@ -21,7 +21,8 @@
 #define SESSION_ROUND 16384 /* events that are read at once */
 
 /* libbpf's words are for developers; the cause of a failure is said by us. */
-static int session_libbpf_log(enum libbpf_print_level level, const char *format, va_list args)
+static int session_libbpf_log(enum libbpf_print_level level, const char *format,
+			      va_list args)
 {
 	if (!log_verbose() || level == LIBBPF_DEBUG)
 		return 0;
@@ -87,13 +88,14 @@ static int session_load(struct session *session)
 	slot_set_filter(session->options.filter);
 	err = bpfpath_bpf__load(session->skeleton);
 	if (err) {
-		log_error("the kernel refused a BPF program: %s; run with --verbose to see "
-			  "its reason",
-			  strerror(-err));
+		log_error(
+			"the kernel refused a BPF program: %s; run with --verbose to see "
+			"its reason",
+			strerror(-err));
 		return err;
 	}
-	session->ring = ring_buffer__new(bpf_map__fd(session->skeleton->maps.ring), session_event,
-					 session, NULL);
+	session->ring = ring_buffer__new(bpf_map__fd(session->skeleton->maps.ring),
+					 session_event, session, NULL);
 	return session->ring ? 0 : -errno;
 }
 
@@ -169,7 +171,8 @@ static uint64_t session_count(const struct session *session, __u32 what)
 	values = calloc(cpus, sizeof(*values));
 	if (!values)
 		return 0;
-	if (!bpf_map_lookup_elem(bpf_map__fd(session->skeleton->maps.account), &what, values)) {
+	if (!bpf_map_lookup_elem(bpf_map__fd(session->skeleton->maps.account), &what,
+				 values)) {
 		for (int i = 0; i < cpus; i++)
 			total += values[i];
 	}

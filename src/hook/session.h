@@ -29,8 +29,8 @@ struct session_options {
 	const struct filter *filter;
 	const struct backend *backend;
 	struct probes *probes; /* the functions of the zoom */
-	const char *dev;  /* packets begin only on devices of this name; NULL: all */
-	uint32_t only_netns; /* ... and in this namespace, by inode; 0: all */
+	const char *dev;       /* packets begin only on devices of this name; NULL: all */
+	uint32_t only_netns;   /* ... and in this namespace, by inode; 0: all */
 
 	/* Receives each event, in the order of the ring buffer. Not 0 ends the read. */
 	int (*event)(void *context, const void *event, size_t size);

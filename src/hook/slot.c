@@ -20,7 +20,8 @@ void slot_set_filter(const struct filter *filter)
 	slot_filter = filter;
 }
 
-static int slot_fill(struct bpf_program *program, struct bpf_prog_load_opts *options, long cookie)
+static int slot_fill(struct bpf_program *program, struct bpf_prog_load_opts *options,
+		     long cookie)
 {
 	struct bpf_insn *insns = (struct bpf_insn *)bpf_program__insns(program);
 	int filled = filter_place(slot_filter, insns, bpf_program__insn_cnt(program));

@@ -26,7 +26,7 @@
 /* Of linux/bpf.h since 6.6; also with the headers of libbpf 1.1. */
 #define ATTACH_TCX_INGRESS 46
 #define ATTACH_TCX_EGRESS  47
-#define ATTACH_BEFORE      (1U << 3) /* BPF_F_BEFORE: in front of all others */
+#define ATTACH_BEFORE	   (1U << 3) /* BPF_F_BEFORE: in front of all others */
 
 /* The programs for one kind of device in one namespace. */
 struct tcx_copy {
@@ -75,7 +75,8 @@ static int tcx_load(const struct bpf_program *program, uint64_t config)
 		return -ENOMEM;
 	memcpy(insns, bpf_program__insns(program), count * sizeof(*insns));
 	for (size_t i = 0; i + 1 < count; i++) {
-		uint64_t value = (uint32_t)insns[i].imm | (uint64_t)insns[i + 1].imm << 32;
+		uint64_t value = (uint32_t)insns[i].imm | (uint64_t)insns[i + 1].imm
+								  << 32;
 
 		if (insns[i].code == (BPF_LD | BPF_IMM | BPF_DW) && !insns[i].src_reg &&
 		    value == TCX_CONFIG_MARK) {
@@ -113,7 +114,8 @@ static bool tcx_has_ethernet(const struct netns_device *device)
 	return device->type == ARPHRD_ETHER || device->type == ARPHRD_LOOPBACK;
 }
 
-static uint64_t tcx_config(const struct session *session, const struct netns_device *device)
+static uint64_t tcx_config(const struct session *session,
+			   const struct netns_device *device)
 {
 	const struct session_options *options = &session->options;
 	uint64_t config = device->netns;
@@ -129,7 +131,8 @@ static uint64_t tcx_config(const struct session *session, const struct netns_dev
 static int tcx_link_new(struct session *session, const struct tcx_link *link)
 {
 	struct tcx *tcx = session->tcx;
-	struct tcx_link *links = realloc(tcx->links, (tcx->link_count + 1) * sizeof(*links));
+	struct tcx_link *links = realloc(tcx->links,
+					 (tcx->link_count + 1) * sizeof(*links));
 
 	if (!links)
 		return -ENOMEM;
@@ -214,7 +217,8 @@ static void tcx_sweep_links(struct session *session)
 	for (size_t i = 0; i < tcx->link_count; i++) {
 		struct tcx_link *link = &tcx->links[i];
 
-		if (netns_table_device(session->options.netns, link->netns, link->ifindex))
+		if (netns_table_device(session->options.netns, link->netns,
+				       link->ifindex))
 			tcx->links[kept++] = *link;
 		else
 			tcx_link_close(link);

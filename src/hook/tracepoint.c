@@ -9,7 +9,8 @@
 
 static bool tracepoint_usable(const struct kernel *kernel, const char **why)
 {
-	*why = kernel->reads ? NULL : "the kernel is locked down: its memory cannot be read";
+	*why = kernel->reads ? NULL
+			     : "the kernel is locked down: its memory cannot be read";
 	return !*why;
 }
 

@@ -54,14 +54,15 @@ int tracepoints_prepare(struct session *session)
 	size_t count = tracepoint_list(skeleton, list), found;
 
 	for (size_t i = 0; i < count; i++) {
-		bool usable =
-			kernel_tracepoint_skb(kernel, list[i].name, NULL) == list[i].argument;
+		bool usable = kernel_tracepoint_skb(kernel, list[i].name, NULL) ==
+			      list[i].argument;
 
 		bpf_program__set_autoload(list[i].program, usable);
 	}
 	skeleton->rodata->config_consume_location =
 		tracepoints_arguments(kernel, "consume_skb") > 1;
-	skeleton->rodata->config_drop_reason = tracepoints_arguments(kernel, "kfree_skb") > 2;
+	skeleton->rodata->config_drop_reason = tracepoints_arguments(kernel,
+								     "kfree_skb") > 2;
 
 	notifier = symbols_named(session->options.symbols, DEVICE_NOTIFIER, &found);
 	if (notifier)
@@ -76,7 +77,8 @@ static int tracepoints_attach_one(struct session *session, const char *name,
 	int fd = bpf_raw_tracepoint_open(name, bpf_program__fd(program));
 
 	if (fd < 0) {
-		log_debug("tracepoint '%s' cannot be attached: %s", name, strerror(errno));
+		log_debug("tracepoint '%s' cannot be attached: %s", name,
+			  strerror(errno));
 		session->refused++;
 		return 0;
 	}
@@ -91,10 +93,12 @@ int tracepoints_attach(struct session *session)
 	int err = 0;
 
 	/* What ends a path goes first: an address must never be kept too long. */
-	err = tracepoints_attach_one(session, "kmem_cache_free", skeleton->progs.memory_freed);
+	err = tracepoints_attach_one(session, "kmem_cache_free",
+				     skeleton->progs.memory_freed);
 	for (size_t i = count; !err && i-- > 0;) {
 		if (bpf_program__autoload(list[i].program))
-			err = tracepoints_attach_one(session, list[i].name, list[i].program);
+			err = tracepoints_attach_one(session, list[i].name,
+						     list[i].program);
 	}
 	if (!err && bpf_program__autoload(skeleton->progs.devices_changed))
 		err = tracepoints_attach_one(session, "notifier_run",

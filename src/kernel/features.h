@@ -25,7 +25,8 @@ bool features_kprobe_multi(void);
 /* Links of type tcx (6.6, e420bed02507; CONFIG_NET_XGRESS). */
 bool features_tcx(void);
 
-/* May a tc program ask which task runs? (the helpers are open to it since 6.10 and later) */
+/* May a tc program ask which task runs? (the helpers are open to it since 6.10 and later)
+ */
 bool features_tc_task(void);
 
 #endif

@@ -14,8 +14,8 @@ struct prototypes;
 struct functions;
 
 enum function_packet {
-	FUNCTION_SKB,       /* struct sk_buff *, const or not */
-	FUNCTION_SKB_REF,   /* struct sk_buff ** */
+	FUNCTION_SKB,	  /* struct sk_buff *, const or not */
+	FUNCTION_SKB_REF, /* struct sk_buff ** */
 };
 
 struct function {
@@ -23,7 +23,7 @@ struct function {
 	const char *module; /* NULL: vmlinux */
 	uint64_t address;
 	uint8_t argument; /* position of the packet, from 1 */
-	uint8_t packet;   /* enum function_packet */
+	uint8_t packet;	  /* enum function_packet */
 };
 
 /*

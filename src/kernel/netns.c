@@ -369,7 +369,8 @@ void netns_table_forget(struct netns_table *table)
 	table->count = 0;
 }
 
-bool netns_table_has_device(const struct netns_table *table, uint32_t inode, const char *name)
+bool netns_table_has_device(const struct netns_table *table, uint32_t inode,
+			    const char *name)
 {
 	for (size_t i = 0; i < table->count; i++) {
 		const struct netns *netns = &table->entries[i].netns;

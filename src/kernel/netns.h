@@ -22,8 +22,8 @@ struct netns_device {
 	uint32_t netns; /* inode */
 	uint32_t ifindex;
 	char name[16];
-	uint16_t type;  /* ARPHRD_*, linux/if_arp.h */
-	bool seen;	/* for the caller: marks of his own, kept while the device lives */
+	uint16_t type; /* ARPHRD_*, linux/if_arp.h */
+	bool seen;     /* for the caller: marks of his own, kept while the device lives */
 };
 
 struct netns {
@@ -39,7 +39,8 @@ struct netns {
  * scan, which returns it; what was not called for, this device included, is new
  * again at the next.
  */
-typedef int (*netns_fn)(const struct netns *netns, struct netns_device *device, void *context);
+typedef int (*netns_fn)(const struct netns *netns, struct netns_device *device,
+			void *context);
 
 /* NULL without memory. Looks at nothing yet. */
 struct netns_table *netns_table_new(void);

@@ -33,7 +33,8 @@ int prototypes_read(const struct btf *btf, struct prototypes **out);
 void prototypes_free(struct prototypes *prototypes);
 
 /* Ordered by name, then by module, vmlinux first. */
-const struct prototype *prototypes_all(const struct prototypes *prototypes, size_t *count);
+const struct prototype *prototypes_all(const struct prototypes *prototypes,
+				       size_t *count);
 
 /* NULL when there is none. @module: NULL for vmlinux. */
 const struct prototype *prototypes_find(const struct prototypes *prototypes,

@@ -23,7 +23,7 @@ struct assembler {
 	struct memo functions; /* by address: those without a symbol */
 	size_t open, steps;
 	uint64_t last_id;
-	uint64_t now; /* the latest time that was heard of */
+	uint64_t now;	 /* the latest time that was heard of */
 	uint64_t lost;	 /* events, in all, by the kernel side's count */
 	uint64_t placed; /* of these, those that a later event has told of */
 };
@@ -43,10 +43,8 @@ static const char *const gate_names[] = {
 
 /* How many values .id has for each kind of event; 0: it does not count. */
 static const unsigned int id_limits[] = {
-	[EVENT_FUNCTION] = 0,
-	[EVENT_TRACEPOINT] = TRACEPOINT_SIZE,
-	[EVENT_GATE] = GATES,
-	[EVENT_FREE] = 0,
+	[EVENT_FUNCTION] = 0, [EVENT_TRACEPOINT] = TRACEPOINT_SIZE,
+	[EVENT_GATE] = GATES, [EVENT_FREE] = 0,
 	[EVENT_REUSED] = 0,
 };
 static_assert(sizeof(id_limits) / sizeof(id_limits[0]) == EVENT_DEVICES,

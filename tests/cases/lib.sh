@@ -8,6 +8,8 @@
 set -eu -o pipefail
 
 : "${BPFPATH:=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/build/src/bpfpath}"
+# Programs of tests/tools, built beside it.
+: "${BPFPATH_TOOLS:=$(dirname "$BPFPATH")/../tests/tools}"
 export PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C
 
 case_dir=$(mktemp -d)
@@ -66,6 +68,14 @@ kernel_has_functions()
 	! grep -q '\[confidentiality\]' /sys/kernel/security/lockdown 2>/dev/null &&
 		grep -qE ' (register_fprobe_ips|bpf_kprobe_multi_link_attach)$' /proc/kallsyms &&
 		grep -q ' register_fprobe$' /proc/kallsyms
+}
+
+# A struct page can be turned into an address: memory may be read, and the
+# kernel says where its pages are (CONFIG_KALLSYMS_ALL).
+kernel_reads_pages()
+{
+	! grep -q '\[confidentiality\]' /sys/kernel/security/lockdown 2>/dev/null &&
+		grep -q ' vmemmap_base$' /proc/kallsyms
 }
 
 require() # root | functions | tcx | device TYPE | TOOL...

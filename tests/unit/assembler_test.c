@@ -317,7 +317,8 @@ static void what_a_gate_finds_reused_ends(void **state)
 	stream_tracepoint(stream, TRACEPOINT_netif_receive_skb, 0);
 	stream_reused(stream);
 	assert_int_equal(record->count, 1);
-	assert_string_equal(record->lines[0], "#1 lost tc ingress - tc ingress@red/known7");
+	assert_string_equal(record->lines[0],
+			    "#1 lost tc ingress - tc ingress@red/known7");
 	assert_int_equal(assembler_open(stream->assembler), 0);
 }
 

@@ -145,6 +145,9 @@ vm_run_pack() # OUT CASE...
 		# shellcheck disable=SC2046 # a list of names
 		vm_copy "$root" $(vm_libraries "$BPFPATH" | sed 's,^/lib,/usr/lib,')
 	fi
+	mkdir -p "$root/bpfpath/build/tests/tools"
+	find "$(dirname "$BPFPATH")/../tests/tools" -maxdepth 1 -type f -executable \
+		-exec cp {} "$root/bpfpath/build/tests/tools/" \; 2>/dev/null || :
 	cp -r "$top/tests/cases" "$root/bpfpath/tests/"
 	if [ -d "$top/share" ]; then
 		cp -r "$top/share" "$root/bpfpath/share"
