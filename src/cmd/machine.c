@@ -135,6 +135,5 @@ void machine_report(const struct machine *machine, const struct session *session
 			 machine->kernel->release, machine->backend->name,
 			 probes.tracepoints);
 	if (probes.refused)
-		log_info("%zu probes could not be attached; --verbose says which",
-			 probes.refused);
+		log_info("not attached: %zu; --verbose says which and why", probes.refused);
 }

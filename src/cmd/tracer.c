@@ -218,10 +218,8 @@ static int tracer_start(struct tracer *tracer)
 
 static int tracer_open(struct tracer *tracer)
 {
-	int err = machine_open(&tracer->machine, tracer->options);
+	int err = tracer_output_open(tracer);
 
-	if (!err)
-		err = tracer_output_open(tracer);
 	if (!err)
 		err = tracer_loop_open(tracer);
 	if (!err)
@@ -367,6 +365,16 @@ static void tracer_close(struct tracer *tracer)
 	machine_close(&tracer->machine);
 }
 
+static int tracer_trace(struct tracer *tracer)
+{
+	if (tracer_open(tracer) || tracer_loop(tracer))
+		return COMMAND_FAILURE;
+	tracer_finish(tracer);
+	if (tracer->output_error && tracer->output_error != -EPIPE)
+		return COMMAND_FAILURE;
+	return tracer->shown ? COMMAND_OK : COMMAND_NOTHING;
+}
+
 int tracer_run(const struct options *options)
 {
 	struct tracer tracer = {
@@ -376,19 +384,12 @@ int tracer_run(const struct options *options)
 		.timer = -1,
 		.signals = -1,
 	};
-	int status = COMMAND_FAILURE, err = tracer_open(&tracer);
+	int status, err = machine_open(&tracer.machine, options);
 
-	if (!err)
-		err = tracer_loop(&tracer);
-	if (!err) {
-		tracer_finish(&tracer);
-		if (tracer.output_error && tracer.output_error != -EPIPE)
-			status = COMMAND_FAILURE;
-		else
-			status = tracer.shown ? COMMAND_OK : COMMAND_NOTHING;
-	} else if (err == -EINVAL) {
-		status = COMMAND_USAGE;
-	}
+	if (err)
+		status = err == -EINVAL ? COMMAND_USAGE : COMMAND_FAILURE;
+	else
+		status = tracer_trace(&tracer);
 	tracer_close(&tracer);
 	return status;
 }
