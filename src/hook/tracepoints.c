@@ -45,6 +45,12 @@ static int tracepoints_arguments(const struct kernel *kernel, const char *name)
 	return count;
 }
 
+/* It need not carry a packet. */
+static bool tracepoint_exists(const struct kernel *kernel, const char *name)
+{
+	return kernel_tracepoint_skb(kernel, name, NULL) != -ENOENT;
+}
+
 int tracepoints_prepare(struct session *session)
 {
 	struct bpfpath_bpf *skeleton = session->skeleton;
@@ -67,7 +73,8 @@ int tracepoints_prepare(struct session *session)
 	notifier = symbols_named(session->options.symbols, DEVICE_NOTIFIER, &found);
 	if (notifier)
 		skeleton->rodata->config_device_notifier = notifier->address;
-	bpf_program__set_autoload(skeleton->progs.devices_changed, notifier != NULL);
+	bpf_program__set_autoload(skeleton->progs.devices_changed,
+				  notifier && tracepoint_exists(kernel, "notifier_run"));
 	return 0;
 }
 

@@ -68,8 +68,11 @@ static const char *driver_name(const struct path *path, size_t index)
 	return "";
 }
 
-/* Who freed it; a function that frees anything is not worth naming. */
-static const char *freed_where(const struct path *path, const struct end *end,
+/*
+ * Who freed it; a function that frees anything is not worth naming. When the
+ * kernel did not tell, the place where it was seen last.
+ */
+static const char *freed_where(struct path *path, const struct end *end,
 			       struct names *names)
 {
 	const struct step *step = last_step(path);
@@ -80,6 +83,7 @@ static const char *freed_where(const struct path *path, const struct end *end,
 		symbol = names->ops->symbol(names, end->event.where, &offset);
 	if (symbol && !function_is_free(symbol))
 		return symbol;
+	path->where_last = step != NULL;
 	if (step)
 		return step->func;
 	return symbol ? symbol : "";

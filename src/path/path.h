@@ -59,6 +59,7 @@ struct path {
 	uint32_t reason_value;
 	/* The function that delivered, dropped or freed it; of a transmission
 	   the driver's; otherwise the last one seen. "": not known. */
+	bool where_last; /* .where did not end it for sure: it was seen there last */
 	char where[128];
 	bool complete; /* false: it may have a hole */
 	uint64_t lost; /* events of this path that were lost; when its end was not

@@ -283,6 +283,8 @@ static void print_where(FILE *out, const struct path *path)
 	const char *before = ends[path->end].before;
 	char name[NAME_SIZE];
 
+	if (path->end == PATH_CONSUMED && path->where_last)
+		before = " after";
 	escape_terminal(name, sizeof(name), path->where);
 	if (path->end == PATH_TRANSMITTED && step && step->ifindex) {
 		fprintf(out, "%s ", before);
