@@ -265,44 +265,65 @@ static void print_count(FILE *out, uint64_t count, const char *one, const char *
 	fprintf(out, "%" PRIu64 " %s", count, count == 1 ? one : many);
 }
 
-/* "ping_rcv in blue", "eth0", "ip_rcv_core: OTHERHOST," */
-/* ", read by ping/1234"; a socket's reader says more than how it read. */
-static void print_reader(FILE *out, const struct path *path)
+static const char *end_word_before(const struct path *path)
 {
-	const struct step *reader = path_reader(path);
-
-	if (path->end != PATH_DELIVERED || !reader)
-		return;
-	fprintf(out, ", read by ");
-	print_process(out, reader);
+	if (path->end == PATH_CONSUMED && path->where_last)
+		return " after";
+	return ends[path->end].before;
 }
 
-static void print_where(FILE *out, const struct path *path)
+/* " to ping_rcv in blue, read by ping/1234,", or only the reader, if that was all */
+static void print_delivery(FILE *out, const struct path *path)
 {
-	const struct step *step = path->count ? &path->steps[path->end_step] : NULL;
-	const char *before = ends[path->end].before;
+	const struct step *step = &path->steps[path->end_step];
+	const struct step *reader = path_reader(path);
 	char name[NAME_SIZE];
 
-	if (path->end == PATH_CONSUMED && path->where_last)
-		before = " after";
 	escape_terminal(name, sizeof(name), path->where);
-	if (path->end == PATH_TRANSMITTED && step && step->ifindex) {
-		fprintf(out, "%s ", before);
-		print_device(out, step);
-	} else if (name[0]) {
-		fprintf(out, "%s %s", before, name);
-	}
-	if (path->end == PATH_DELIVERED && step && step->netns) {
+	fprintf(out, "%s ", end_word_before(path));
+	if (step == reader)
+		print_process(out, reader);
+	else
+		fprintf(out, "%s", name);
+	if (step->netns) {
 		fprintf(out, " in ");
 		print_netns(out, step);
 	}
-	print_reader(out, path);
+	if (reader && step != reader) {
+		fprintf(out, ", read by ");
+		print_process(out, reader);
+		fprintf(out, ",");
+	}
+}
+
+static void print_reason(FILE *out, const struct path *path)
+{
+	char name[NAME_SIZE];
+
 	if (path->reason) {
 		escape_terminal(name, sizeof(name), path->reason);
 		fprintf(out, ": %s,", name);
 	} else if (path->reason_value) {
 		fprintf(out, ": reason %" PRIu32 ",", path->reason_value);
 	}
+}
+
+/* " by eth0", " in ip_rcv_core: OTHERHOST," */
+static void print_where(FILE *out, const struct path *path)
+{
+	const struct step *step = path->count ? &path->steps[path->end_step] : NULL;
+	char name[NAME_SIZE];
+
+	escape_terminal(name, sizeof(name), path->where);
+	if (path->end == PATH_DELIVERED && step) {
+		print_delivery(out, path);
+	} else if (path->end == PATH_TRANSMITTED && step && step->ifindex) {
+		fprintf(out, "%s ", end_word_before(path));
+		print_device(out, step);
+	} else if (name[0]) {
+		fprintf(out, "%s %s", end_word_before(path), name);
+	}
+	print_reason(out, path);
 }
 
 static void print_summary(FILE *out, const struct path *path)
