@@ -11,11 +11,16 @@
 #include "bpf/event.h"
 #include "bpf/packet.h"
 
+#define RING_SIZE (8 << 20) /* bytes; the session may set another */
+
 /* Kernel memory may be read; raw tracepoints and functions can be gates. */
 const volatile bool config_reads;
 
 /* How many bytes of a packet the filter looks at (and a snapshot wants). */
 const volatile __u32 config_snap = PACKET_SNAP_MAX;
+
+/* So many bytes in the ring buffer wake its reader. */
+const volatile __u64 config_ring_wake = RING_SIZE / 4;
 
 /* Only packets on this device may begin to be followed; "": all. */
 const volatile char config_dev[EVENT_DEV_LEN];

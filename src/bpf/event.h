@@ -90,11 +90,11 @@ struct event_snapshot {
 
 /* Losses and work, one counter each; index of the "account" map. */
 enum account {
-	ACCOUNT_STEPS,	    /* events written */
 	ACCOUNT_PACKETS,    /* packets that began to be followed */
 	ACCOUNT_RING_FULL,  /* events lost: the ring buffer was full */
-	ACCOUNT_TABLE_FULL, /* matching packets refused: table was full */
-	ACCOUNT_NESTED,	    /* packets untested: gates nested too deep */
+	ACCOUNT_REFUSED,    /* matching packets not followed: it was full already */
+	ACCOUNT_TABLE_FULL, /* matching packets not followed: the table was full */
+	ACCOUNT_NESTED,	    /* packets not tested: gates nested too deep */
 	ACCOUNT_SIZE
 };
 

@@ -11,6 +11,7 @@
 #define BPFPATH_FOLLOW_BPF_H
 
 #include <linux/bpf.h>
+#include <linux/errno.h>
 #include <bpf/bpf_helpers.h>
 #include <stdbool.h>
 
@@ -78,15 +79,17 @@ static __always_inline struct followed *follow_find(__u64 skb)
 static __always_inline struct followed *follow_begin(__u64 skb,
 						     const struct followed *init)
 {
+	long err;
+
 	__sync_fetch_and_add(&presence[presence_slot(skb)], 1);
 	__sync_fetch_and_add(&following, 1);
-	if (bpf_map_update_elem(&followed_table, &skb, init, BPF_NOEXIST) == 0) {
-		account_add(ACCOUNT_PACKETS);
+	err = bpf_map_update_elem(&followed_table, &skb, init, BPF_NOEXIST);
+	if (!err)
 		return bpf_map_lookup_elem(&followed_table, &skb);
-	}
 	__sync_fetch_and_add(&presence[presence_slot(skb)], -1);
 	__sync_fetch_and_add(&following, -1);
-	account_add(ACCOUNT_TABLE_FULL);
+	if (err != -EEXIST)
+		account_add(ACCOUNT_TABLE_FULL);
 	return NULL;
 }
 

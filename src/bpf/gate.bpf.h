@@ -29,7 +29,7 @@ static __always_inline void gate_emit(struct followed *followed, const struct sk
 	__u32 captured = packet->captured;
 
 	if (!event) {
-		step_lost(followed);
+		step_lost(followed, step);
 		return;
 	}
 	step_fill(&event->event, followed, step);

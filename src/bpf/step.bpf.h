@@ -8,10 +8,9 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
+#include "bpf/config.bpf.h"
 #include "bpf/event.h"
 #include "bpf/follow.bpf.h"
-
-#define RING_SIZE (8 << 20) /* the session may set another */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -29,8 +28,17 @@ struct step {
 	__u8 flags;
 };
 
-static __always_inline void step_lost(struct followed *followed)
+/*
+ * There is no room for an event. A packet whose first one is lost would be a
+ * path without a beginning: it is not followed at all.
+ */
+static __always_inline void step_lost(struct followed *followed, const struct step *step)
 {
+	if (step->flags & EVENT_FIRST) {
+		follow_end(step->skb);
+		account_add(ACCOUNT_REFUSED);
+		return;
+	}
 	account_add(ACCOUNT_RING_FULL);
 	if (followed->lost != 0xffff)
 		followed->lost++;
@@ -66,6 +74,8 @@ static __always_inline void step_fill(struct event *event, struct followed *foll
 	event->lost = followed->lost;
 	event->reserved = 0;
 	followed->lost = 0;
+	if (step->flags & EVENT_FIRST)
+		account_add(ACCOUNT_PACKETS);
 }
 
 /*
@@ -76,8 +86,7 @@ static __always_inline __u64 step_wakeup(__u8 flags)
 {
 	if (flags & EVENT_LAST)
 		return 0;
-	if (bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) >
-	    bpf_ringbuf_query(&ring, BPF_RB_RING_SIZE) / 4)
+	if (bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) > config_ring_wake)
 		return 0;
 	return BPF_RB_NO_WAKEUP;
 }
@@ -87,7 +96,7 @@ static __always_inline void step_emit(struct followed *followed, const struct st
 	struct event *event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
 
 	if (!event) {
-		step_lost(followed);
+		step_lost(followed, step);
 		return;
 	}
 	step_fill(event, followed, step);

@@ -65,18 +65,23 @@ static __always_inline void tcx_fill_task(struct event *event)
 		step_fill_task(event);
 }
 
+/* The place is the gate's: steps in between do not know theirs. */
 static __always_inline void tcx_emit(struct __sk_buff *ctx, struct followed *followed,
-				     const struct step *step, struct packet *packet)
+				     const struct step *step, struct packet *packet,
+				     __u64 config)
 {
 	struct event_snapshot *event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
 	__u32 captured = packet->captured;
 
 	if (!event) {
-		step_lost(followed);
+		step_lost(followed, step);
 		return;
 	}
 	step_fill(&event->event, followed, step);
 	tcx_fill_task(&event->event);
+	event->event.netns = TCX_CONFIG_NETNS(config);
+	event->event.ifindex = ctx->ifindex;
+	event->event.len = ctx->len;
 	__builtin_memset(event->dev, 0, sizeof(event->dev));
 	__builtin_memset(event->pad, 0, sizeof(event->pad));
 	__builtin_memcpy(event->data, packet->data, EVENT_SNAP_LEN);
@@ -105,7 +110,7 @@ static __always_inline void tcx_reused(struct followed *followed, __u64 skb)
 		tcx_fill_task(event);
 		bpf_ringbuf_submit(event, step_wakeup(step.flags));
 	} else {
-		step_lost(followed);
+		step_lost(followed, &step);
 	}
 	follow_end(skb);
 }
@@ -143,14 +148,9 @@ static __always_inline void tcx_step(struct __sk_buff *ctx, struct packet *packe
 	}
 	if (!followed)
 		return;
-	followed->netns = TCX_CONFIG_NETNS(config);
-	followed->ifindex = ctx->ifindex;
-	followed->len = ctx->len;
 	followed->tail = tail;
 	followed->gro = 0;
-	tcx_emit(ctx, followed, &step, packet);
-	followed->netns = followed->ifindex = 0;
-	followed->len = 0;
+	tcx_emit(ctx, followed, &step, packet, config);
 }
 
 static __always_inline int tcx_gate(struct __sk_buff *ctx, __u8 gate)

@@ -135,5 +135,6 @@ void machine_report(const struct machine *machine, const struct session *session
 			 machine->kernel->release, machine->backend->name,
 			 probes.tracepoints);
 	if (probes.refused)
-		log_info("not attached: %zu; --verbose says which and why", probes.refused);
+		log_info("not attached: %zu; --verbose says which and why",
+			 probes.refused);
 }

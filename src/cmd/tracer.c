@@ -325,6 +325,9 @@ static void tracer_account(const struct tracer *tracer)
 	if (account.ring_full)
 		log_warn("%llu steps lost: the ring buffer was full",
 			 (unsigned long long)account.ring_full);
+	if (account.refused)
+		log_warn("%llu packets not followed: the ring buffer was full",
+			 (unsigned long long)account.refused);
 	if (account.table_full)
 		log_warn("%llu packets not followed: the table of followed packets was "
 			 "full",

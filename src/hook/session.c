@@ -185,6 +185,7 @@ void session_account(const struct session *session, struct session_account *acco
 	*account = (struct session_account){
 		.packets = session_count(session, ACCOUNT_PACKETS),
 		.ring_full = session_count(session, ACCOUNT_RING_FULL),
+		.refused = session_count(session, ACCOUNT_REFUSED),
 		.table_full = session_count(session, ACCOUNT_TABLE_FULL),
 		.nested = session_count(session, ACCOUNT_NESTED),
 	};
