@@ -326,14 +326,15 @@ static void tracer_account(const struct tracer *tracer)
 		log_warn("%llu steps lost: the ring buffer was full",
 			 (unsigned long long)account.ring_full);
 	if (account.refused)
-		log_warn("%llu packets not followed: the ring buffer was full",
+		log_warn("%llu times a packet was not followed: the ring buffer was full",
 			 (unsigned long long)account.refused);
 	if (account.table_full)
 		log_warn("%llu packets not followed: the table of followed packets was "
 			 "full",
 			 (unsigned long long)account.table_full);
 	if (account.nested)
-		log_warn("%llu packets not tested: interrupts were nested too deep",
+		log_warn("%llu times a packet was not tested: interrupts were nested too "
+			 "deep",
 			 (unsigned long long)account.nested);
 }
 
