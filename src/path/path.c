@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "bpf/tracepoints.h"
+#include "path/reason.h"
 
 static const char *const end_names[] = {
 	[PATH_OPEN] = "open",
@@ -89,4 +90,12 @@ const struct step *path_reader(const struct path *path)
 			return step;
 	}
 	return NULL;
+}
+
+/* With a reason that has no name here, what is likely at this place is not known. */
+const char *path_explanation(const struct path *path)
+{
+	if (path->end != PATH_DROPPED || (!path->reason && path->reason_value))
+		return NULL;
+	return reason_explain(path->reason, path->where);
 }

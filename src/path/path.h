@@ -78,6 +78,12 @@ uint64_t path_duration(const struct path *path);
  */
 const struct step *path_reader(const struct path *path);
 
+/*
+ * What the drop reason means, in words; where the kernel gives none, what a drop at
+ * this place most often means. NULL: no drop, or nothing to say. Built in.
+ */
+const char *path_explanation(const struct path *path);
+
 /* How many different namespaces and devices the steps name; 0 without memory. */
 size_t path_netns_count(const struct path *path);
 size_t path_device_count(const struct path *path);

@@ -201,6 +201,7 @@ static struct json_object *json_end(const struct path *path)
 {
 	const struct step *reader = path_reader(path);
 	struct json_object *object = json_object_new_object();
+	const char *explanation = path_explanation(path);
 
 	add_text(object, "kind", path_end_name(path->end));
 	if (path->reason)
@@ -209,6 +210,8 @@ static struct json_object *json_end(const struct path *path)
 		add_number(object, "value", path->reason_value);
 	if (path->where[0])
 		add_text(object, "where", path->where);
+	if (explanation)
+		add_text(object, "explanation", explanation);
 	if (path->end == PATH_DELIVERED && reader) {
 		add_number(object, "pid", reader->pid);
 		add_text(object, "comm", reader->comm);

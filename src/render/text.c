@@ -367,6 +367,15 @@ static void print_doubts(const struct text *text, const struct path *path)
 	fprintf(out, "\n");
 }
 
+/* "    the destination MAC address is another host's: ..." */
+static void print_explanation(FILE *out, const struct path *path)
+{
+	const char *explanation = path_explanation(path);
+
+	if (explanation)
+		fprintf(out, "    %s\n", explanation);
+}
+
 static void print_end(const struct text *text, const struct path *path)
 {
 	FILE *out = text->render.out;
@@ -377,6 +386,7 @@ static void print_end(const struct text *text, const struct path *path)
 	print_where(out, path);
 	style_end(text, ends[path->end].style);
 	print_summary(out, path);
+	print_explanation(out, path);
 	print_doubts(text, path);
 }
 
