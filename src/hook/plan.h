@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * plan.h - which functions are probed, and by which program
+ *
+ * Every backend that probes functions attaches the same plan, each in its way.
+ */
+#ifndef BPFPATH_PLAN_H
+#define BPFPATH_PLAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct bpf_program;
+struct plan;
+struct session;
+
+/* One list for each program; in the order in which they are to be attached. */
+enum plan_kind {
+	PLAN_FREE, /* the packet's memory goes: first, so that nothing is kept too long */
+	PLAN_STEP_1, /* steps, by the position of the packet among the arguments */
+	PLAN_STEP_2,
+	PLAN_STEP_3,
+	PLAN_STEP_4,
+	PLAN_STEP_5,
+	PLAN_GATE, /* packets begin: last */
+	PLAN_KINDS
+};
+
+/* Arrays of .count, in the order of addresses; owned by the plan. */
+struct plan_list {
+	unsigned long *addresses;
+	uint64_t *cookies; /* bpf/function.h */
+	const char **names;
+	size_t count;
+};
+
+/*
+ * Find the functions of the session's zoom in the running kernel. 0, or a
+ * negative errno after one line to the user.
+ */
+int plan_make(const struct session *session, struct plan **out);
+void plan_free(struct plan *plan);
+
+const struct plan_list *plan_list(const struct plan *plan, enum plan_kind kind);
+
+#endif
