@@ -160,19 +160,42 @@ void probes_free(struct probes *probes)
 	free(probes);
 }
 
+/* A key of bsearch(3): a name that may go on. */
+struct probe_key {
+	const char *name;
+	size_t length;
+};
+
+static int probes_compare_key(const void *a, const void *b)
+{
+	const struct probe_key *key = a;
+	const struct probe_name *have = b;
+	int order = strncmp(key->name, have->name, key->length);
+
+	return order ? order : -(have->name[key->length] != '\0');
+}
+
+static bool probes_find(const struct probes *probes, const char *name, size_t length)
+{
+	const struct probe_key key = { name, length };
+	struct probe_name *found = bsearch(&key, probes->names, probes->count,
+					   sizeof(*found), probes_compare_key);
+
+	if (found)
+		found->used = true;
+	return found != NULL;
+}
+
 bool probes_has(const struct probes *probes, const char *function)
 {
-	const struct probe_name key = { .name = (char *)function };
-	struct probe_name *found;
+	size_t length = strlen(function), base = function_base_length(function);
 
 	if (probes->all)
 		return true;
 	if (!probes->count)
 		return false;
-	found = bsearch(&key, probes->names, probes->count, sizeof(key), probes_compare);
-	if (found)
-		found->used = true;
-	return found != NULL;
+	return probes_find(probes, function, length) ||
+	       (base < length && probes_find(probes, function, base));
 }
 
 size_t probes_count(const struct probes *probes)

@@ -27,7 +27,10 @@ void probes_free(struct probes *probes);
 /* Are any functions probed? */
 bool probes_any(const struct probes *probes);
 
-/* Is @function in the list? */
+/*
+ * Is @function in the list? A compiler's copy (NAME.isra.0) is with its own name,
+ * and with NAME.
+ */
 bool probes_has(const struct probes *probes, const char *function);
 
 /* How many names there are, and how many of them nobody asked for with success. */
