@@ -134,6 +134,7 @@ const struct backend backend_multi = {
 	.name = "multi",
 	.help = "kprobe.multi on functions, and raw tracepoints",
 	.reads = true,
+	.functions = true,
 	.usable = multi_usable,
 	.prepare = multi_prepare,
 	.attach = multi_attach,

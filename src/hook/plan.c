@@ -158,10 +158,7 @@ int plan_make(const struct session *session, struct plan **out)
 		plan_free(plan);
 		return err;
 	}
-	if (probes_unknown(probes))
-		log_debug("%zu of the %zu functions in the list cannot be probed in this "
-			  "kernel",
-			  probes_unknown(probes), probes_count(probes));
+	probes_report(probes);
 	*out = plan;
 	return 0;
 }
