@@ -132,7 +132,11 @@ static int list_parse(struct list *list, int argc, char **argv)
 /* Without functions the tracepoints are still there to be listed. */
 static int list_functions(struct list *list, const char **why)
 {
-	int err = functions_load(list->symbols, &list->functions);
+	int err;
+
+	if (!probes_any(list->probes))
+		return 0;
+	err = functions_load(list->symbols, &list->functions);
 
 	if (err != -EPERM && err != -EOPNOTSUPP) {
 		if (err)

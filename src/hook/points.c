@@ -30,7 +30,7 @@ static const char *const problems[] = {
 	[FUNCTION_INLINED] = "the compiler left no function of this name: it is inlined",
 	[FUNCTION_REWRITTEN] =
 		"there is only a copy by the compiler (.isra) that takes something else",
-	[FUNCTION_NOTRACE] = "ftrace does not know it: it is not to be traced (notrace)",
+	[FUNCTION_NOTRACE] = "ftrace does not know it, so that it cannot be traced",
 };
 
 static_assert(sizeof(problems) / sizeof(problems[0]) == FUNCTION_PROBLEMS,
