@@ -38,7 +38,7 @@ static const char *const plan_frees[] = {
 	"napi_skb_free_stolen_head",
 };
 
-static int plan_add(struct plan_list *list, const struct function *function,
+static int plan_add(struct plan_list *list, unsigned long address, const char *name,
 		    uint64_t cookie)
 {
 	size_t size = list->count + 1;
@@ -58,9 +58,9 @@ static int plan_add(struct plan_list *list, const struct function *function,
 	if (!names)
 		return -ENOMEM;
 	list->names = names;
-	addresses[list->count] = function->address;
+	addresses[list->count] = address;
 	cookies[list->count] = cookie;
-	names[list->count++] = function->name;
+	names[list->count++] = name;
 	return 0;
 }
 
@@ -131,7 +131,7 @@ static int plan_choose(struct plan *plan, struct probes *probes,
 		return 0;
 	if (!probes_has(probes, function->name) && kind != PLAN_FREE && kind != PLAN_GATE)
 		return 0;
-	return plan_add(&plan->lists[kind], function, cookie);
+	return plan_add(&plan->lists[kind], function->address, function->name, cookie);
 }
 
 int plan_make(const struct session *session, struct plan **out)
@@ -163,15 +163,44 @@ int plan_make(const struct session *session, struct plan **out)
 	return 0;
 }
 
+void plan_list_clear(struct plan_list *list)
+{
+	free(list->addresses);
+	free(list->cookies);
+	free(list->names);
+	*list = (struct plan_list){ 0 };
+}
+
+/* Both are in the order of addresses. */
+int plan_list_new(const struct plan *plan, const struct plan *old, enum plan_kind kind,
+		  struct plan_list *out)
+{
+	const struct plan_list *have = &old->lists[kind], *all = &plan->lists[kind];
+	struct plan_list list = { 0 };
+	size_t at = 0;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < all->count; i++) {
+		while (at < have->count && have->addresses[at] < all->addresses[i])
+			at++;
+		if (at == have->count || have->addresses[at] != all->addresses[i])
+			err = plan_add(&list, all->addresses[i], all->names[i],
+				       all->cookies[i]);
+	}
+	if (err) {
+		plan_list_clear(&list);
+		return err;
+	}
+	*out = list;
+	return 0;
+}
+
 void plan_free(struct plan *plan)
 {
 	if (!plan)
 		return;
-	for (enum plan_kind kind = 0; kind < PLAN_KINDS; kind++) {
-		free(plan->lists[kind].addresses);
-		free(plan->lists[kind].cookies);
-		free(plan->lists[kind].names);
-	}
+	for (enum plan_kind kind = 0; kind < PLAN_KINDS; kind++)
+		plan_list_clear(&plan->lists[kind]);
 	functions_free(plan->functions);
 	free(plan);
 }

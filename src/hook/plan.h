@@ -54,6 +54,14 @@ int plan_make(const struct session *session, struct plan **out);
 void plan_free(struct plan *plan);
 
 /*
+ * What is in a list of @plan and not in the same one of @old, in arrays of its own,
+ * but with the plan's names. 0 or -ENOMEM.
+ */
+int plan_list_new(const struct plan *plan, const struct plan *old, enum plan_kind kind,
+		  struct plan_list *out);
+void plan_list_clear(struct plan_list *list);
+
+/*
  * Which program @function is for; *@cookie is set for a gate. PLAN_KINDS: for
  * none, as its packet comes behind PLAN_POSITIONS arguments. Gates and frees are
  * what they are with every zoom.

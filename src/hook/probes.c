@@ -18,6 +18,7 @@ struct probe_name {
 
 struct probes {
 	bool all;
+	bool reported;
 	bool own;		  /* a file of the user */
 	struct probe_name *names; /* sorted, each once */
 	size_t count;
@@ -233,9 +234,13 @@ bool probes_used(const struct probes *probes, size_t index)
  * No kernel has all of our own list, which is as it should be; of the user's own
  * list somebody wanted to see each name.
  */
-void probes_report(const struct probes *probes)
+void probes_report(struct probes *probes)
 {
 	size_t unknown = 0;
+
+	if (probes->reported)
+		return;
+	probes->reported = true;
 
 	for (size_t i = 0; i < probes->count; i++) {
 		if (probes->names[i].used)

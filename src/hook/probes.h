@@ -38,7 +38,7 @@ size_t probes_count(const struct probes *probes);
 const char *probes_name(const struct probes *probes, size_t index);
 bool probes_used(const struct probes *probes, size_t index);
 
-/* Say how many names nobody asked for with success, and, when verbose, which. */
-void probes_report(const struct probes *probes);
+/* Say once how many names nobody asked for with success, and, when verbose, which. */
+void probes_report(struct probes *probes);
 
 #endif
