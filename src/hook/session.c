@@ -2,7 +2,6 @@
 #include "hook/session.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,15 +18,6 @@
 #include "kernel/symbols.h"
 
 #define SESSION_ROUND 16384 /* events that are read at once */
-
-/* libbpf's words are for developers; the cause of a failure is said by us. */
-static int session_libbpf_log(enum libbpf_print_level level, const char *format,
-			      va_list args)
-{
-	if (!log_verbose() || level == LIBBPF_DEBUG)
-		return 0;
-	return vfprintf(stderr, format, args);
-}
 
 static void session_configure(struct session *session)
 {
@@ -107,7 +97,6 @@ int session_open(const struct session_options *options, struct session **out)
 	if (!session)
 		return -ENOMEM;
 	session->options = *options;
-	libbpf_set_print(session_libbpf_log);
 	err = session_load(session);
 	if (!err)
 		err = options->backend->attach(session);
