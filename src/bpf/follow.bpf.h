@@ -54,7 +54,7 @@ static __always_inline void account_add(__u32 what)
 	__u64 *counter = bpf_map_lookup_elem(&account, &what);
 
 	if (counter)
-		(*counter)++;
+		__sync_fetch_and_add(counter, 1); /* against interrupts */
 }
 
 /* sk_buffs are at least 64 bytes apart. */

@@ -94,7 +94,7 @@ static __always_inline void gate_test(struct step *step, enum packet_at at)
 		return;
 	step->mark = SKB_FIELD(&skb, mark);
 	gate_begin(&skb, step, at, packet);
-	nest_leave();
+	nest_leave(packet);
 }
 
 /* The bytes for a snapshot of a packet that is followed. */
@@ -132,7 +132,7 @@ static __always_inline void gate_step(struct followed *followed, struct step *st
 		if (packet) {
 			gate_snapshot(&skb, packet);
 			gate_emit(followed, &skb, step, packet);
-			nest_leave();
+			nest_leave(packet);
 			return;
 		}
 	}
