@@ -47,6 +47,7 @@ struct {
 } account SEC(".maps");
 
 __u32 following;
+__u32 stopped; /* by the session: no packet begins any more */
 __u32 presence[FOLLOW_PRESENCE];
 
 static __always_inline void account_add(__u32 what)
@@ -81,6 +82,8 @@ static __always_inline struct followed *follow_begin(__u64 skb,
 {
 	long err;
 
+	if (stopped)
+		return NULL;
 	__sync_fetch_and_add(&presence[presence_slot(skb)], 1);
 	__sync_fetch_and_add(&following, 1);
 	err = bpf_map_update_elem(&followed_table, &skb, init, BPF_NOEXIST);
