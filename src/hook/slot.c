@@ -76,6 +76,7 @@ int slot_register(void)
 		{ "bpfpath_tc+", BPF_PROG_TYPE_SCHED_CLS, 0 },
 		{ "bpfpath_raw_tp+", BPF_PROG_TYPE_RAW_TRACEPOINT, 0 },
 		{ "bpfpath_multi+", BPF_PROG_TYPE_KPROBE, ATTACH_KPROBE_MULTI },
+		{ "bpfpath_kprobe+", BPF_PROG_TYPE_KPROBE, 0 },
 	};
 	static bool registered;
 	LIBBPF_OPTS(libbpf_prog_handler_opts, options, .prog_prepare_load_fn = slot_fill);
