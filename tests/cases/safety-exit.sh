@@ -3,6 +3,7 @@
 # filter, namespace or mount.
 . "$(dirname "$0")/lib.sh"
 require bpftool
+zoom_most
 
 # Ids of all BPF objects that a process holds, as "prog 12".
 objects_held() # PID
@@ -40,9 +41,10 @@ check_end() # HOW
 	local waited=0
 	surroundings >"$case_dir/after"
 	diff "$case_dir/before" "$case_dir/after" || fail "after $1 the surroundings are not the same"
-	# The kernel frees objects a little after their last user is gone.
+	# The kernel frees objects a little after their last user is gone, kprobes
+	# one by one.
 	while [ -n "$(objects_left "$case_dir/held")" ]; do
-		[ "$waited" -lt 50 ] || fail "after $1 there still is $(objects_left "$case_dir/held")"
+		[ "$waited" -lt 300 ] || fail "after $1 there still is $(objects_left "$case_dir/held")"
 		waited=$((waited + 1))
 		sleep 0.2
 	done
