@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <linux/perf_event.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,6 +158,32 @@ static int kprobe_attach_one(struct session *session, enum plan_kind kind, size_
 	return 0;
 }
 
+/* Signals are read between events, of which there are none yet. */
+static int kprobe_interrupted(void)
+{
+	sigset_t pending;
+
+	if (sigpending(&pending) ||
+	    (!sigismember(&pending, SIGINT) && !sigismember(&pending, SIGTERM) &&
+	     !sigismember(&pending, SIGHUP)))
+		return 0;
+	log_error("interrupted while attaching");
+	return -EINTR;
+}
+
+static int kprobe_attach_list(struct session *session, enum plan_kind kind)
+{
+	size_t count = plan_list(session->kprobe->plan, kind)->count;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < count; i++) {
+		err = kprobe_interrupted();
+		if (!err)
+			err = kprobe_attach_one(session, kind, i);
+	}
+	return err;
+}
+
 static int kprobe_attach(struct session *session)
 {
 	size_t total = 0;
@@ -168,12 +195,8 @@ static int kprobe_attach(struct session *session)
 		log_info("attaching %zu kprobes one by one, which takes a while, as does "
 			 "the end",
 			 total);
-	for (enum plan_kind kind = 0; !err && kind < PLAN_KINDS; kind++) {
-		size_t count = plan_list(session->kprobe->plan, kind)->count;
-
-		for (size_t i = 0; !err && i < count; i++)
-			err = kprobe_attach_one(session, kind, i);
-	}
+	for (enum plan_kind kind = 0; !err && kind < PLAN_KINDS; kind++)
+		err = kprobe_attach_list(session, kind);
 	return err ? err : tracepoints_attach(session);
 }
 
