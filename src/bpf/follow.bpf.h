@@ -51,6 +51,7 @@ struct {
 } account SEC(".maps");
 
 __u32 following;
+__u32 stopped; /* by the session: no packet begins any more */
 __u32 presence[FOLLOW_PRESENCE];
 
 static __always_inline void account_add(__u32 what)
@@ -58,7 +59,7 @@ static __always_inline void account_add(__u32 what)
 	__u64 *counter = bpf_map_lookup_elem(&account, &what);
 
 	if (counter)
-		(*counter)++;
+		__sync_fetch_and_add(counter, 1); /* against interrupts */
 }
 
 /* sk_buffs are at least 64 bytes apart. */
@@ -85,6 +86,8 @@ static __always_inline struct followed *follow_begin(__u64 skb,
 {
 	long err;
 
+	if (stopped)
+		return NULL;
 	__sync_fetch_and_add(&presence[presence_slot(skb)], 1);
 	__sync_fetch_and_add(&following, 1);
 	err = bpf_map_update_elem(&followed_table, &skb, init, BPF_NOEXIST);

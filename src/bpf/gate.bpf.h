@@ -98,7 +98,7 @@ static __always_inline void gate_test(struct step *step, enum packet_at at)
 		followed = gate_begin(&skb, step, at, packet);
 	if (followed)
 		gate_emit(followed, &skb, step, packet);
-	nest_leave();
+	nest_leave(packet);
 }
 
 /* The bytes for a snapshot of a packet that is followed. */
@@ -136,7 +136,7 @@ static __always_inline void gate_step(struct followed *followed, struct step *st
 		if (packet) {
 			gate_snapshot(&skb, packet);
 			gate_emit(followed, &skb, step, packet);
-			nest_leave();
+			nest_leave(packet);
 			return;
 		}
 	}

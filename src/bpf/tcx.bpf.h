@@ -155,7 +155,7 @@ static __always_inline int tcx_gate(struct __sk_buff *ctx, __u8 gate)
 
 	if (packet) {
 		tcx_step(ctx, packet, gate);
-		nest_leave();
+		nest_leave(packet);
 	}
 	return TCX_PASS_ON;
 }

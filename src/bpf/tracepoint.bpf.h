@@ -58,7 +58,7 @@ static __always_inline void tracepoint_meet(struct followed *followed, struct st
 	if (!packet)
 		return;
 	gate_meet(followed, step, tracepoint_at(step->id), packet);
-	nest_leave();
+	nest_leave(packet);
 }
 
 static __always_inline int tracepoint_step(struct step *step, enum tracepoint_role role)

@@ -108,11 +108,26 @@ int session_open(const struct session_options *options, struct session **out)
 	return 0;
 }
 
+/*
+ * Backends take their time to detach. What probes see meanwhile would be paths
+ * with holes: nothing begins, and with nothing followed no probe looks further.
+ */
+static void session_stop(struct session *session)
+{
+	struct bpfpath_bpf *skeleton = session->skeleton;
+
+	if (!skeleton || !session->ring)
+		return;
+	skeleton->bss->stopped = 1;
+	skeleton->bss->following = 0;
+}
+
 void session_detach(struct session *session)
 {
 	if (session->detached)
 		return;
 	session->detached = true;
+	session_stop(session);
 	session->options.backend->detach(session);
 	fd_list_close(&session->tracepoints);
 }
