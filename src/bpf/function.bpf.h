@@ -15,6 +15,8 @@
 
 #include <bpf/bpf_tracing.h>
 
+#define FUNCTION_LIST_MAX 64 /* packets of a list that are looked at */
+
 /*
  * The address of the function. Without bpf_get_func_ip (5.15, 9ffd9f3ff719) it
  * is that of the probe, which lies in the function: symbols_at() finds the name.
@@ -44,16 +46,80 @@ static __always_inline int function_step(struct pt_regs *ctx, __u64 skb)
 	return 0;
 }
 
+/* The packet may be another one when the function returns: seen is the first. */
+static __always_inline int function_step_ref(struct pt_regs *ctx, __u64 ref)
+{
+	__u64 skb = 0;
+
+	if (!following || bpf_probe_read_kernel(&skb, sizeof(skb), (void *)ref))
+		return 0;
+	return function_step(ctx, skb);
+}
+
+/*
+ * A function of its own, which the verifier looks at once and not once for each
+ * packet of a list. Arguments that are no pointers: what 5.10 allows.
+ */
+__noinline int function_list_step(__u64 skb, __u64 where)
+{
+	struct followed *followed = follow_find(skb);
+	struct step step = { .skb = skb, .where = where, .kind = EVENT_FUNCTION };
+
+	if (followed)
+		gate_step(followed, &step);
+	return 0;
+}
+
+static __always_inline int function_step_list(struct pt_regs *ctx, __u64 head)
+{
+	const __u64 offset = bpf_core_field_offset(struct sk_buff, list);
+	__u64 at = head;
+
+	if (!following)
+		return 0;
+	for (int i = 0; i < FUNCTION_LIST_MAX; i++) {
+		struct list_head *next = (void *)at;
+
+		if (bpf_probe_read_kernel(&at, sizeof(at),
+					  __builtin_preserve_access_index(&next->next)) ||
+		    at == head)
+			break;
+		if (presence_maybe(at - offset))
+			function_list_step(at - offset, function_where(ctx));
+	}
+	return 0;
+}
+
 #define FUNCTION(position)                                                               \
 	SEC("bpfpath_multi")                                                             \
 	int function_##position(struct pt_regs *ctx)                                     \
 	{                                                                                \
 		return function_step(ctx, PT_REGS_PARM##position(ctx));                  \
 	}                                                                                \
+	SEC("bpfpath_multi")                                                             \
+	int function_ref_##position(struct pt_regs *ctx)                                 \
+	{                                                                                \
+		return function_step_ref(ctx, PT_REGS_PARM##position(ctx));              \
+	}                                                                                \
+	SEC("bpfpath_multi")                                                             \
+	int function_list_##position(struct pt_regs *ctx)                                \
+	{                                                                                \
+		return function_step_list(ctx, PT_REGS_PARM##position(ctx));             \
+	}                                                                                \
 	SEC("bpfpath_kprobe")                                                            \
 	int kprobe_##position(struct pt_regs *ctx)                                       \
 	{                                                                                \
 		return function_step(ctx, PT_REGS_PARM##position(ctx));                  \
+	}                                                                                \
+	SEC("bpfpath_kprobe")                                                            \
+	int kprobe_ref_##position(struct pt_regs *ctx)                                   \
+	{                                                                                \
+		return function_step_ref(ctx, PT_REGS_PARM##position(ctx));              \
+	}                                                                                \
+	SEC("bpfpath_kprobe")                                                            \
+	int kprobe_list_##position(struct pt_regs *ctx)                                  \
+	{                                                                                \
+		return function_step_list(ctx, PT_REGS_PARM##position(ctx));             \
 	}
 FUNCTION(1)
 FUNCTION(2)

@@ -19,8 +19,7 @@ static int backend_auto(const struct kernel *kernel, bool functions,
 	const char *why = NULL;
 
 	for (size_t i = 0; backends[i]; i++) {
-		if (!functions &&
-		    (backends[i] == &backend_multi || backends[i] == &backend_kprobe))
+		if (backends[i]->functions && !functions)
 			continue;
 		if (backends[i]->usable(kernel, &why)) {
 			*out = backends[i];

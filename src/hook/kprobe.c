@@ -71,11 +71,16 @@ static struct bpf_program *kprobe_program(const struct session *session,
 	struct bpfpath_bpf *skeleton = session->skeleton;
 	struct bpf_program *const programs[] = {
 		[PLAN_FREE] = skeleton->progs.kprobe_free,
-		[PLAN_STEP_1] = skeleton->progs.kprobe_1,
-		[PLAN_STEP_2] = skeleton->progs.kprobe_2,
-		[PLAN_STEP_3] = skeleton->progs.kprobe_3,
-		[PLAN_STEP_4] = skeleton->progs.kprobe_4,
-		[PLAN_STEP_5] = skeleton->progs.kprobe_5,
+#define POSITIONS(kind, program)                                                         \
+	[PLAN_##kind##_1] = skeleton->progs.program##_1,                                 \
+	[PLAN_##kind##_2] = skeleton->progs.program##_2,                                 \
+	[PLAN_##kind##_3] = skeleton->progs.program##_3,                                 \
+	[PLAN_##kind##_4] = skeleton->progs.program##_4,                                 \
+	[PLAN_##kind##_5] = skeleton->progs.program##_5
+		POSITIONS(STEP, kprobe),
+		POSITIONS(REF, kprobe_ref),
+		POSITIONS(LIST, kprobe_list),
+#undef POSITIONS
 		[PLAN_GATE] = NULL,
 	};
 
@@ -110,7 +115,6 @@ static int kprobe_prepare(struct session *session)
 		return -ENOMEM;
 	session->kprobe = kprobe;
 	kprobe->pmu = kprobe_pmu();
-	session->skeleton->rodata->config_functions = true;
 	err = tracepoints_prepare(session);
 	if (!err)
 		err = plan_make(session, &kprobe->plan);
@@ -217,6 +221,7 @@ const struct backend backend_kprobe = {
 	.name = "kprobe",
 	.help = "a kprobe on each function, and raw tracepoints",
 	.reads = true,
+	.functions = true,
 	.usable = kprobe_usable,
 	.prepare = kprobe_prepare,
 	.attach = kprobe_attach,

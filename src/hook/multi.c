@@ -37,11 +37,16 @@ static struct bpf_program *multi_program(const struct session *session,
 	struct bpfpath_bpf *skeleton = session->skeleton;
 	struct bpf_program *const programs[] = {
 		[PLAN_FREE] = skeleton->progs.function_free,
-		[PLAN_STEP_1] = skeleton->progs.function_1,
-		[PLAN_STEP_2] = skeleton->progs.function_2,
-		[PLAN_STEP_3] = skeleton->progs.function_3,
-		[PLAN_STEP_4] = skeleton->progs.function_4,
-		[PLAN_STEP_5] = skeleton->progs.function_5,
+#define POSITIONS(kind, program)                                                         \
+	[PLAN_##kind##_1] = skeleton->progs.program##_1,                                 \
+	[PLAN_##kind##_2] = skeleton->progs.program##_2,                                 \
+	[PLAN_##kind##_3] = skeleton->progs.program##_3,                                 \
+	[PLAN_##kind##_4] = skeleton->progs.program##_4,                                 \
+	[PLAN_##kind##_5] = skeleton->progs.program##_5
+		POSITIONS(STEP, function),
+		POSITIONS(REF, function_ref),
+		POSITIONS(LIST, function_list),
+#undef POSITIONS
 		[PLAN_GATE] = skeleton->progs.function_gate,
 	};
 
@@ -58,7 +63,6 @@ static int multi_prepare(struct session *session)
 	if (!multi)
 		return -ENOMEM;
 	session->multi = multi;
-	session->skeleton->rodata->config_functions = true;
 	err = tracepoints_prepare(session);
 	if (!err)
 		err = plan_make(session, &multi->plan);
@@ -130,6 +134,7 @@ const struct backend backend_multi = {
 	.name = "multi",
 	.help = "kprobe.multi on functions, and raw tracepoints",
 	.reads = true,
+	.functions = true,
 	.usable = multi_usable,
 	.prepare = multi_prepare,
 	.attach = multi_attach,

@@ -26,6 +26,7 @@ static void session_configure(struct session *session)
 	struct bpfpath_bpf__rodata *config = session->skeleton->rodata;
 
 	config->config_reads = options->backend->reads;
+	config->config_functions = options->backend->functions;
 	config->config_snap = filter_snap_len(options->filter);
 	if (config->config_snap < EVENT_SNAP_LEN)
 		config->config_snap = EVENT_SNAP_LEN;
