@@ -25,9 +25,12 @@ static __always_inline void gate_emit(struct followed *followed, const struct sk
 				      const struct step *step,
 				      const struct packet *packet)
 {
-	struct event_snapshot *event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
+	struct event_snapshot *event;
 	__u32 captured = packet->captured;
 
+	if (followed->packet == FOLLOW_REFUSED)
+		return;
+	event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
 	if (!event) {
 		step_lost(followed, step);
 		return;
@@ -65,7 +68,7 @@ static __always_inline bool gate_wanted(const struct followed *followed)
 static __always_inline void gate_begin(const struct skb *skb, struct step *step,
 				       enum packet_at at, struct packet *packet)
 {
-	struct followed init = { .packet = follow_id(bpf_ktime_get_ns()) }, *followed;
+	struct followed init = {}, *followed;
 
 	if (!packet_from_skb(packet, skb, step->skb, at) || !filter_match(packet))
 		return;
@@ -74,6 +77,7 @@ static __always_inline void gate_begin(const struct skb *skb, struct step *step,
 	init.len = SKB_FIELD(skb, len);
 	if (!gate_wanted(&init))
 		return;
+	init.packet = step_room() ? follow_id(bpf_ktime_get_ns()) : FOLLOW_REFUSED;
 	followed = follow_begin(step->skb, &init);
 	if (!followed)
 		return;
@@ -122,6 +126,8 @@ static __always_inline void gate_step(struct followed *followed, struct step *st
 	struct packet *packet;
 	struct skb skb;
 
+	if (followed->packet == FOLLOW_REFUSED)
+		return;
 	if (!skb_read(&skb, step->skb)) {
 		step_emit(followed, step);
 		return;
