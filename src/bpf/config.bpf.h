@@ -25,6 +25,9 @@ const volatile __u32 config_snap = PACKET_SNAP_MAX;
 /* So many bytes in the ring buffer wake its reader. */
 const volatile __u64 config_ring_wake = RING_SIZE / 4;
 
+/* ... and so many are too many for another packet to begin. */
+const volatile __u64 config_ring_refuse = RING_SIZE / 2;
+
 /* Only packets on this device may begin to be followed; "": all. */
 const volatile char config_dev[EVENT_DEV_LEN];
 const volatile bool config_dev_set;

@@ -20,6 +20,12 @@
 #define FOLLOW_TABLE_SIZE 16384 /* the session may set another */
 #define FOLLOW_PRESENCE	  16384 /* a power of two */
 
+/*
+ * In place of an id: the packet matched when the ring buffer was too full for
+ * its path. It stays known, silently, so that it does not begin at a later gate.
+ */
+#define FOLLOW_REFUSED 0
+
 struct followed {
 	__u64 packet; /* id */
 	__u64 dev;    /* address of its device when last seen; 0: none */
@@ -62,10 +68,10 @@ static __always_inline void account_add(__u32 what)
 		__sync_fetch_and_add(counter, 1); /* against interrupts */
 }
 
-/* sk_buffs are at least 64 bytes apart. */
+/* sk_buffs are 256 bytes apart: neighbours do not meet in one slot. */
 static __always_inline __u32 presence_slot(__u64 skb)
 {
-	return ((skb >> 6) ^ (skb >> 20)) & (FOLLOW_PRESENCE - 1);
+	return ((skb >> 8) ^ (skb >> 22)) & (FOLLOW_PRESENCE - 1);
 }
 
 static __always_inline bool presence_maybe(__u64 skb)

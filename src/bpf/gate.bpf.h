@@ -26,9 +26,12 @@ static __always_inline void gate_emit(struct followed *followed, const struct sk
 				      const struct step *step,
 				      const struct packet *packet)
 {
-	struct event_snapshot *event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
+	struct event_snapshot *event;
 	__u32 captured = packet->captured;
 
+	if (followed->packet == FOLLOW_REFUSED)
+		return;
+	event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
 	if (!event) {
 		step_lost(followed, step);
 		return;
@@ -68,7 +71,7 @@ static __always_inline struct followed *gate_begin(const struct skb *skb,
 						   struct step *step, enum packet_at at,
 						   const struct packet *packet)
 {
-	struct followed init = { .packet = follow_id(bpf_ktime_get_ns()) };
+	struct followed init = {};
 
 	if (!filter_match(packet))
 		return NULL;
@@ -77,6 +80,7 @@ static __always_inline struct followed *gate_begin(const struct skb *skb,
 	init.len = SKB_FIELD(skb, len);
 	if (!gate_wanted(&init))
 		return NULL;
+	init.packet = step_room() ? follow_id(bpf_ktime_get_ns()) : FOLLOW_REFUSED;
 	step->flags |= EVENT_FIRST;
 	return follow_begin(step->skb, &init);
 }
@@ -126,6 +130,8 @@ static __always_inline void gate_step(struct followed *followed, struct step *st
 	struct packet *packet;
 	struct skb skb;
 
+	if (followed->packet == FOLLOW_REFUSED)
+		return;
 	if (!skb_read(&skb, step->skb)) {
 		step_emit(followed, step);
 		return;

@@ -72,9 +72,12 @@ static __always_inline void tcx_emit(struct __sk_buff *ctx, struct followed *fol
 				     const struct step *step, struct packet *packet,
 				     __u64 config)
 {
-	struct event_snapshot *event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
+	struct event_snapshot *event;
 	__u32 captured = packet->captured;
 
+	if (followed->packet == FOLLOW_REFUSED)
+		return;
+	event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
 	if (!event) {
 		step_lost(followed, step);
 		return;
@@ -94,15 +97,18 @@ static __always_inline void tcx_emit(struct __sk_buff *ctx, struct followed *fol
 
 static __always_inline void tcx_reused(struct followed *followed, __u64 skb)
 {
-	struct event *event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
 	struct step step = { .skb = skb, .kind = EVENT_REUSED, .flags = EVENT_LAST };
+	struct event *event = NULL;
 
+	if (followed->packet != FOLLOW_REFUSED) {
+		event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
+		if (!event)
+			step_lost(followed, &step);
+	}
 	if (event) {
 		step_fill(event, followed, &step);
 		tcx_fill_task(event);
 		bpf_ringbuf_submit(event, step_wakeup(step.flags));
-	} else {
-		step_lost(followed, &step);
 	}
 	follow_end(skb);
 }
@@ -110,10 +116,11 @@ static __always_inline void tcx_reused(struct followed *followed, __u64 skb)
 static __always_inline struct followed *tcx_begin(struct packet *packet, __u64 skb,
 						  __u64 config)
 {
-	struct followed init = { .packet = follow_id(bpf_ktime_get_ns()) };
+	struct followed init = {};
 
 	if (!(config & TCX_CONFIG_BEGIN) || !filter_match(packet))
 		return NULL;
+	init.packet = step_room() ? follow_id(bpf_ktime_get_ns()) : FOLLOW_REFUSED;
 	return follow_begin(skb, &init);
 }
 

@@ -4,8 +4,8 @@
 . "$(dirname "$0")/lib.sh"
 [ -x "$BPFPATH_TOOLS/mixudp" ] || fail "tests/tools/mixudp is not built"
 
-rounds=100000
-[ -z "${BPFPATH_VM:-}" ] || rounds=5000
+rounds=30000
+[ -z "${BPFPATH_VM:-}" ] || rounds=3000
 ns_add a
 
 check() # BACKEND
