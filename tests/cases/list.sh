@@ -23,9 +23,11 @@ shows_not() # REGEX
 
 says() # REGEX: one line on standard error, and nothing else anywhere
 {
-	[ "$(wc -l <"$case_dir/err")" = 1 ] && [ ! -s "$case_dir/out" ] &&
-		grep -qiE "$1" "$case_dir/err" ||
-		{ cat "$case_dir/out" "$case_dir/err"; fail "not the one line $1"; }
+	if [ "$(wc -l <"$case_dir/err")" != 1 ] || [ -s "$case_dir/out" ] ||
+		! grep -qiE "$1" "$case_dir/err"; then
+		cat "$case_dir/out" "$case_dir/err"
+		fail "not the one line $1"
+	fi
 }
 
 # Tracepoints are there on every kernel.

@@ -19,9 +19,11 @@ pick_flow "$net4.1" "$net4.2" '.packet.icmp.type == 8'
 assert_order __netif_receive_skb_core ip_rcv
 [ "$(steps __netif_receive_skb_core)" = 1 ] || fail "not once in __netif_receive_skb_core"
 
-# A veth device with GRO hands lists to the stack. netem lets packets go together,
+# A veth device with GRO hands lists to the stack, of packets from a peer that does
+# not leave segmentation to it (veth_skb_is_eligible_for_gro). netem lets packets go together,
 # so that they are on one list; only those to one port are followed.
-in_ns b "$BPFPATH_TOOLS/gro" vb || skip "kernel $(uname -r) has no GRO for veth devices"
+in_ns a "$BPFPATH_TOOLS/offload" va tso off
+in_ns b "$BPFPATH_TOOLS/offload" vb gro on || skip "kernel $(uname -r) has no GRO for veth devices"
 ip netns exec "$(ns a)" tc qdisc add dev va root netem slot 500ms 2>/dev/null ||
 	skip "kernel $(uname -r) has no netem"
 

@@ -13,8 +13,9 @@ refused() # LINE: one line on standard error that names it
 {
 	trace -p "$zoom" "$filter" -- touch "$case_dir/ran"
 	assert_status 2
-	[ "$(wc -l <"$case_dir/err")" = 1 ] && grep -qF "$zoom:$1: " "$case_dir/err" ||
+	if [ "$(wc -l <"$case_dir/err")" != 1 ] || ! grep -qF "$zoom:$1: " "$case_dir/err"; then
 		fail "not one line with $zoom:$1"
+	fi
 	if grep -q $'[\001-\010\013-\037]' "$case_dir/err"; then
 		fail "control characters"
 	fi
