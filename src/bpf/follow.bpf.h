@@ -23,13 +23,17 @@
 struct followed {
 	__u64 packet; /* id */
 	__u64 dev;    /* address of its device when last seen; 0: none */
-	__u64 tail;   /* its last bytes, at the last tcx gate */
+	__u64 tail;   /* this and the next: see identity.bpf.h */
+	__u32 id_number;
+	__u32 id_len;
 	__u32 netns;
 	__u32 ifindex;
 	__u32 len;
-	__u16 lost;  /* events lost since the last that arrived */
-	__u8 socket; /* handed to TCP: it will not pass a device again */
-	__u8 gro;    /* is in GRO, which may free it without a word */
+	__u16 lost;    /* events lost since the last that arrived */
+	__u8 socket;   /* handed to TCP: it will not pass a device again */
+	__u8 gro;      /* is in GRO, which may free it without a word */
+	__u8 received; /* was seen on its way in since it was on its way out */
+	__u8 pad[3];
 };
 
 struct {

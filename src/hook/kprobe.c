@@ -110,6 +110,7 @@ static int kprobe_prepare(struct session *session)
 		return -ENOMEM;
 	session->kprobe = kprobe;
 	kprobe->pmu = kprobe_pmu();
+	session->skeleton->rodata->config_functions = true;
 	err = tracepoints_prepare(session);
 	if (!err)
 		err = plan_make(session, &kprobe->plan);

@@ -58,6 +58,7 @@ static int multi_prepare(struct session *session)
 	if (!multi)
 		return -ENOMEM;
 	session->multi = multi;
+	session->skeleton->rodata->config_functions = true;
 	err = tracepoints_prepare(session);
 	if (!err)
 		err = plan_make(session, &multi->plan);

@@ -291,6 +291,20 @@ assert_json() # EXPRESSION [JQ-OPTION...]
 		fail "not so: $expression $*"
 }
 
+# A condition on each path that an expression selects; the paths that break it
+# are shown, and nothing else.
+assert_each() # SELECT CONDITION [JQ-OPTION...]
+{
+	local select=$1 condition=$2
+	shift 2
+	jq -c -s "$jq_library [.[] | select($select) | select(($condition) | not)] | .[]" "$@" \
+		<"$case_dir/out" >"$case_dir/broken"
+	[ -s "$case_dir/broken" ] || return 0
+	head -n 3 "$case_dir/broken" | path_summary
+	: >"$case_dir/out"
+	fail "not so of $(wc -l <"$case_dir/broken") paths where $select: $condition $*"
+}
+
 # Choose the first path for which an expression is true; the assert_ functions
 # below speak of it.
 pick() # EXPRESSION [JQ-OPTION...]

@@ -12,7 +12,8 @@ fi
 # Ids of all BPF objects that a process holds, as "prog 12".
 objects_held() # PID
 {
-	cat "/proc/$1/fdinfo/"* 2>/dev/null |
+	# Files come and go while it looks at namespaces.
+	{ cat "/proc/$1/fdinfo/"* 2>/dev/null || :; } |
 		sed -nE 's/^(prog|map|link)_id:[[:space:]]*([0-9]+)$/\1 \2/p' | sort -u
 }
 
