@@ -214,7 +214,8 @@ zoom_most()
 trace() # [OPTION...] FILTER -- COMMAND...
 {
 	status=0
-	"$BPFPATH" -f json ${zoom:+-p $zoom} "$@" </dev/null >"$case_dir/out" 2>"$case_dir/err" || status=$?
+	"$BPFPATH" -f json ${zoom:+-p $zoom} "$@" \
+		</dev/null >"$case_dir/out" 2>"$case_dir/err" || status=$?
 }
 
 # The same, and at least one path is expected.
