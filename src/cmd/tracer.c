@@ -93,7 +93,6 @@ static int tracer_event(void *context, const void *data, size_t size)
 		return 0;
 	}
 	tracer->steps++;
-	tracer->last_event = tracer_now();
 	if (assembler_add(tracer->assembler, data, size) == -ENOMEM) {
 		log_error("out of memory");
 		tracer->output_error = -ENOMEM;
@@ -283,6 +282,17 @@ static void tracer_tick(struct tracer *tracer)
 		tracer->stop = true;
 }
 
+/* The clock is read once for all events that were there. */
+static bool tracer_read(struct tracer *tracer)
+{
+	uint64_t steps = tracer->steps;
+	bool more = session_read(tracer->session);
+
+	if (tracer->steps != steps)
+		tracer->last_event = tracer_now();
+	return more;
+}
+
 static void tracer_wake(struct tracer *tracer, const struct epoll_event *event)
 {
 	switch ((enum tracer_source)event->data.u32) {
@@ -319,7 +329,7 @@ static int tracer_loop(struct tracer *tracer)
 
 		if (count < 0 && errno != EINTR)
 			return -errno;
-		more = session_read(tracer->session);
+		more = tracer_read(tracer);
 		for (int i = 0; i < count; i++)
 			tracer_wake(tracer, &events[i]);
 		if (tracer->rescan)
@@ -341,7 +351,7 @@ static void tracer_account(const struct tracer *tracer)
 		log_warn("%llu steps lost: the ring buffer was full",
 			 (unsigned long long)account.ring_full);
 	if (account.refused)
-		log_warn("%llu times a packet was not followed: the ring buffer was full",
+		log_warn("%llu packets not followed: the ring buffer was too full",
 			 (unsigned long long)account.refused);
 	if (account.table_full)
 		log_warn("%llu packets not followed: the table of followed packets was "

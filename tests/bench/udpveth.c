@@ -5,8 +5,10 @@
  * Sends COUNT UDP packets of 64 bytes, one after the other, from a socket in
  * the namespace FROM to one in the namespace TO, which has ADDRESS, and
  * receives each before the next. Before that PARKED packets go to the port
- * behind PORT, where they stay unread until the end. Prints the nanoseconds
- * that all COUNT took: in a machine with icount these are instructions.
+ * behind PORT, where they stay unread until the end. Prints two times in
+ * nanoseconds, which in a machine with icount are instructions: what all COUNT
+ * took, and what they would have if each batch was the middle one of 20, so that
+ * nothing else that ran is in it.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -19,9 +21,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define UDPVETH_BYTES (64 - 20 - 8) /* with the headers of IP and UDP: 64 */
-#define UDPVETH_WARM  64	    /* packets before time is taken */
-#define UDPVETH_QUEUE (256 << 20)   /* bytes that a socket holds */
+#define UDPVETH_BYTES	(64 - 20 - 8) /* with the headers of IP and UDP: 64 */
+#define UDPVETH_WARM	64	      /* packets before time is taken */
+#define UDPVETH_BATCHES 20
+#define UDPVETH_QUEUE	(256 << 20) /* bytes that a socket holds */
 
 static void udpveth_die(const char *what)
 {
@@ -87,11 +90,33 @@ static unsigned long long udpveth_now(void)
 	return now.tv_sec * 1000000000ULL + now.tv_nsec;
 }
 
+static int udpveth_compare(const void *a, const void *b)
+{
+	const unsigned long long *left = a, *right = b;
+
+	return *left < *right ? -1 : *left > *right;
+}
+
+static void udpveth_measure(int from, int to, const struct sockaddr_in *address,
+			    unsigned long count)
+{
+	unsigned long long took[UDPVETH_BATCHES], begin, total = 0;
+	unsigned long batch = count / UDPVETH_BATCHES;
+
+	for (size_t i = 0; i < UDPVETH_BATCHES; i++) {
+		begin = udpveth_now();
+		udpveth_exchange(from, to, address, batch);
+		took[i] = udpveth_now() - begin;
+		total += took[i];
+	}
+	qsort(took, UDPVETH_BATCHES, sizeof(took[0]), udpveth_compare);
+	printf("%llu %llu\n", total, took[UDPVETH_BATCHES / 2] * UDPVETH_BATCHES);
+}
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET }, parking;
 	unsigned long count, parked;
-	unsigned long long begin;
 	int from, to;
 
 	if (argc < 6 || inet_pton(AF_INET, argv[3], &address.sin_addr) != 1) {
@@ -111,8 +136,6 @@ int main(int argc, char **argv)
 		udpveth_send(from, &parking);
 	udpveth_exchange(from, to, &address, UDPVETH_WARM);
 	sleep(2); /* who reads along comes to rest */
-	begin = udpveth_now();
-	udpveth_exchange(from, to, &address, count);
-	printf("%llu\n", udpveth_now() - begin);
+	udpveth_measure(from, to, &address, count);
 	return 0;
 }
