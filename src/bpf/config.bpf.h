@@ -16,11 +16,17 @@
 /* Kernel memory may be read; raw tracepoints and functions can be gates. */
 const volatile bool config_reads;
 
+/* Functions are probed, those among them that free packets with no tracepoint. */
+const volatile bool config_functions;
+
 /* How many bytes of a packet the filter looks at (and a snapshot wants). */
 const volatile __u32 config_snap = PACKET_SNAP_MAX;
 
 /* So many bytes in the ring buffer wake its reader. */
 const volatile __u64 config_ring_wake = RING_SIZE / 4;
+
+/* ... and so many are too many for another packet to begin. */
+const volatile __u64 config_ring_refuse = RING_SIZE / 2;
 
 /* Only packets on this device may begin to be followed; "": all. */
 const volatile char config_dev[EVENT_DEV_LEN];

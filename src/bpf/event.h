@@ -92,7 +92,7 @@ struct event_snapshot {
 enum account {
 	ACCOUNT_PACKETS,    /* packets that began to be followed */
 	ACCOUNT_RING_FULL,  /* events lost: the ring buffer was full */
-	ACCOUNT_REFUSED,    /* matching packets not followed: it was full already */
+	ACCOUNT_REFUSED,    /* matching packets not followed: it was too full */
 	ACCOUNT_TABLE_FULL, /* matching packets not followed: the table was full */
 	ACCOUNT_NESTED,	    /* packets not tested: gates nested too deep */
 	ACCOUNT_SIZE

@@ -29,13 +29,25 @@ struct step {
 };
 
 /*
+ * May another packet begin? Not into a buffer that is half full: the rest is for
+ * the packets that are followed already, so that their paths are complete.
+ */
+static __always_inline bool step_room(void)
+{
+	if (bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) <= config_ring_refuse)
+		return true;
+	account_add(ACCOUNT_REFUSED);
+	return false;
+}
+
+/*
  * There is no room for an event. A packet whose first one is lost would be a
- * path without a beginning: it is not followed at all.
+ * path without a beginning: it is refused after all.
  */
 static __always_inline void step_lost(struct followed *followed, const struct step *step)
 {
 	if (step->flags & EVENT_FIRST) {
-		follow_end(step->skb);
+		followed->packet = FOLLOW_REFUSED;
 		account_add(ACCOUNT_REFUSED);
 		return;
 	}
@@ -93,8 +105,11 @@ static __always_inline __u64 step_wakeup(__u8 flags)
 
 static __always_inline void step_emit(struct followed *followed, const struct step *step)
 {
-	struct event *event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
+	struct event *event;
 
+	if (followed->packet == FOLLOW_REFUSED)
+		return;
+	event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
 	if (!event) {
 		step_lost(followed, step);
 		return;

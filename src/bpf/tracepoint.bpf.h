@@ -51,6 +51,16 @@ static __always_inline enum packet_at tracepoint_at(__u8 id)
 	return id == TRACEPOINT_net_dev_queue ? PACKET_AT_DATA : PACKET_AT_MAC;
 }
 
+static __always_inline void tracepoint_meet(struct followed *followed, struct step *step)
+{
+	struct packet *packet = nest_enter();
+
+	if (!packet)
+		return;
+	gate_meet(followed, step, tracepoint_at(step->id), packet);
+	nest_leave(packet);
+}
+
 static __always_inline int tracepoint_step(struct step *step, enum tracepoint_role role)
 {
 	struct followed *followed = follow_find(step->skb);
@@ -61,7 +71,11 @@ static __always_inline int tracepoint_step(struct step *step, enum tracepoint_ro
 	if (!config_reads) {
 		if (followed)
 			tracepoint_confined(followed, step);
+	} else if (role == TRACEPOINT_ROLE_GATE && !config_functions) {
+		tracepoint_meet(followed, step);
 	} else if (followed) {
+		if (step->id == TRACEPOINT_tcp_probe)
+			followed->socket = 1;
 		gate_step(followed, step);
 	} else if (role == TRACEPOINT_ROLE_GATE) {
 		gate_test(step, tracepoint_at(step->id));

@@ -20,6 +20,7 @@
 #include "cmd/machine.h"
 #include "cmd/options.h"
 #include "hook/session.h"
+#include "kernel/netns_watch.h"
 #include "path/assembler.h"
 #include "render/render.h"
 
@@ -37,6 +38,7 @@ enum tracer_source {
 	TRACER_SIGNAL,
 	TRACER_CHILD,
 	TRACER_OUTPUT,
+	TRACER_NETNS,
 };
 
 struct tracer {
@@ -47,6 +49,7 @@ struct tracer {
 	struct render *render;
 	FILE *out;
 	struct child child;
+	struct netns_watch *watch;
 	int epoll, timer, signals;
 	uint64_t deadline;    /* ns; 0: none */
 	uint64_t child_ended; /* ns; 0: not yet, or no command */
@@ -90,7 +93,6 @@ static int tracer_event(void *context, const void *data, size_t size)
 		return 0;
 	}
 	tracer->steps++;
-	tracer->last_event = tracer_now();
 	if (assembler_add(tracer->assembler, data, size) == -ENOMEM) {
 		log_error("out of memory");
 		tracer->output_error = -ENOMEM;
@@ -138,6 +140,14 @@ static int tracer_signals(struct tracer *tracer)
 	if (tracer->signals < 0)
 		return -errno;
 	return tracer_watch(tracer, tracer->signals, EPOLLIN, TRACER_SIGNAL);
+}
+
+/* Quicker than the look once a second, but never needed. */
+static void tracer_netns(struct tracer *tracer)
+{
+	if (netns_watch_open(&tracer->watch))
+		return;
+	tracer_watch(tracer, netns_watch_fd(tracer->watch), EPOLLIN, TRACER_NETNS);
 }
 
 static int tracer_loop_open(struct tracer *tracer)
@@ -196,6 +206,7 @@ static int tracer_session_open(struct tracer *tracer)
 	if (err)
 		return err;
 	machine_report(&tracer->machine, tracer->session);
+	tracer_netns(tracer);
 	return tracer_watch(tracer, session_fd(tracer->session), EPOLLIN, TRACER_RING);
 }
 
@@ -271,6 +282,17 @@ static void tracer_tick(struct tracer *tracer)
 		tracer->stop = true;
 }
 
+/* The clock is read once for all events that were there. */
+static bool tracer_read(struct tracer *tracer)
+{
+	uint64_t steps = tracer->steps;
+	bool more = session_read(tracer->session);
+
+	if (tracer->steps != steps)
+		tracer->last_event = tracer_now();
+	return more;
+}
+
 static void tracer_wake(struct tracer *tracer, const struct epoll_event *event)
 {
 	switch ((enum tracer_source)event->data.u32) {
@@ -286,6 +308,9 @@ static void tracer_wake(struct tracer *tracer, const struct epoll_event *event)
 		epoll_ctl(tracer->epoll, EPOLL_CTL_DEL, tracer->child.fd, NULL);
 		child_collect(&tracer->child);
 		tracer->child_ended = tracer_now();
+		break;
+	case TRACER_NETNS:
+		tracer->rescan |= netns_watch_drain(tracer->watch);
 		break;
 	case TRACER_OUTPUT:
 		if (event->events & (EPOLLERR | EPOLLHUP))
@@ -304,7 +329,7 @@ static int tracer_loop(struct tracer *tracer)
 
 		if (count < 0 && errno != EINTR)
 			return -errno;
-		more = session_read(tracer->session);
+		more = tracer_read(tracer);
 		for (int i = 0; i < count; i++)
 			tracer_wake(tracer, &events[i]);
 		if (tracer->rescan)
@@ -326,7 +351,7 @@ static void tracer_account(const struct tracer *tracer)
 		log_warn("%llu steps lost: the ring buffer was full",
 			 (unsigned long long)account.ring_full);
 	if (account.refused)
-		log_warn("%llu times a packet was not followed: the ring buffer was full",
+		log_warn("%llu packets not followed: the ring buffer was too full",
 			 (unsigned long long)account.refused);
 	if (account.table_full)
 		log_warn("%llu packets not followed: the table of followed packets was "
@@ -358,6 +383,7 @@ static void tracer_finish(struct tracer *tracer)
 static void tracer_close(struct tracer *tracer)
 {
 	child_stop(&tracer->child);
+	netns_watch_close(tracer->watch);
 	session_close(tracer->session);
 	assembler_free(tracer->assembler);
 	render_free(tracer->render);

@@ -41,7 +41,7 @@ struct session_options {
 struct session_account {
 	uint64_t packets;    /* began to be followed */
 	uint64_t ring_full;  /* events lost, the buffer was full */
-	uint64_t refused;    /* matching packets refused, it was full already */
+	uint64_t refused;    /* matching packets refused, it was too full */
 	uint64_t table_full; /* matching packets refused, the table was full */
 	uint64_t nested;     /* packets untested, gates nested too deep */
 };

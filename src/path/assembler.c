@@ -13,6 +13,8 @@
 #include "path/memo.h"
 #include "path/order.h"
 
+#define STAGES 1024 /* a power of two */
+
 struct assembler {
 	struct names *names;
 	assembler_fn fn;
@@ -21,6 +23,11 @@ struct assembler {
 	struct order order;
 	struct memo devices;   /* by namespace and index: names seen in snapshots */
 	struct memo functions; /* by address: those without a symbol */
+	/* By where the name lies, which stays as long as paths point to it. */
+	struct {
+		const char *func;
+		struct stage stage;
+	} stages[STAGES];
 	size_t open, steps;
 	uint64_t last_id;
 	uint64_t now;	 /* the latest time that was heard of */
@@ -130,7 +137,18 @@ static void step_set_device(struct step *step, struct assembler *assembler,
 	if (!name)
 		name = names->ops->device(names, step->netns, step->ifindex);
 	if (name)
-		snprintf(step->dev, sizeof(step->dev), "%s", name);
+		memcpy(step->dev, name, strnlen(name, sizeof(step->dev) - 1));
+}
+
+static struct stage function_stage(struct assembler *assembler, const char *func)
+{
+	size_t slot = ((uintptr_t)func ^ (uintptr_t)func >> 10) & (STAGES - 1);
+
+	if (assembler->stages[slot].func != func) {
+		assembler->stages[slot].func = func;
+		assembler->stages[slot].stage = stage_lookup(func);
+	}
+	return assembler->stages[slot].stage;
 }
 
 static void step_fill(struct step *step, struct assembler *assembler,
@@ -154,7 +172,7 @@ static void step_fill(struct step *step, struct assembler *assembler,
 		.id = event->id,
 		.value = event->value,
 	};
-	stage = stage_lookup(step->func);
+	stage = function_stage(assembler, step->func);
 	step->stage = stage.name;
 	step->role = stage.role;
 	memcpy(step->comm, event->comm, sizeof(step->comm) - 1);

@@ -182,14 +182,14 @@ struct stage stage_lookup(const char *function)
 
 	if (!loaded)
 		stage_load(&line); /* cannot fail: the tests have read it */
+	slot = slot_find(hash_text(function, length), function, length, false);
+	if (slot->text)
+		return slot->stage;
 	for (size_t i = 0; i < length && i < longest_prefix; i++) {
 		hash = hash_next(hash, function[i]);
 		slot = slot_find(hash, function, i + 1, true);
 		if (slot->text)
 			best = slot;
 	}
-	slot = slot_find(hash_text(function, length), function, length, false);
-	if (slot->text)
-		best = slot;
 	return best ? best->stage : (struct stage){ stage_names[0], STAGE_ROLE_NONE };
 }

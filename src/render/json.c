@@ -5,15 +5,16 @@
 #include <arpa/inet.h>
 #include <assert.h>
 #include <errno.h>
-#include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "render/escape.h"
 #include "render/formats.h"
+#include "render/writer.h"
 
-/* Long enough for every name: symbols have at most 512 bytes (KSYM_NAME_LEN). */
-#define NAME_MAX_SIZE 512
+struct json {
+	struct render render;
+	struct writer writer;
+};
 
 static const char *const kind_names[] = {
 	[EVENT_FUNCTION] = "function",
@@ -24,265 +25,227 @@ static const char *const kind_names[] = {
 static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == EVENT_STEP_KINDS,
 	      "a name per kind");
 
-/* Nothing here checks for memory: json-c aborts when a small object finds none. */
-static void add(struct json_object *object, const char *key, struct json_object *value)
-{
-	json_object_object_add_ex(object, key, value, JSON_C_OBJECT_ADD_CONSTANT_KEY);
-}
-
-static void add_number(struct json_object *object, const char *key, uint64_t number)
-{
-	add(object, key, json_object_new_uint64(number));
-}
-
-static void add_text(struct json_object *object, const char *key, const char *text)
-{
-	char utf8[ESCAPE_SIZE(NAME_MAX_SIZE)];
-
-	escape_utf8(utf8, sizeof(utf8), text);
-	add(object, key, json_object_new_string(utf8));
-}
-
-static void add_mac(struct json_object *object, const char *key, const uint8_t mac[6])
+static void add_mac(struct writer *writer, const char *key, const uint8_t mac[6])
 {
 	char text[18];
 
 	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1],
 		 mac[2], mac[3], mac[4], mac[5]);
-	add_text(object, key, text);
+	writer_key(writer, key, strlen(key));
+	writer_put_text(writer, text);
 }
 
-static struct json_object *json_mac(const struct flow *flow)
+static void add_macs(struct writer *writer, const struct flow *flow)
 {
-	struct json_object *object = json_object_new_object();
-
-	add_mac(object, "src", flow->mac_src);
-	add_mac(object, "dst", flow->mac_dst);
-	return object;
+	writer_open(writer, "mac", '{');
+	add_mac(writer, "src", flow->mac_src);
+	add_mac(writer, "dst", flow->mac_dst);
+	writer_close(writer, '}');
 }
 
-static struct json_object *json_icmp(const struct flow *flow)
+static void add_icmp(struct writer *writer, const struct flow *flow)
 {
-	struct json_object *object = json_object_new_object();
-
-	add_number(object, "type", flow->icmp_type);
-	add_number(object, "code", flow->icmp_code);
+	writer_open(writer, "icmp", '{');
+	writer_number(writer, "type", flow->icmp_type);
+	writer_number(writer, "code", flow->icmp_code);
 	if (flow->icmp_echo) {
-		add_number(object, "id", flow->icmp_id);
-		add_number(object, "seq", flow->icmp_seq);
+		writer_number(writer, "id", flow->icmp_id);
+		writer_number(writer, "seq", flow->icmp_seq);
 	}
-	return object;
+	writer_close(writer, '}');
 }
 
-static struct json_object *json_tcp(const struct flow *flow)
+static void add_tcp(struct writer *writer, const struct flow *flow)
 {
-	struct json_object *object = json_object_new_object();
 	char flags[40];
 
-	add_text(object, "flags", flow_tcp_flags(flow, flags, sizeof(flags)));
-	add_number(object, "seq", flow->tcp_seq);
-	add_number(object, "ack", flow->tcp_ack);
-	return object;
+	writer_open(writer, "tcp", '{');
+	writer_text(writer, "flags", flow_tcp_flags(flow, flags, sizeof(flags)));
+	writer_number(writer, "seq", flow->tcp_seq);
+	writer_number(writer, "ack", flow->tcp_ack);
+	writer_close(writer, '}');
 }
 
-static struct json_object *json_arp(const struct flow *flow)
+static void add_arp(struct writer *writer, const struct flow *flow)
 {
-	struct json_object *object = json_object_new_object();
-
-	add_number(object, "op", flow->arp_op);
-	add_mac(object, "mac", flow->arp_mac);
-	return object;
+	writer_open(writer, "arp", '{');
+	writer_number(writer, "op", flow->arp_op);
+	add_mac(writer, "mac", flow->arp_mac);
+	writer_close(writer, '}');
 }
 
-static void add_addresses(struct json_object *object, const struct flow *flow)
+static void add_addresses(struct writer *writer, const struct flow *flow)
 {
 	char text[INET6_ADDRSTRLEN];
 
 	if (!flow->family)
 		return;
 	flow_address(flow, flow->src, text, sizeof(text));
-	add_text(object, "src", text);
+	writer_text(writer, "src", text);
 	flow_address(flow, flow->dst, text, sizeof(text));
-	add_text(object, "dst", text);
+	writer_text(writer, "dst", text);
 	if (!flow->ports)
 		return;
-	add_number(object, "sport", flow->sport);
-	add_number(object, "dport", flow->dport);
+	writer_number(writer, "sport", flow->sport);
+	writer_number(writer, "dport", flow->dport);
 }
 
-static struct json_object *json_packet(const struct flow *flow)
+static void add_packet(struct writer *writer, const struct flow *flow)
 {
-	struct json_object *object = json_object_new_object();
-
-	add_text(object, "proto", flow->proto);
-	add_addresses(object, flow);
-	add_number(object, "len", flow->len);
+	writer_open(writer, "packet", '{');
+	writer_text(writer, "proto", flow->proto);
+	add_addresses(writer, flow);
+	writer_number(writer, "len", flow->len);
 	if (flow->family && !flow->arp_op)
-		add_number(object, "ttl", flow->ttl);
+		writer_number(writer, "ttl", flow->ttl);
 	if (flow->fragment)
-		add(object, "fragment", json_object_new_boolean(true));
+		writer_bool(writer, "fragment", true);
 	if (flow->vlan)
-		add_number(object, "vlan", flow->vlan_id);
+		writer_number(writer, "vlan", flow->vlan_id);
 	if (flow->ethernet) {
-		add(object, "mac", json_mac(flow));
-		add_number(object, "ethertype", flow->ethertype);
+		add_macs(writer, flow);
+		writer_number(writer, "ethertype", flow->ethertype);
 	}
 	if (flow->icmp)
-		add(object, "icmp", json_icmp(flow));
+		add_icmp(writer, flow);
 	if (flow->tcp)
-		add(object, "tcp", json_tcp(flow));
+		add_tcp(writer, flow);
 	if (flow->arp_op)
-		add(object, "arp", json_arp(flow));
-	return object;
+		add_arp(writer, flow);
+	writer_close(writer, '}');
 }
 
-static struct json_object *json_netns(const struct step *step)
+static void add_netns(struct writer *writer, const struct step *step)
 {
-	struct json_object *object = json_object_new_object();
-
-	add_number(object, "inode", step->netns);
+	writer_open(writer, "netns", '{');
+	writer_number(writer, "inode", step->netns);
 	if (step->netns_name)
-		add_text(object, "name", step->netns_name);
-	return object;
+		writer_text(writer, "name", step->netns_name);
+	writer_close(writer, '}');
 }
 
-static struct json_object *json_device(const struct step *step)
+static void add_device(struct writer *writer, const struct step *step)
 {
-	struct json_object *object = json_object_new_object();
-
-	add_number(object, "index", step->ifindex);
+	writer_open(writer, "dev", '{');
+	writer_number(writer, "index", step->ifindex);
 	if (step->dev[0])
-		add_text(object, "name", step->dev);
-	return object;
+		writer_text(writer, "name", step->dev);
+	writer_close(writer, '}');
 }
 
-static void add_place(struct json_object *object, const struct step *step)
+static void add_place(struct writer *writer, const struct step *step)
 {
 	if (step->netns)
-		add(object, "netns", json_netns(step));
+		add_netns(writer, step);
 	if (step->ifindex)
-		add(object, "dev", json_device(step));
+		add_device(writer, step);
 	if (step->inferred)
-		add(object, "inferred", json_object_new_boolean(true));
+		writer_bool(writer, "inferred", true);
 }
 
-static struct json_object *json_step(const struct step *step, uint64_t start)
+/* Where a step was, and who ran there: mostly the same as of the step before. */
+static bool same_place(const struct step *a, const struct step *b)
 {
-	struct json_object *object = json_object_new_object();
+	return a->cpu == b->cpu && a->pid == b->pid && a->netns == b->netns &&
+	       a->ifindex == b->ifindex && a->netns_name == b->netns_name &&
+	       a->inferred == b->inferred && !memcmp(a->comm, b->comm, sizeof(a->comm)) &&
+	       !memcmp(a->dev, b->dev, sizeof(a->dev));
+}
 
-	add_number(object, "t", step->time - start);
-	add_number(object, "cpu", step->cpu);
-	add_number(object, "pid", step->pid);
-	add_text(object, "comm", step->comm);
-	add_place(object, step);
-	add_text(object, "stage", step->stage);
-	add_text(object, "func", step->func);
-	add_text(object, "kind", kind_names[step->kind]);
+static void add_step(struct writer *writer, const struct step *step,
+		     const struct step *before, uint64_t start)
+{
+	writer_open(writer, NULL, '{');
+	writer_number(writer, "t", step->time - start);
+	if (before && same_place(step, before)) {
+		writer_again(writer);
+	} else {
+		writer_mark(writer);
+		writer_number(writer, "cpu", step->cpu);
+		writer_number(writer, "pid", step->pid);
+		writer_text(writer, "comm", step->comm);
+		add_place(writer, step);
+		writer_marked(writer);
+	}
+	writer_text(writer, "stage", step->stage);
+	writer_text(writer, "func", step->func);
+	writer_text(writer, "kind", kind_names[step->kind]);
 	if (step->value)
-		add_number(object, "value", step->value);
+		writer_number(writer, "value", step->value);
 	if (step->len)
-		add_number(object, "len", step->len);
+		writer_number(writer, "len", step->len);
 	if (step->mark)
-		add_number(object, "mark", step->mark);
-	return object;
+		writer_number(writer, "mark", step->mark);
+	writer_close(writer, '}');
 }
 
-static struct json_object *json_steps(const struct path *path)
+static void add_steps(struct writer *writer, const struct path *path)
 {
-	struct json_object *steps = json_object_new_array_ext((int)path->count);
-
+	writer_open(writer, "steps", '[');
 	for (size_t i = 0; i < path->count; i++)
-		json_object_array_add(steps,
-				      json_step(&path->steps[i], path->steps[0].time));
-	return steps;
+		add_step(writer, &path->steps[i], i ? &path->steps[i - 1] : NULL,
+			 path->steps[0].time);
+	writer_close(writer, ']');
 }
 
-static struct json_object *json_end(const struct path *path)
+static void add_end(struct writer *writer, const struct path *path)
 {
 	const struct step *reader = path_reader(path);
-	struct json_object *object = json_object_new_object();
 	const char *explanation = path_explanation(path);
 
-	add_text(object, "kind", path_end_name(path->end));
+	writer_open(writer, "end", '{');
+	writer_text(writer, "kind", path_end_name(path->end));
 	if (path->reason)
-		add_text(object, "reason", path->reason);
+		writer_text(writer, "reason", path->reason);
 	if (path->end == PATH_DROPPED)
-		add_number(object, "value", path->reason_value);
+		writer_number(writer, "value", path->reason_value);
 	if (path->where[0])
-		add_text(object, "where", path->where);
+		writer_text(writer, "where", path->where);
 	if (explanation)
-		add_text(object, "explanation", explanation);
+		writer_text(writer, "explanation", explanation);
 	if (path->end == PATH_DELIVERED && reader) {
-		add_number(object, "pid", reader->pid);
-		add_text(object, "comm", reader->comm);
+		writer_number(writer, "pid", reader->pid);
+		writer_text(writer, "comm", reader->comm);
 	}
-	return object;
-}
-
-static struct json_object *json_object_of(const struct path *path)
-{
-	struct json_object *object = json_object_new_object();
-
-	add_number(object, "id", path->id);
-	add(object, "parent", NULL);
-	add(object, "relation", NULL);
-	if (path->count)
-		add_number(object, "time", path->steps[0].time);
-	add(object, "packet", json_packet(&path->flow));
-	add(object, "steps", json_steps(path));
-	add(object, "end", json_end(path));
-	add(object, "complete", json_object_new_boolean(path->complete));
-	add_number(object, "lost", path->lost);
-	if (path->skipped)
-		add_number(object, "skipped", path->skipped);
-	return object;
-}
-
-/*
- * json-c writes DEL and C1 (U+0080..009F) as they are, which JSON allows and a
- * terminal obeys. Outside of strings there are none of these bytes.
- */
-static void json_write(FILE *out, const char *text)
-{
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)text[0], next = (unsigned char)text[1];
-
-		if (c == 0x7f) {
-			fprintf(out, "\\u007f");
-		} else if (c == 0xc2 && next >= 0x80 && next <= 0x9f) {
-			fprintf(out, "\\u%04x", next);
-			text++;
-		} else {
-			putc(c, out);
-		}
-	}
-	putc('\n', out);
+	writer_close(writer, '}');
 }
 
 static int json_path(struct render *render, const struct path *path)
 {
-	struct json_object *object = json_object_of(path);
-	const char *text = json_object_to_json_string_ext(
-		object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+	struct writer *writer = &((struct json *)render)->writer;
 
-	if (text)
-		json_write(render->out, text);
-	json_object_put(object);
-	return text ? 0 : -ENOMEM;
+	writer_open(writer, NULL, '{');
+	writer_number(writer, "id", path->id);
+	writer_null(writer, "parent");
+	writer_null(writer, "relation");
+	if (path->count)
+		writer_number(writer, "time", path->steps[0].time);
+	add_packet(writer, &path->flow);
+	add_steps(writer, path);
+	add_end(writer, path);
+	writer_bool(writer, "complete", path->complete);
+	writer_number(writer, "lost", path->lost);
+	if (path->skipped)
+		writer_number(writer, "skipped", path->skipped);
+	writer_close(writer, '}');
+	/* What the file does not take is told by render_path(). */
+	return writer_end(writer, render->out) == -ENOMEM ? -ENOMEM : 0;
 }
 
 static void json_free(struct render *render)
 {
+	writer_free(&((struct json *)render)->writer);
 	free(render);
 }
 
 static struct render *json_new(FILE *out, const struct render_options *options)
 {
-	struct render *render = malloc(sizeof(*render));
+	struct json *json = calloc(1, sizeof(*json));
 
-	if (render)
-		*render = (struct render){ &render_json_ops, out };
-	return render;
+	if (!json)
+		return NULL;
+	json->render = (struct render){ &render_json_ops, out };
+	return &json->render;
 }
 
 const struct render_ops render_json_ops = {

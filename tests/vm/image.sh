@@ -132,6 +132,17 @@ vm_tools_key()
 	} | sha256sum | cut -c 1-16
 }
 
+# The benchmark's programs, and a peer where $vm_peer is one.
+vm_bench_pack() # ROOT
+{
+	local built
+	built=$(dirname "$BPFPATH")/../tests/bench
+	cp -r "$top/tests/bench" "$1/bpfpath/tests/"
+	mkdir -p "$1/bpfpath/build/tests/bench"
+	cp "$built/udpveth" "$built/floor" "$1/bpfpath/build/tests/bench/"
+	[ -z "$vm_peer" ] || cp -r "$vm_peer" "$1/bpfpath/peer"
+}
+
 # bpfpath, its data, the cases, and /init.
 vm_run_pack() # OUT CASE...
 {
@@ -149,6 +160,7 @@ vm_run_pack() # OUT CASE...
 	find "$(dirname "$BPFPATH")/../tests/tools" -maxdepth 1 -type f -executable \
 		-exec cp {} "$root/bpfpath/build/tests/tools/" \; 2>/dev/null || :
 	cp -r "$top/tests/cases" "$root/bpfpath/tests/"
+	[ -z "${vm_bench:-}" ] || vm_bench_pack "$root"
 	if [ -d "$top/share" ]; then
 		cp -r "$top/share" "$root/bpfpath/share"
 		cp -r "$top/share" "$root/usr/local/share/bpfpath"

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * writer.h - JSON as text, written in one go
+ *
+ * json-c makes an object of every value first, which took 36,000 instructions
+ * for each step of a path, many times what it costs to see the step. A writer
+ * appends to a buffer that it keeps. Strings may hold any byte: what is no UTF-8
+ * is taken for Latin-1, and no control character, C1 included, comes out as it is.
+ *
+ * A key is a string constant, or NULL for an element of an array or the whole. A
+ * writer that found no memory goes on without writing; writer_end() tells.
+ */
+#ifndef BPFPATH_WRITER_H
+#define BPFPATH_WRITER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+struct writer {
+	char *text;
+	size_t used, size;
+	size_t mark, mark_end; /* of what writer_again() repeats */
+	bool failed;
+};
+
+/* The length is known when the compiler sees the constant. */
+void writer_key(struct writer *writer, const char *key, size_t length);
+#define WRITER_KEY(writer, key) writer_key(writer, key, (key) ? strlen((key) ?: "") : 0)
+
+void writer_raw(struct writer *writer, const char *text, size_t length);
+void writer_put_number(struct writer *writer, uint64_t number);
+void writer_put_text(struct writer *writer, const char *text);
+
+/* @bracket is one of "{[" */
+static inline void writer_open(struct writer *writer, const char *key, char bracket)
+{
+	WRITER_KEY(writer, key);
+	writer_raw(writer, &bracket, 1);
+}
+
+/* @bracket is one of "}]" */
+static inline void writer_close(struct writer *writer, char bracket)
+{
+	writer_raw(writer, &bracket, 1);
+}
+
+static inline void writer_number(struct writer *writer, const char *key, uint64_t number)
+{
+	WRITER_KEY(writer, key);
+	writer_put_number(writer, number);
+}
+
+static inline void writer_text(struct writer *writer, const char *key, const char *text)
+{
+	WRITER_KEY(writer, key);
+	writer_put_text(writer, text);
+}
+
+static inline void writer_bool(struct writer *writer, const char *key, bool value)
+{
+	WRITER_KEY(writer, key);
+	writer_raw(writer, value ? "true" : "false", value ? 4 : 5);
+}
+
+static inline void writer_null(struct writer *writer, const char *key)
+{
+	WRITER_KEY(writer, key);
+	writer_raw(writer, "null", 4);
+}
+
+/* What is written between writer_mark() and writer_marked() can be repeated. */
+static inline void writer_mark(struct writer *writer)
+{
+	writer->mark = writer->used;
+}
+
+static inline void writer_marked(struct writer *writer)
+{
+	writer->mark_end = writer->used;
+}
+
+void writer_again(struct writer *writer);
+
+/* Write everything and a newline to @out, and begin anew. 0, -ENOMEM, or -EIO. */
+int writer_end(struct writer *writer, FILE *out);
+
+void writer_free(struct writer *writer);
+
+#endif

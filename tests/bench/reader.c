@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * reader FORMAT PATHS: the user side alone
+ *
+ * Paths of 100 events each go through the assembler and a renderer to standard
+ * output, so that a profiler sees where the time goes:
+ *
+ *	valgrind --tool=callgrind build/tests/bench/reader json 1000 >/dev/null
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "path/assembler.h"
+#include "render/render.h"
+#include "stream.h"
+
+#define READER_STEPS 98 /* and one before, and one behind */
+
+static const char *const functions[] = {
+	"__ip_local_out",    "nf_hook_slow",
+	"ip_output",	     "ip_finish_output",
+	"dev_queue_xmit",    "veth_xmit",
+	"netif_rx",	     "ip_rcv",
+	"ip_rcv_core",	     "ip_rcv_finish",
+	"ip_local_deliver",  "__udp4_lib_rcv",
+	"sock_def_readable", "skb_release_head_state",
+};
+
+static const uint8_t packet[] = {
+	0x45, 0, 0,  64, 0, 0, 0x40, 0,	   64,	 17,   0, 0,  10, 0,
+	0,    1, 10, 0,	 0, 2, 0x0f, 0xa0, 0x0f, 0xa1, 0, 44, 0,  0,
+};
+
+static void reader_path(const struct path *path, void *context)
+{
+	render_path(context, path);
+}
+
+static void reader_stream(struct stream *stream, uint64_t number)
+{
+	const struct stream_bytes bytes = { "", packet, sizeof(packet), EVENT_LAYER_IP };
+	static const char task[] = "udpveth";
+	struct event *event = &stream->event;
+
+	event->packet = number << 12;
+	event->skb = 0xffff888000000000 + number % 16 * 256;
+	event->netns = STREAM_RED;
+	event->ifindex = 7;
+	event->len = 64;
+	memcpy(event->comm, task, sizeof(task));
+	stream_function_snapshot(stream, "ip_local_out", EVENT_FIRST, &bytes);
+	for (size_t i = 0; i < READER_STEPS; i++)
+		stream_function(stream, functions[i / 7], 0);
+	stream_consume(stream, "skb_consume_udp");
+}
+
+int main(int argc, char **argv)
+{
+	const struct render_ops *ops = argc == 3 ? render_find(argv[1]) : NULL;
+	const struct render_options options = { 0 };
+	struct stream stream = { 0 };
+	struct render *render;
+
+	if (!ops) {
+		fprintf(stderr, "usage: reader FORMAT PATHS\n");
+		return 2;
+	}
+	render = ops->new (stdout, &options);
+	stream.assembler = assembler_new(stream_names(), reader_path, render);
+	for (uint64_t i = 1, paths = strtoull(argv[2], NULL, 10); i <= paths; i++)
+		reader_stream(&stream, i);
+	assembler_finish(stream.assembler);
+	render_finish(render);
+	assembler_free(stream.assembler);
+	render_free(render);
+	return 0;
+}
