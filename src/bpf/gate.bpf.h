@@ -26,24 +26,15 @@ static __always_inline void gate_emit(struct followed *followed, const struct sk
 				      const struct step *step,
 				      const struct packet *packet)
 {
-	struct event_snapshot *event;
-	__u32 captured = packet->captured;
+	struct event_snapshot *event = step_reserve(followed, step, sizeof(*event));
 
-	if (followed->packet == FOLLOW_REFUSED)
+	if (!event)
 		return;
-	event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
-	if (!event) {
-		step_lost(followed, step);
-		return;
-	}
 	step_fill(&event->event, followed, step);
 	step_fill_task(&event->event);
 	event->event.flags |= EVENT_SNAPSHOT | (followed->ifindex ? 0 : EVENT_NODEV);
 	gate_device_name(followed, event->dev);
-	__builtin_memset(event->pad, 0, sizeof(event->pad));
-	__builtin_memcpy(event->data, packet->data, EVENT_SNAP_LEN);
-	event->captured = captured < EVENT_SNAP_LEN ? captured : EVENT_SNAP_LEN;
-	event->layer = packet->layer;
+	step_fill_packet(event, packet);
 	bpf_ringbuf_submit(event, step_wakeup(step->flags));
 }
 

@@ -72,39 +72,25 @@ static __always_inline void tcx_emit(struct __sk_buff *ctx, struct followed *fol
 				     const struct step *step, struct packet *packet,
 				     __u64 config)
 {
-	struct event_snapshot *event;
-	__u32 captured = packet->captured;
+	struct event_snapshot *event = step_reserve(followed, step, sizeof(*event));
 
-	if (followed->packet == FOLLOW_REFUSED)
+	if (!event)
 		return;
-	event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
-	if (!event) {
-		step_lost(followed, step);
-		return;
-	}
 	step_fill(&event->event, followed, step);
 	tcx_fill_task(&event->event);
 	event->event.netns = TCX_CONFIG_NETNS(config);
 	event->event.ifindex = ctx->ifindex;
 	event->event.len = ctx->len;
 	__builtin_memset(event->dev, 0, sizeof(event->dev));
-	__builtin_memset(event->pad, 0, sizeof(event->pad));
-	__builtin_memcpy(event->data, packet->data, EVENT_SNAP_LEN);
-	event->captured = captured < EVENT_SNAP_LEN ? captured : EVENT_SNAP_LEN;
-	event->layer = packet->layer;
+	step_fill_packet(event, packet);
 	bpf_ringbuf_submit(event, step_wakeup(step->flags));
 }
 
 static __always_inline void tcx_reused(struct followed *followed, __u64 skb)
 {
 	struct step step = { .skb = skb, .kind = EVENT_REUSED, .flags = EVENT_LAST };
-	struct event *event = NULL;
+	struct event *event = step_reserve(followed, &step, sizeof(*event));
 
-	if (followed->packet != FOLLOW_REFUSED) {
-		event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
-		if (!event)
-			step_lost(followed, &step);
-	}
 	if (event) {
 		step_fill(event, followed, &step);
 		tcx_fill_task(event);
