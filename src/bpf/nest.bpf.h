@@ -59,18 +59,21 @@ static __always_inline struct packet *nest_take(__u32 level)
 	return NULL;
 }
 
-/* NULL when no place is left, which is counted; otherwise leave later. */
+/*
+ * NULL when no place is left, which is counted; otherwise leave later. A loop
+ * that stays one, whose ways out are one: the verifier would go through all
+ * that follows once for each place.
+ */
 static __always_inline struct packet *nest_enter(void)
 {
-	struct packet *packet;
+	struct packet *packet = NULL;
 
-	for (__u32 level = 0; level < NEST_LEVELS; level++) {
+#pragma clang loop unroll(disable)
+	for (__u32 level = 0; !packet && level < NEST_LEVELS; level++)
 		packet = nest_take(level);
-		if (packet)
-			return packet;
-	}
-	account_add(ACCOUNT_NESTED);
-	return NULL;
+	if (!packet)
+		account_add(ACCOUNT_NESTED);
+	return packet;
 }
 
 #endif
