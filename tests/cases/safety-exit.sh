@@ -17,14 +17,12 @@ objects_held() # PID
 		sed -nE 's/^(prog|map|link)_id:[[:space:]]*([0-9]+)$/\1 \2/p' | sort -u
 }
 
-objects_left() # FILE: those of the list that the kernel still has
+objects_left() # FILE: those of the sorted list that the kernel still has
 {
-	local kind id
-	while read -r kind id; do
-		if bpftool "$kind" show id "$id" >/dev/null 2>&1; then
-			echo "$kind $id"
-		fi
-	done <"$1"
+	local kind
+	for kind in prog map link; do
+		bpftool "$kind" list 2>/dev/null | sed -nE "s/^([0-9]+):.*/$kind \\1/p"
+	done | sort | comm -12 - "$1"
 }
 
 surroundings()
