@@ -35,7 +35,7 @@ static const struct {
 /* Ways of an sk_buff's memory into a cache from which it is used again unseen. */
 static const char *const plan_frees[] = {
 	"napi_skb_cache_put",	"napi_skb_free_stolen_head", "__napi_kfree_skb",
-	"kfree_skb_napi_cache", "skb_attempt_defer_free",
+	"kfree_skb_napi_cache", "skb_attempt_defer_free",    "kfree_skbmem",
 };
 
 static int plan_add(struct plan_list *list, unsigned long address, const char *name,
