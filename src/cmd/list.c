@@ -11,6 +11,8 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "cmd/command.h"
+#include "cmd/machine.h"
+#include "cmd/options.h"
 #include "cmd/points_print.h"
 #include "hook/points.h"
 #include "hook/probes.h"
@@ -103,17 +105,8 @@ static int list_option(struct list *list, int option, char **argv)
 	case OPTION_HELP:
 		list->help = true;
 		return 0;
-	case ':':
-		log_error("option '%s' needs a value, see 'bpfpath list --help'",
-			  argv[optind - 1]);
-		return -EINVAL;
 	}
-	if (optopt && optopt < 256)
-		log_error("unknown option '-%c', see 'bpfpath list --help'", optopt);
-	else
-		log_error("unknown option '%s', see 'bpfpath list --help'",
-			  argv[optind - 1]);
-	return -EINVAL;
+	return options_bad(option, argv, "bpfpath list");
 }
 
 static int list_parse(struct list *list, int argc, char **argv)
@@ -151,16 +144,6 @@ static int list_functions(struct list *list, const char **why)
 	return 0;
 }
 
-static int list_symbols(struct list *list)
-{
-	int err = symbols_load(&list->symbols);
-
-	if (err)
-		log_error("cannot read the kernel's symbols: %s%s", strerror(-err),
-			  err == -EPERM ? "; set kernel.kptr_restrict to 0 or 1" : "");
-	return err;
-}
-
 static int list_load(struct list *list)
 {
 	struct points_source source = { 0 };
@@ -171,7 +154,7 @@ static int list_load(struct list *list)
 	if (!err)
 		err = kernel_probe(&list->kernel);
 	if (!err)
-		err = list_symbols(list);
+		err = machine_symbols(&list->symbols);
 	if (!err)
 		err = list_functions(list, &source.why);
 	if (err)

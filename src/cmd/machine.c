@@ -43,9 +43,9 @@ static void machine_raise_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static int machine_symbols(struct machine *machine)
+int machine_symbols(struct symbols **out)
 {
-	int err = symbols_load(&machine->symbols);
+	int err = symbols_load(out);
 
 	if (err)
 		log_error("cannot read the kernel's symbols: %s%s", strerror(-err),
@@ -96,7 +96,7 @@ int machine_open(struct machine *machine, const struct options *options)
 		err = backend_choose(machine->kernel, options->backend,
 				     probes_any(machine->probes), &machine->backend);
 	if (!err)
-		err = machine_symbols(machine);
+		err = machine_symbols(&machine->symbols);
 	if (!err)
 		err = machine_netns(machine, options);
 	if (err)

@@ -39,6 +39,9 @@ void machine_close(struct machine *machine);
 /* One line: what is traced, with what. */
 void machine_report(const struct machine *machine, const struct session *session);
 
+/* Read the kernel's symbols. 0, or a negative errno after one line to the user. */
+int machine_symbols(struct symbols **out);
+
 /* Compile @text, or say where it is wrong. 0 or -EINVAL. */
 int machine_filter(const char *text, struct filter **out);
 

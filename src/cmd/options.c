@@ -146,17 +146,16 @@ static int options_one(struct options *options, int option)
 	return -EINVAL;
 }
 
-/* getopt's messages begin with argv[0]; ours say what to do. */
-static int options_bad(int option, char **argv)
+int options_bad(int option, char **argv, const char *command)
 {
 	const char *word = argv[optind - 1];
 
 	if (option == ':')
-		log_error("option '%s' needs a value, see 'bpfpath --help'", word);
+		log_error("option '%s' needs a value, see '%s --help'", word, command);
 	else if (optopt && optopt < 256)
-		log_error("unknown option '-%c', see 'bpfpath --help'", optopt);
+		log_error("unknown option '-%c', see '%s --help'", optopt, command);
 	else
-		log_error("unknown option '%s', see 'bpfpath --help'", word);
+		log_error("unknown option '%s', see '%s --help'", word, command);
 	return -EINVAL;
 }
 
@@ -234,7 +233,7 @@ int options_parse(struct options *options, int argc, char **argv)
 	while ((option = getopt_long(argc, argv, ":c:t:i:n:p:b:f:o:qv", options_long,
 				     NULL)) >= 0) {
 		if (option == '?' || option == ':')
-			return options_bad(option, argv);
+			return options_bad(option, argv, "bpfpath");
 		err = options_one(options, option);
 		if (err)
 			return err;

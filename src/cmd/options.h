@@ -34,6 +34,13 @@ extern const char options_help[];
  * one line to the user.
  */
 int options_parse(struct options *options, int argc, char **argv);
+/*
+ * Say what is wrong with the option for which getopt_long(3) has just returned
+ * @option, '?' or ':'; its own messages begin with argv[0] and do not say what to
+ * do. Always -EINVAL.
+ */
+int options_bad(int option, char **argv, const char *command);
+
 void options_free(struct options *options);
 
 #endif
