@@ -14,15 +14,16 @@
 
 #include <bpf/bpf_tracing.h>
 
-static __always_inline int function_step(void *ctx, __u64 skb)
+static __always_inline int function_step(void *ctx, __u64 address)
 {
-	struct followed *followed = follow_find(skb);
-	struct step step = { .skb = skb, .kind = EVENT_FUNCTION };
+	struct followed *followed = follow_find(address);
+	struct step step = { .skb = address, .kind = EVENT_FUNCTION };
+	struct skb skb;
 
 	if (!followed)
 		return 0;
 	step.where = bpf_get_func_ip(ctx);
-	gate_step(followed, &step);
+	gate_step(followed, &step, &skb);
 	return 0;
 }
 
@@ -51,6 +52,22 @@ static __always_inline __u64 function_argument(struct pt_regs *ctx, __u8 positio
 	return position == 1 ? first : position == 2 ? second : third;
 }
 
+static __always_inline void function_test(struct step *step, __u64 cookie,
+					  struct skb *skb)
+{
+	if (!(cookie & FUNCTION_COOKIE_IP)) {
+		gate_test(step, PACKET_AT_DATA, skb);
+		if (!gate_has_egress(SKB_FIELD(skb, dev)))
+			gate_note_write(step->skb, GATE_NOTE_XMIT);
+		return;
+	}
+	if (cookie & FUNCTION_COOKIE_AGAIN && gate_note_take(step->skb, GATE_NOTE_OUTPUT))
+		return;
+	gate_test(step, PACKET_AT_IP, skb);
+	if (cookie & FUNCTION_COOKIE_OUTPUT)
+		gate_note_write(step->skb, GATE_NOTE_OUTPUT);
+}
+
 /* Few functions are gates: what they are is in the cookie. */
 SEC("bpfpath_multi")
 int function_gate(struct pt_regs *ctx)
@@ -62,13 +79,12 @@ int function_gate(struct pt_regs *ctx)
 		.kind = EVENT_FUNCTION,
 	};
 	struct followed *followed = follow_find(step.skb);
+	struct skb skb;
 
 	if (followed)
-		gate_step(followed, &step);
-	else if (cookie & FUNCTION_COOKIE_IP)
-		gate_test(&step, PACKET_AT_IP);
+		gate_step(followed, &step, &skb);
 	else
-		gate_test(&step, PACKET_AT_DATA);
+		function_test(&step, cookie, &skb);
 	return 0;
 }
 

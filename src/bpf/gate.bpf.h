@@ -10,6 +10,55 @@
 #include "bpf/slot.bpf.h"
 #include "bpf/step.bpf.h"
 
+/*
+ * Two gates behind one another, with nothing between them that changes a packet:
+ * the first leaves a note of what it has tested, and the second believes it. A
+ * note may outlive its packet (in GRO, or dropped from a backlog), so that only
+ * gates may believe one which all packets reach by way of a gate that writes it.
+ */
+enum gate_note {
+	GATE_NOTE_NONE,
+	GATE_NOTE_OUTPUT,   /* ip_local_out calls __ip_local_out, likewise IPv6 */
+	GATE_NOTE_XMIT,	    /* __dev_queue_xmit to net_dev_queue, nothing on egress */
+	GATE_NOTE_RECEIVED, /* to netif_receive_skb, by a backlog, GRO, or a list */
+};
+
+#define GATE_NOTES 4096 /* a power of two */
+
+__u64 gate_notes[GATE_NOTES];
+
+static __always_inline __u64 *gate_note(__u64 skb)
+{
+	return &gate_notes[(skb >> 8) & (GATE_NOTES - 1)];
+}
+
+/* sk_buffs are aligned: the lowest bits of the address are free for the kind. */
+static __always_inline void gate_note_write(__u64 skb, enum gate_note kind)
+{
+	*gate_note(skb) = skb | kind;
+}
+
+static __always_inline bool gate_note_take(__u64 skb, enum gate_note kind)
+{
+	__u64 *note = gate_note(skb);
+
+	if (*note != (skb | kind))
+		return false;
+	*note = 0;
+	return true;
+}
+
+/* May something change a packet between __dev_queue_xmit and net_dev_queue? */
+static __always_inline bool gate_has_egress(struct net_device *dev)
+{
+	if (bpf_core_field_exists(dev->tcx_egress) && BPF_CORE_READ(dev, tcx_egress))
+		return true;
+	if (bpf_core_field_exists(dev->miniq_egress) && BPF_CORE_READ(dev, miniq_egress))
+		return true;
+	return bpf_core_field_exists(dev->nf_hooks_egress) &&
+	       BPF_CORE_READ(dev, nf_hooks_egress);
+}
+
 static __always_inline void gate_device_name(const struct followed *followed, char *name)
 {
 	struct net_device *dev = (struct net_device *)followed->dev;
@@ -85,19 +134,21 @@ static __always_inline void gate_begin(const struct skb *skb, struct step *step,
 	gate_emit(followed, skb, step, packet);
 }
 
-/* Test a packet that is not followed yet. */
-static __always_inline void gate_test(struct step *step, enum packet_at at)
+/*
+ * Test a packet that is not followed yet. @skb is room for its copy, which the
+ * stack has only once; not inlined for the same reason.
+ */
+static __noinline void gate_test(struct step *step, enum packet_at at, struct skb *skb)
 {
 	struct packet *packet;
-	struct skb skb;
 
-	if (!skb_read(&skb, step->skb))
+	if (!skb_read(skb, step->skb))
 		return;
 	packet = nest_enter();
 	if (!packet)
 		return;
-	step->mark = SKB_FIELD(&skb, mark);
-	gate_begin(&skb, step, at, packet);
+	step->mark = SKB_FIELD(skb, mark);
+	gate_begin(skb, step, at, packet);
 	nest_leave();
 }
 
@@ -121,23 +172,23 @@ static __always_inline void gate_snapshot(const struct skb *skb, struct packet *
 }
 
 /* A step of a packet that is followed; its device may have changed. */
-static __always_inline void gate_step(struct followed *followed, struct step *step)
+static __always_inline void gate_step(struct followed *followed, struct step *step,
+				      struct skb *skb)
 {
 	struct packet *packet;
-	struct skb skb;
 
 	if (followed->packet == FOLLOW_REFUSED)
 		return;
-	if (!skb_read(&skb, step->skb)) {
+	if (!skb_read(skb, step->skb)) {
 		step_emit(followed, step);
 		return;
 	}
-	step->mark = SKB_FIELD(&skb, mark);
-	if (skb_update(followed, &skb)) {
+	step->mark = SKB_FIELD(skb, mark);
+	if (skb_update(followed, skb)) {
 		packet = nest_enter();
 		if (packet) {
-			gate_snapshot(&skb, packet);
-			gate_emit(followed, &skb, step, packet);
+			gate_snapshot(skb, packet);
+			gate_emit(followed, skb, step, packet);
 			nest_leave();
 			return;
 		}

@@ -10,7 +10,8 @@
 
 enum tracepoint_role {
 	TRACEPOINT_ROLE_STEP,
-	TRACEPOINT_ROLE_GATE,
+	TRACEPOINT_ROLE_RECEIVE,
+	TRACEPOINT_ROLE_AGAIN,
 	TRACEPOINT_ROLE_FREE,
 };
 
@@ -51,9 +52,29 @@ static __always_inline enum packet_at tracepoint_at(__u8 id)
 	return id == TRACEPOINT_net_dev_queue ? PACKET_AT_DATA : PACKET_AT_MAC;
 }
 
+/* What the gate before this one writes. */
+static __always_inline enum gate_note tracepoint_note(__u8 id)
+{
+	return id == TRACEPOINT_net_dev_queue ? GATE_NOTE_XMIT : GATE_NOTE_RECEIVED;
+}
+
+static __always_inline void tracepoint_gate(struct step *step, enum tracepoint_role role,
+					    struct skb *skb)
+{
+	if (role == TRACEPOINT_ROLE_STEP || role == TRACEPOINT_ROLE_FREE)
+		return;
+	if (role == TRACEPOINT_ROLE_AGAIN &&
+	    gate_note_take(step->skb, tracepoint_note(step->id)))
+		return;
+	gate_test(step, tracepoint_at(step->id), skb);
+	if (role == TRACEPOINT_ROLE_RECEIVE)
+		gate_note_write(step->skb, GATE_NOTE_RECEIVED);
+}
+
 static __always_inline int tracepoint_step(struct step *step, enum tracepoint_role role)
 {
 	struct followed *followed = follow_find(step->skb);
+	struct skb skb;
 
 	step->kind = EVENT_TRACEPOINT;
 	if (role == TRACEPOINT_ROLE_FREE)
@@ -62,9 +83,9 @@ static __always_inline int tracepoint_step(struct step *step, enum tracepoint_ro
 		if (followed)
 			tracepoint_confined(followed, step);
 	} else if (followed) {
-		gate_step(followed, step);
-	} else if (role == TRACEPOINT_ROLE_GATE) {
-		gate_test(step, tracepoint_at(step->id));
+		gate_step(followed, step, &skb);
+	} else {
+		tracepoint_gate(step, role, &skb);
 	}
 	if (followed && role == TRACEPOINT_ROLE_FREE)
 		follow_end(step->skb);
