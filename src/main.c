@@ -5,7 +5,7 @@
 
 #include "cmd/command.h"
 
-static const struct command *const commands[] = { &command_trace };
+static const struct command *const commands[] = { &command_trace, &command_list };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

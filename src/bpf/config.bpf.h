@@ -16,6 +16,9 @@
 /* Kernel memory may be read; raw tracepoints and functions can be gates. */
 const volatile bool config_reads;
 
+/* Functions are probed, those among them that free packets with no tracepoint. */
+const volatile bool config_functions;
+
 /* How many bytes of a packet the filter looks at (and a snapshot wants). */
 const volatile __u32 config_snap = PACKET_SNAP_MAX;
 

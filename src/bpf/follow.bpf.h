@@ -29,13 +29,17 @@
 struct followed {
 	__u64 packet; /* id */
 	__u64 dev;    /* address of its device when last seen; 0: none */
-	__u64 tail;   /* its last bytes, at the last tcx gate */
+	__u64 tail;   /* this and the next: see identity.bpf.h */
+	__u32 id_number;
+	__u32 id_len;
 	__u32 netns;
 	__u32 ifindex;
 	__u32 len;
-	__u16 lost;  /* events lost since the last that arrived */
-	__u8 socket; /* handed to TCP: it will not pass a device again */
-	__u8 gro;    /* is in GRO, which may free it without a word */
+	__u16 lost;    /* events lost since the last that arrived */
+	__u8 socket;   /* handed to TCP: it will not pass a device again */
+	__u8 gro;      /* is in GRO, which may free it without a word */
+	__u8 received; /* was seen on its way in since it was on its way out */
+	__u8 pad[3];
 };
 
 struct {
@@ -53,6 +57,7 @@ struct {
 } account SEC(".maps");
 
 __u32 following;
+__u32 stopped; /* by the session: no packet begins any more */
 __u32 presence[FOLLOW_PRESENCE];
 
 static __always_inline void account_add(__u32 what)
@@ -60,7 +65,7 @@ static __always_inline void account_add(__u32 what)
 	__u64 *counter = bpf_map_lookup_elem(&account, &what);
 
 	if (counter)
-		(*counter)++;
+		__sync_fetch_and_add(counter, 1); /* against interrupts */
 }
 
 /* sk_buffs are 256 bytes apart: neighbours do not meet in one slot. */
@@ -87,6 +92,8 @@ static __always_inline struct followed *follow_begin(__u64 skb,
 {
 	long err;
 
+	if (stopped)
+		return NULL;
 	__sync_fetch_and_add(&presence[presence_slot(skb)], 1);
 	__sync_fetch_and_add(&following, 1);
 	err = bpf_map_update_elem(&followed_table, &skb, init, BPF_NOEXIST);

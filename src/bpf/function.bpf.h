@@ -2,7 +2,8 @@
 /*
  * function.bpf.h - functions that take an sk_buff, on an open kernel
  *
- * One program for each position of the argument: the cheapest way to it.
+ * One program for each position of the argument: the cheapest way to it. Each
+ * exists twice, for kprobe.multi and for kprobes of perf events.
  */
 #ifndef BPFPATH_FUNCTION_BPF_H
 #define BPFPATH_FUNCTION_BPF_H
@@ -14,16 +15,78 @@
 
 #include <bpf/bpf_tracing.h>
 
-static __always_inline int function_step(void *ctx, __u64 address)
+#define FUNCTION_LIST_MAX 64 /* packets of a list that are looked at */
+
+/*
+ * The address of the function. Without bpf_get_func_ip (5.15, 9ffd9f3ff719) it
+ * is that of the probe, which lies in the function: symbols_at() finds the name.
+ * On x86 the register points behind the breakpoint, also where the probe is no
+ * breakpoint (kprobe_ftrace_handler, optimized_callback).
+ */
+static __always_inline __u64 function_where(struct pt_regs *ctx)
 {
-	struct followed *followed = follow_find(address);
-	struct step step = { .skb = address, .kind = EVENT_FUNCTION };
-	struct skb skb;
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_func_ip))
+		return bpf_get_func_ip(ctx);
+#ifdef __TARGET_ARCH_x86
+	return PT_REGS_IP(ctx) - 1;
+#else
+	return PT_REGS_IP(ctx);
+#endif
+}
+
+static __always_inline int function_step(struct pt_regs *ctx, __u64 skb)
+{
+	struct followed *followed = follow_find(skb);
+	struct step step = { .skb = skb, .kind = EVENT_FUNCTION };
 
 	if (!followed)
 		return 0;
-	step.where = bpf_get_func_ip(ctx);
-	gate_step(followed, &step, &skb);
+	step.where = function_where(ctx);
+	gate_step(followed, &step);
+	return 0;
+}
+
+/* The packet may be another one when the function returns: seen is the first. */
+static __always_inline int function_step_ref(struct pt_regs *ctx, __u64 ref)
+{
+	__u64 skb = 0;
+
+	if (!following || bpf_probe_read_kernel(&skb, sizeof(skb), (void *)ref))
+		return 0;
+	return function_step(ctx, skb);
+}
+
+/*
+ * A function of its own, which the verifier looks at once and not once for each
+ * packet of a list. Arguments that are no pointers: what 5.10 allows.
+ */
+__noinline int function_list_step(__u64 skb, __u64 where)
+{
+	struct followed *followed = follow_find(skb);
+	struct step step = { .skb = skb, .where = where, .kind = EVENT_FUNCTION };
+
+	if (followed)
+		gate_step(followed, &step);
+	return 0;
+}
+
+static __always_inline int function_step_list(struct pt_regs *ctx, __u64 head)
+{
+	const __u64 offset = bpf_core_field_offset(struct sk_buff, list);
+	__u64 at = head;
+
+	if (!following)
+		return 0;
+	for (int i = 0; i < FUNCTION_LIST_MAX; i++) {
+		struct list_head *next = (void *)at;
+
+		if (bpf_probe_read_kernel(&at, sizeof(at),
+					  __builtin_preserve_access_index(&next->next)) ||
+		    at == head)
+			break;
+		if (presence_maybe(at - offset))
+			function_list_step(at - offset, function_where(ctx));
+	}
 	return 0;
 }
 
@@ -32,12 +95,59 @@ static __always_inline int function_step(void *ctx, __u64 address)
 	int function_##position(struct pt_regs *ctx)                                     \
 	{                                                                                \
 		return function_step(ctx, PT_REGS_PARM##position(ctx));                  \
+	}                                                                                \
+	SEC("bpfpath_multi")                                                             \
+	int function_ref_##position(struct pt_regs *ctx)                                 \
+	{                                                                                \
+		return function_step_ref(ctx, PT_REGS_PARM##position(ctx));              \
+	}                                                                                \
+	SEC("bpfpath_multi")                                                             \
+	int function_list_##position(struct pt_regs *ctx)                                \
+	{                                                                                \
+		return function_step_list(ctx, PT_REGS_PARM##position(ctx));             \
+	}                                                                                \
+	SEC("bpfpath_kprobe")                                                            \
+	int kprobe_##position(struct pt_regs *ctx)                                       \
+	{                                                                                \
+		return function_step(ctx, PT_REGS_PARM##position(ctx));                  \
+	}                                                                                \
+	SEC("bpfpath_kprobe")                                                            \
+	int kprobe_ref_##position(struct pt_regs *ctx)                                   \
+	{                                                                                \
+		return function_step_ref(ctx, PT_REGS_PARM##position(ctx));              \
+	}                                                                                \
+	SEC("bpfpath_kprobe")                                                            \
+	int kprobe_list_##position(struct pt_regs *ctx)                                  \
+	{                                                                                \
+		return function_step_list(ctx, PT_REGS_PARM##position(ctx));             \
 	}
 FUNCTION(1)
 FUNCTION(2)
 FUNCTION(3)
 FUNCTION(4)
 FUNCTION(5)
+
+/* A function at which a packet begins; what it begins with is in the cookie. */
+static __always_inline int function_test(struct pt_regs *ctx, __u64 skb, __u64 cookie)
+{
+	struct step step = {
+		.skb = skb,
+		.where = function_where(ctx),
+		.kind = EVENT_FUNCTION,
+	};
+	struct followed *followed = follow_find(skb);
+
+	if (followed) {
+		gate_step(followed, &step);
+		return 0;
+	}
+	if (cookie & FUNCTION_COOKIE_AGAIN && gate_note_take(skb, GATE_NOTE_OUTPUT))
+		return 0;
+	gate_test(&step, cookie & FUNCTION_COOKIE_IP ? PACKET_AT_IP : PACKET_AT_DATA);
+	if (cookie & FUNCTION_COOKIE_OUTPUT)
+		gate_note_write(skb, GATE_NOTE_OUTPUT);
+	return 0;
+}
 
 /*
  * Each register is read from its fixed place in the context, as the verifier
@@ -52,49 +162,34 @@ static __always_inline __u64 function_argument(struct pt_regs *ctx, __u8 positio
 	return position == 1 ? first : position == 2 ? second : third;
 }
 
-static __always_inline void function_test(struct step *step, __u64 cookie,
-					  struct skb *skb)
-{
-	if (!(cookie & FUNCTION_COOKIE_IP)) {
-		gate_test(step, PACKET_AT_DATA, skb);
-		if (!gate_has_egress(SKB_FIELD(skb, dev)))
-			gate_note_write(step->skb, GATE_NOTE_XMIT);
-		return;
-	}
-	if (cookie & FUNCTION_COOKIE_AGAIN && gate_note_take(step->skb, GATE_NOTE_OUTPUT))
-		return;
-	gate_test(step, PACKET_AT_IP, skb);
-	if (cookie & FUNCTION_COOKIE_OUTPUT)
-		gate_note_write(step->skb, GATE_NOTE_OUTPUT);
-}
-
 /* Few functions are gates: what they are is in the cookie. */
 SEC("bpfpath_multi")
 int function_gate(struct pt_regs *ctx)
 {
 	__u64 cookie = bpf_get_attach_cookie(ctx);
-	struct step step = {
-		.skb = function_argument(ctx, FUNCTION_COOKIE_ARGUMENT(cookie)),
-		.where = bpf_get_func_ip(ctx),
-		.kind = EVENT_FUNCTION,
-	};
-	struct followed *followed = follow_find(step.skb);
-	struct skb skb;
+	__u64 skb = function_argument(ctx, FUNCTION_COOKIE_ARGUMENT(cookie));
 
-	if (followed)
-		gate_step(followed, &step, &skb);
-	else
-		function_test(&step, cookie, &skb);
-	return 0;
+	return function_test(ctx, skb, cookie);
+}
+
+/* Perf events have cookies since 5.15 only: a program for each that there is. */
+SEC("bpfpath_kprobe")
+int kprobe_gate_ip(struct pt_regs *ctx)
+{
+	return function_test(ctx, PT_REGS_PARM3(ctx), FUNCTION_COOKIE_IP);
+}
+
+SEC("bpfpath_kprobe")
+int kprobe_gate_data(struct pt_regs *ctx)
+{
+	return function_test(ctx, PT_REGS_PARM1(ctx), 0);
 }
 
 /* Functions with which the memory of a packet goes, or goes to be reused. */
-SEC("bpfpath_multi")
-int function_free(struct pt_regs *ctx)
+static __always_inline int function_forget(struct pt_regs *ctx)
 {
 	struct step step = {
 		.skb = PT_REGS_PARM1(ctx),
-		.where = bpf_get_func_ip(ctx),
 		.kind = EVENT_FREE,
 		.flags = EVENT_LAST,
 	};
@@ -102,9 +197,22 @@ int function_free(struct pt_regs *ctx)
 
 	if (!followed)
 		return 0;
+	step.where = function_where(ctx);
 	step_emit(followed, &step);
 	follow_end(step.skb);
 	return 0;
+}
+
+SEC("bpfpath_multi")
+int function_free(struct pt_regs *ctx)
+{
+	return function_forget(ctx);
+}
+
+SEC("bpfpath_kprobe")
+int kprobe_free(struct pt_regs *ctx)
+{
+	return function_forget(ctx);
 }
 
 #endif

@@ -5,6 +5,7 @@
 #ifndef BPFPATH_GATE_BPF_H
 #define BPFPATH_GATE_BPF_H
 
+#include "bpf/identity.bpf.h"
 #include "bpf/packet_skb.bpf.h"
 #include "bpf/nest.bpf.h"
 #include "bpf/slot.bpf.h"
@@ -74,24 +75,15 @@ static __always_inline void gate_emit(struct followed *followed, const struct sk
 				      const struct step *step,
 				      const struct packet *packet)
 {
-	struct event_snapshot *event;
-	__u32 captured = packet->captured;
+	struct event_snapshot *event = step_reserve(followed, step, sizeof(*event));
 
-	if (followed->packet == FOLLOW_REFUSED)
+	if (!event)
 		return;
-	event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
-	if (!event) {
-		step_lost(followed, step);
-		return;
-	}
 	step_fill(&event->event, followed, step);
 	step_fill_task(&event->event);
 	event->event.flags |= EVENT_SNAPSHOT | (followed->ifindex ? 0 : EVENT_NODEV);
 	gate_device_name(followed, event->dev);
-	__builtin_memset(event->pad, 0, sizeof(event->pad));
-	__builtin_memcpy(event->data, packet->data, EVENT_SNAP_LEN);
-	event->captured = captured < EVENT_SNAP_LEN ? captured : EVENT_SNAP_LEN;
-	event->layer = packet->layer;
+	step_fill_packet(event, packet);
 	bpf_ringbuf_submit(event, step_wakeup(step->flags));
 }
 
@@ -114,42 +106,59 @@ static __always_inline bool gate_wanted(const struct followed *followed)
 	return true;
 }
 
-static __always_inline void gate_begin(const struct skb *skb, struct step *step,
-				       enum packet_at at, struct packet *packet)
+/* Begin to follow, if the filter matches; otherwise NULL. */
+static __always_inline struct followed *gate_begin(const struct skb *skb,
+						   struct step *step, enum packet_at at,
+						   const struct packet *packet)
 {
-	struct followed init = {}, *followed;
+	struct followed init = {};
 
-	if (!packet_from_skb(packet, skb, step->skb, at) || !filter_match(packet))
-		return;
+	if (!filter_match(packet))
+		return NULL;
 	if (at == PACKET_AT_IP || !skb_take_dev(&init, SKB_FIELD(skb, dev)))
 		skb_take_origin(&init, skb);
 	init.len = SKB_FIELD(skb, len);
 	if (!gate_wanted(&init))
-		return;
+		return NULL;
 	init.packet = step_room() ? follow_id(bpf_ktime_get_ns()) : FOLLOW_REFUSED;
-	followed = follow_begin(step->skb, &init);
-	if (!followed)
-		return;
 	step->flags |= EVENT_FIRST;
-	gate_emit(followed, skb, step, packet);
+	return follow_begin(step->skb, &init);
 }
 
-/*
- * Test a packet that is not followed yet. @skb is room for its copy, which the
- * stack has only once; not inlined for the same reason.
- */
-static __noinline void gate_test(struct step *step, enum packet_at at, struct skb *skb)
+/* Room for a copy of the sk_buff beside the packet: the stack has it only once. */
+static __always_inline struct skb *gate_room(struct packet *packet)
 {
-	struct packet *packet;
+	return (struct skb *)((struct nest_packet *)packet)->skb;
+}
+
+/* Test a packet that is not followed yet; false: it could not be read. */
+static __always_inline bool gate_look(struct step *step, enum packet_at at,
+				      struct packet *packet)
+{
+	struct skb *skb = gate_room(packet);
+	struct followed *followed = NULL;
 
 	if (!skb_read(skb, step->skb))
-		return;
-	packet = nest_enter();
+		return false;
+	step->mark = SKB_FIELD(skb, mark);
+	if (packet_from_skb(packet, skb, step->skb, at))
+		followed = gate_begin(skb, step, at, packet);
+	if (followed)
+		gate_emit(followed, skb, step, packet);
+	return true;
+}
+
+static __noinline void gate_test(struct step *step, enum packet_at at)
+{
+	struct packet *packet = nest_enter();
+
 	if (!packet)
 		return;
-	step->mark = SKB_FIELD(skb, mark);
-	gate_begin(skb, step, at, packet);
-	nest_leave();
+	if (gate_look(step, at, packet) && at == PACKET_AT_DATA &&
+	    step->kind == EVENT_FUNCTION &&
+	    !gate_has_egress(SKB_FIELD(gate_room(packet), dev)))
+		gate_note_write(step->skb, GATE_NOTE_XMIT);
+	nest_leave(packet);
 }
 
 /* The bytes for a snapshot of a packet that is followed. */
@@ -171,31 +180,96 @@ static __always_inline void gate_snapshot(const struct skb *skb, struct packet *
 		packet_add(packet, EVENT_SNAP_LEN, end - start, start);
 }
 
-/* A step of a packet that is followed; its device may have changed. */
-static __always_inline void gate_step(struct followed *followed, struct step *step,
-				      struct skb *skb)
+/*
+ * A step of a packet that is followed; its device may have changed. Not inlined,
+ * like gate_test(): what a program calls may together take 512 bytes of stack.
+ */
+static __noinline void gate_step(struct followed *followed, struct step *step)
 {
 	struct packet *packet;
+	struct skb skb;
 
 	if (followed->packet == FOLLOW_REFUSED)
 		return;
-	if (!skb_read(skb, step->skb)) {
+	if (!skb_read(&skb, step->skb)) {
 		step_emit(followed, step);
 		return;
 	}
-	step->mark = SKB_FIELD(skb, mark);
-	if (skb_update(followed, skb)) {
+	step->mark = SKB_FIELD(&skb, mark);
+	if (skb_update(followed, &skb)) {
 		packet = nest_enter();
 		if (packet) {
-			gate_snapshot(skb, packet);
-			gate_emit(followed, skb, step, packet);
-			nest_leave();
+			gate_snapshot(&skb, packet);
+			gate_emit(followed, &skb, step, packet);
+			nest_leave(packet);
 			return;
 		}
 	}
 	if (!followed->ifindex)
 		step->flags |= EVENT_NODEV;
 	step_emit(followed, step);
+}
+
+/* A tag that was put back into the bytes is not in the packet itself. */
+static __always_inline void gate_identity(const struct skb *skb,
+					  const struct packet *packet, enum packet_at at,
+					  struct identity *id)
+{
+	__u64 start = packet_start(skb, at, packet->layer);
+	__u64 before = (__u64)SKB_FIELD(skb, data) - start;
+	__u64 len = SKB_FIELD(skb, len) + before, tag = packet->len - len;
+	__u64 linear = len - SKB_FIELD(skb, data_len);
+
+	identity_read(packet, id);
+	id->egress = at == PACKET_AT_DATA;
+	id->local = SKB_FIELD(skb, sk) != NULL;
+	if (id->tail_at && id->tail_at - tag + IDENTITY_TAIL <= linear)
+		bpf_probe_read_kernel(&id->tail, sizeof(id->tail),
+				      (void *)(start + id->tail_at - tag));
+}
+
+static __always_inline void gate_reused(struct followed *followed, __u64 skb)
+{
+	struct step step = { .skb = skb, .kind = EVENT_REUSED, .flags = EVENT_LAST };
+
+	step_emit(followed, &step);
+	follow_end(skb);
+}
+
+/*
+ * A gate where functions are not probed: a packet that is followed may have been
+ * freed unseen, and this be another one.
+ */
+static __always_inline void gate_meet(struct followed *followed, struct step *step,
+				      enum packet_at at, struct packet *packet)
+{
+	bool moved = true;
+	struct identity id;
+	struct skb *skb = gate_room(packet);
+
+	if (!skb_read(skb, step->skb) || !packet_from_skb(packet, skb, step->skb, at))
+		return;
+	step->mark = SKB_FIELD(skb, mark);
+	if (followed) {
+		gate_identity(skb, packet, at, &id);
+		if (!identity_same(followed, &id)) {
+			gate_reused(followed, step->skb);
+			followed = NULL;
+		} else {
+			moved = skb_update(followed, skb);
+		}
+	}
+	if (!followed) {
+		followed = gate_begin(skb, step, at, packet);
+		if (!followed)
+			return;
+		gate_identity(skb, packet, at, &id);
+	}
+	identity_keep(followed, &id);
+	if (moved)
+		gate_emit(followed, skb, step, packet);
+	else
+		step_emit(followed, step);
 }
 
 #endif

@@ -59,7 +59,12 @@ struct dst_entry {
 	struct net_device *dev;
 } KERNEL_TYPE;
 
+struct list_head {
+	struct list_head *next;
+} KERNEL_TYPE;
+
 struct sk_buff {
+	struct list_head list; /* shares its memory with next and prev */
 	struct net_device *dev;
 	struct sock *sk;
 	unsigned long _skb_refdst;

@@ -3,8 +3,11 @@
  * nest.bpf.h - scratch memory for one packet, safe against interrupts
  *
  * A gate in a task can be interrupted by a gate in a softirq, that one by a
- * hard interrupt, that one by an NMI: each level has scratch memory of its own.
- * The programs run with preemption off, so levels end in the reverse order.
+ * hard interrupt, that one by an NMI; and since a46023d5616e (7.0) a task that
+ * is in a raw tracepoint's program can be preempted by another one: what
+ * protects a tracepoint is SRCU, no longer disabled preemption. So they do not
+ * end in the reverse order: whoever comes takes a place that is free, and gives
+ * back that one.
  */
 #ifndef BPFPATH_NEST_BPF_H
 #define BPFPATH_NEST_BPF_H
@@ -15,12 +18,15 @@
 #include "bpf/follow.bpf.h"
 #include "bpf/packet.h"
 
-#define NEST_LEVELS 4
+#define NEST_LEVELS    6
+#define NEST_SKB_BYTES 256 /* at least SKB_BYTES */
 
 /* The room behind a packet lets the verifier accept a copy to any offset. */
 struct nest_packet {
 	struct packet packet;
 	__u8 room[PACKET_SNAP_MAX];
+	__u8 skb[NEST_SKB_BYTES] __attribute__((aligned(8))); /* a copy, if needed */
+	__u64 users; /* 1: taken; more: others are just trying */
 };
 
 struct {
@@ -30,37 +36,46 @@ struct {
 	__type(value, struct nest_packet);
 } nest_packets SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u32);
-} nest_level SEC(".maps");
-
-static __always_inline void nest_leave(void)
+static __always_inline void nest_leave(struct packet *packet)
 {
-	__u32 zero = 0, *level = bpf_map_lookup_elem(&nest_level, &zero);
+	struct nest_packet *nest = (struct nest_packet *)packet;
 
-	if (level)
-		(*level)--;
+	__sync_fetch_and_add(&nest->users, -1);
 }
 
-/* NULL when there is no level left, which is counted; otherwise leave later. */
+/*
+ * Only who finds itself alone has the place: as long as it is counted, nobody
+ * else is. An exchange would say the same, but 5.10 has none. Two who meet may
+ * both go on to the next place.
+ */
+static __always_inline struct packet *nest_take(__u32 level)
+{
+	struct nest_packet *nest = bpf_map_lookup_elem(&nest_packets, &level);
+
+	if (!nest)
+		return NULL;
+	__sync_fetch_and_add(&nest->users, 1);
+	if (*(volatile __u64 *)&nest->users == 1)
+		return &nest->packet;
+	__sync_fetch_and_add(&nest->users, -1);
+	return NULL;
+}
+
+/*
+ * NULL when no place is left, which is counted; otherwise leave later. A loop
+ * that stays one, whose ways out are one: the verifier would go through all
+ * that follows once for each place.
+ */
 static __always_inline struct packet *nest_enter(void)
 {
-	__u32 zero = 0, *level = bpf_map_lookup_elem(&nest_level, &zero), mine;
-	struct nest_packet *nest;
+	struct packet *packet = NULL;
 
-	if (!level)
-		return NULL;
-	mine = (*level)++;
-	nest = bpf_map_lookup_elem(&nest_packets, &mine);
-	if (!nest) {
-		(*level)--;
+#pragma clang loop unroll(disable)
+	for (__u32 level = 0; !packet && level < NEST_LEVELS; level++)
+		packet = nest_take(level);
+	if (!packet)
 		account_add(ACCOUNT_NESTED);
-		return NULL;
-	}
-	return &nest->packet;
+	return packet;
 }
 
 #endif

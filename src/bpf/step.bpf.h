@@ -103,17 +103,37 @@ static __always_inline __u64 step_wakeup(__u8 flags)
 	return BPF_RB_NO_WAKEUP;
 }
 
-static __always_inline void step_emit(struct followed *followed, const struct step *step)
+/* Room for an event of @size bytes, a constant; NULL: none, or none is wanted. */
+static __always_inline void *step_reserve(struct followed *followed,
+					  const struct step *step, __u64 size)
 {
-	struct event *event;
+	void *event;
 
 	if (followed->packet == FOLLOW_REFUSED)
-		return;
-	event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
-	if (!event) {
+		return NULL;
+	event = bpf_ringbuf_reserve(&ring, size, 0);
+	if (!event)
 		step_lost(followed, step);
+	return event;
+}
+
+static __always_inline void step_fill_packet(struct event_snapshot *event,
+					     const struct packet *packet)
+{
+	__u32 captured = packet->captured;
+
+	__builtin_memset(event->pad, 0, sizeof(event->pad));
+	__builtin_memcpy(event->data, packet->data, EVENT_SNAP_LEN);
+	event->captured = captured < EVENT_SNAP_LEN ? captured : EVENT_SNAP_LEN;
+	event->layer = packet->layer;
+}
+
+static __always_inline void step_emit(struct followed *followed, const struct step *step)
+{
+	struct event *event = step_reserve(followed, step, sizeof(*event));
+
+	if (!event)
 		return;
-	}
 	step_fill(event, followed, step);
 	step_fill_task(event);
 	bpf_ringbuf_submit(event, step_wakeup(step->flags));

@@ -17,6 +17,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "bpf/config.bpf.h"
+#include "bpf/identity.bpf.h"
 #include "bpf/nest.bpf.h"
 #include "bpf/packet_tc.bpf.h"
 #include "bpf/slot.bpf.h"
@@ -43,17 +44,18 @@ static __always_inline __u64 tcx_skb(struct __sk_buff *ctx, struct packet *packe
 	return *(volatile __u64 *)packet->data;
 }
 
-/*
- * Eight bytes by which to know the packet again. They end four bytes before
- * its end, so that they hold no checksum when TCP has neither options nor data.
- */
-static __always_inline __u64 tcx_tail(struct __sk_buff *ctx)
+/* A tag that was put back into the bytes is not in the packet itself. */
+static __always_inline void tcx_identity(struct __sk_buff *ctx,
+					 const struct packet *packet, __u8 gate,
+					 struct identity *id)
 {
-	__u64 tail = 0;
+	__u32 tag = packet->len - ctx->len;
 
-	if (ctx->len >= sizeof(tail) + 4)
-		bpf_skb_load_bytes(ctx, ctx->len - sizeof(tail) - 4, &tail, sizeof(tail));
-	return tail;
+	identity_read(packet, id);
+	id->egress = gate == EVENT_GATE_EGRESS;
+	id->local = ctx->sk != NULL;
+	if (id->tail_at)
+		bpf_skb_load_bytes(ctx, id->tail_at - tag, &id->tail, IDENTITY_TAIL);
 }
 
 /* The helpers are open to tc programs since 6.10 (pid) and later (comm). */
@@ -70,49 +72,25 @@ static __always_inline void tcx_emit(struct __sk_buff *ctx, struct followed *fol
 				     const struct step *step, struct packet *packet,
 				     __u64 config)
 {
-	struct event_snapshot *event;
-	__u32 captured = packet->captured;
+	struct event_snapshot *event = step_reserve(followed, step, sizeof(*event));
 
-	if (followed->packet == FOLLOW_REFUSED)
+	if (!event)
 		return;
-	event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
-	if (!event) {
-		step_lost(followed, step);
-		return;
-	}
 	step_fill(&event->event, followed, step);
 	tcx_fill_task(&event->event);
 	event->event.netns = TCX_CONFIG_NETNS(config);
 	event->event.ifindex = ctx->ifindex;
 	event->event.len = ctx->len;
 	__builtin_memset(event->dev, 0, sizeof(event->dev));
-	__builtin_memset(event->pad, 0, sizeof(event->pad));
-	__builtin_memcpy(event->data, packet->data, EVENT_SNAP_LEN);
-	event->captured = captured < EVENT_SNAP_LEN ? captured : EVENT_SNAP_LEN;
-	event->layer = packet->layer;
+	step_fill_packet(event, packet);
 	bpf_ringbuf_submit(event, step_wakeup(step->flags));
-}
-
-/*
- * Is the packet at this gate the one that is followed at its address? TCP is a
- * packet's last stop, and the tail of a packet survives routing, NAT and
- * encapsulation, so that another one gives itself away.
- */
-static __always_inline bool tcx_same(const struct followed *followed, __u64 tail)
-{
-	return !followed->socket && followed->tail == tail;
 }
 
 static __always_inline void tcx_reused(struct followed *followed, __u64 skb)
 {
 	struct step step = { .skb = skb, .kind = EVENT_REUSED, .flags = EVENT_LAST };
-	struct event *event = NULL;
+	struct event *event = step_reserve(followed, &step, sizeof(*event));
 
-	if (followed->packet != FOLLOW_REFUSED) {
-		event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
-		if (!event)
-			step_lost(followed, &step);
-	}
 	if (event) {
 		step_fill(event, followed, &step);
 		tcx_fill_task(event);
@@ -136,27 +114,31 @@ static __always_inline void tcx_step(struct __sk_buff *ctx, struct packet *packe
 				     __u8 gate)
 {
 	struct step step = { .kind = EVENT_GATE, .id = gate, .flags = EVENT_SNAPSHOT };
-	__u64 config = tcx_config(), tail = tcx_tail(ctx);
-	struct followed *followed;
+	__u64 config = tcx_config();
 	__u8 layer = config & TCX_CONFIG_IP ? EVENT_LAYER_IP : EVENT_LAYER_ETHERNET;
+	struct followed *followed;
+	struct identity id;
 
 	step.skb = tcx_skb(ctx, packet);
 	step.mark = ctx->mark;
-	followed = follow_find(step.skb);
-	if (followed && !tcx_same(followed, tail)) {
-		tcx_reused(followed, step.skb);
-		followed = NULL;
-	}
 	if (packet_from_tc(ctx, packet, layer, config_snap))
 		return;
+	followed = follow_find(step.skb);
+	if (followed) {
+		tcx_identity(ctx, packet, gate, &id);
+		if (!identity_same(followed, &id)) {
+			tcx_reused(followed, step.skb);
+			followed = NULL;
+		}
+	}
 	if (!followed) {
 		followed = tcx_begin(packet, step.skb, config);
+		if (!followed)
+			return;
+		tcx_identity(ctx, packet, gate, &id);
 		step.flags |= EVENT_FIRST;
 	}
-	if (!followed)
-		return;
-	followed->tail = tail;
-	followed->gro = 0;
+	identity_keep(followed, &id);
 	tcx_emit(ctx, followed, &step, packet, config);
 }
 
@@ -166,7 +148,7 @@ static __always_inline int tcx_gate(struct __sk_buff *ctx, __u8 gate)
 
 	if (packet) {
 		tcx_step(ctx, packet, gate);
-		nest_leave();
+		nest_leave(packet);
 	}
 	return TCX_PASS_ON;
 }

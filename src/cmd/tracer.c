@@ -20,6 +20,7 @@
 #include "cmd/machine.h"
 #include "cmd/options.h"
 #include "hook/session.h"
+#include "kernel/netns_watch.h"
 #include "path/assembler.h"
 #include "render/render.h"
 
@@ -37,6 +38,7 @@ enum tracer_source {
 	TRACER_SIGNAL,
 	TRACER_CHILD,
 	TRACER_OUTPUT,
+	TRACER_NETNS,
 };
 
 struct tracer {
@@ -47,6 +49,7 @@ struct tracer {
 	struct render *render;
 	FILE *out;
 	struct child child;
+	struct netns_watch *watch;
 	int epoll, timer, signals;
 	uint64_t deadline;    /* ns; 0: none */
 	uint64_t child_ended; /* ns; 0: not yet, or no command */
@@ -139,6 +142,14 @@ static int tracer_signals(struct tracer *tracer)
 	return tracer_watch(tracer, tracer->signals, EPOLLIN, TRACER_SIGNAL);
 }
 
+/* Quicker than the look once a second, but never needed. */
+static void tracer_netns(struct tracer *tracer)
+{
+	if (netns_watch_open(&tracer->watch))
+		return;
+	tracer_watch(tracer, netns_watch_fd(tracer->watch), EPOLLIN, TRACER_NETNS);
+}
+
 static int tracer_loop_open(struct tracer *tracer)
 {
 	int err;
@@ -195,6 +206,7 @@ static int tracer_session_open(struct tracer *tracer)
 	if (err)
 		return err;
 	machine_report(&tracer->machine, tracer->session);
+	tracer_netns(tracer);
 	return tracer_watch(tracer, session_fd(tracer->session), EPOLLIN, TRACER_RING);
 }
 
@@ -297,6 +309,9 @@ static void tracer_wake(struct tracer *tracer, const struct epoll_event *event)
 		child_collect(&tracer->child);
 		tracer->child_ended = tracer_now();
 		break;
+	case TRACER_NETNS:
+		tracer->rescan |= netns_watch_drain(tracer->watch);
+		break;
 	case TRACER_OUTPUT:
 		if (event->events & (EPOLLERR | EPOLLHUP))
 			tracer->stop = true;
@@ -368,6 +383,7 @@ static void tracer_finish(struct tracer *tracer)
 static void tracer_close(struct tracer *tracer)
 {
 	child_stop(&tracer->child);
+	netns_watch_close(tracer->watch);
 	session_close(tracer->session);
 	assembler_free(tracer->assembler);
 	render_free(tracer->render);

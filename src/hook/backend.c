@@ -6,13 +6,11 @@
 
 #include "base/log.h"
 
-extern const struct backend backend_multi, backend_tracepoint, backend_tcx;
+extern const struct backend backend_multi, backend_kprobe, backend_tracepoint,
+	backend_tcx;
 
 const struct backend *const backends[] = {
-	&backend_multi,
-	&backend_tracepoint,
-	&backend_tcx,
-	NULL,
+	&backend_multi, &backend_kprobe, &backend_tracepoint, &backend_tcx, NULL,
 };
 
 static int backend_auto(const struct kernel *kernel, bool functions,
@@ -21,7 +19,7 @@ static int backend_auto(const struct kernel *kernel, bool functions,
 	const char *why = NULL;
 
 	for (size_t i = 0; backends[i]; i++) {
-		if (backends[i] == &backend_multi && !functions)
+		if (backends[i]->functions && !functions)
 			continue;
 		if (backends[i]->usable(kernel, &why)) {
 			*out = backends[i];
@@ -49,6 +47,7 @@ int backend_choose(const struct kernel *kernel, const char *name, bool functions
 		log_error("backend '%s' cannot work here: %s", name, why);
 		return -EOPNOTSUPP;
 	}
-	log_error("unknown backend '%s': use auto, multi, tracepoint, or tcx", name);
+	log_error("unknown backend '%s': use auto, multi, kprobe, tracepoint, or tcx",
+		  name);
 	return -EINVAL;
 }

@@ -14,6 +14,7 @@ struct backend {
 	const char *name;
 	const char *help; /* one line */
 	bool reads;	  /* its programs read kernel memory */
+	bool functions;	  /* it probes functions */
 	/* Can it work here? If not, *@why says what is missing. */
 	bool (*usable)(const struct kernel *kernel, const char **why);
 	/* Choose programs and constants; before anything is loaded. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -22,6 +23,40 @@ void fd_list_close(struct fd_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
 		close(list->fds[i]);
+	free(list->fds);
+	*list = (struct fd_list){ 0 };
+}
+
+/* What the threads share: the files, and which is next. */
+struct closing {
+	const struct fd_list *list;
+	size_t next;
+};
+
+static void *closing_run(void *argument)
+{
+	struct closing *closing = argument;
+	size_t i;
+
+	while ((i = __atomic_fetch_add(&closing->next, 1, __ATOMIC_RELAXED)) <
+	       closing->list->count)
+		close(closing->list->fds[i]);
+	return NULL;
+}
+
+void fd_list_close_parallel(struct fd_list *list, size_t threads)
+{
+	struct closing closing = { .list = list };
+	pthread_t *others = calloc(threads, sizeof(*others));
+	size_t started = 0;
+
+	while (others && started < threads && started < list->count &&
+	       !pthread_create(&others[started], NULL, closing_run, &closing))
+		started++;
+	closing_run(&closing);
+	while (started)
+		pthread_join(others[--started], NULL);
+	free(others);
 	free(list->fds);
 	*list = (struct fd_list){ 0 };
 }

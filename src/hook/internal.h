@@ -12,6 +12,7 @@
 
 struct bpfpath_bpf;
 struct bpf_program;
+struct kprobe;
 struct multi;
 struct ring_buffer;
 struct tcx;
@@ -28,7 +29,8 @@ struct session {
 	struct ring_buffer *ring;
 	struct fd_list tracepoints; /* raw tracepoint links */
 	struct tcx *tcx;	    /* gates on devices, confined kernels only */
-	struct multi *multi;	    /* probed functions */
+	struct multi *multi;	    /* probed functions, by kprobe.multi */
+	struct kprobe *kprobe;	    /* ... by a kprobe each */
 	size_t functions;
 	size_t refused;
 	size_t round; /* events in the present session_read() */
@@ -37,6 +39,12 @@ struct session {
 
 int fd_list_add(struct fd_list *list, int fd); /* takes over @fd, also on failure */
 void fd_list_close(struct fd_list *list);
+
+/*
+ * The same with up to @threads threads, for files whose close waits for the
+ * kernel. They have ended when this returns.
+ */
+void fd_list_close_parallel(struct fd_list *list, size_t threads);
 
 /* tracepoints.c: raw tracepoints, which every backend uses */
 int tracepoints_prepare(struct session *session);

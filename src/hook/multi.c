@@ -15,12 +15,16 @@
 #include "hook/internal.h"
 #include "hook/plan.h"
 #include "kernel/kernel.h"
+#include "kernel/modules.h"
+#include "kernel/netns.h"
+#include "kernel/symbols.h"
 
 #define ATTACH_KPROBE_MULTI 42 /* BPF_TRACE_KPROBE_MULTI, linux/bpf.h since 5.18 */
 
 struct multi {
 	struct plan *plan;
 	struct fd_list links;
+	uint64_t modules; /* modules_state() that the plan is for */
 };
 
 static bool multi_usable(const struct kernel *kernel, const char **why)
@@ -37,11 +41,16 @@ static struct bpf_program *multi_program(const struct session *session,
 	struct bpfpath_bpf *skeleton = session->skeleton;
 	struct bpf_program *const programs[] = {
 		[PLAN_FREE] = skeleton->progs.function_free,
-		[PLAN_STEP_1] = skeleton->progs.function_1,
-		[PLAN_STEP_2] = skeleton->progs.function_2,
-		[PLAN_STEP_3] = skeleton->progs.function_3,
-		[PLAN_STEP_4] = skeleton->progs.function_4,
-		[PLAN_STEP_5] = skeleton->progs.function_5,
+#define POSITIONS(kind, program)                                                         \
+	[PLAN_##kind##_1] = skeleton->progs.program##_1,                                 \
+	[PLAN_##kind##_2] = skeleton->progs.program##_2,                                 \
+	[PLAN_##kind##_3] = skeleton->progs.program##_3,                                 \
+	[PLAN_##kind##_4] = skeleton->progs.program##_4,                                 \
+	[PLAN_##kind##_5] = skeleton->progs.program##_5
+		POSITIONS(STEP, function),
+		POSITIONS(REF, function_ref),
+		POSITIONS(LIST, function_list),
+#undef POSITIONS
 		[PLAN_GATE] = skeleton->progs.function_gate,
 	};
 
@@ -71,10 +80,9 @@ static int multi_prepare(struct session *session)
  * The kernel takes all functions of a link or none: when it refuses, the list
  * is halved until those are found that it will not have.
  */
-static int multi_attach_range(struct session *session, enum plan_kind kind, size_t first,
-			      size_t count)
+static int multi_attach_range(struct session *session, enum plan_kind kind,
+			      const struct plan_list *list, size_t first, size_t count)
 {
-	const struct plan_list *list = plan_list(session->multi->plan, kind);
 	LIBBPF_OPTS(bpf_link_create_opts, options,
 		    .kprobe_multi.addrs = list->addresses + first,
 		    .kprobe_multi.cookies = (const __u64 *)list->cookies + first,
@@ -93,24 +101,82 @@ static int multi_attach_range(struct session *session, enum plan_kind kind, size
 		session->refused++;
 		return 0;
 	}
-	err = multi_attach_range(session, kind, first, count / 2);
+	err = multi_attach_range(session, kind, list, first, count / 2);
 	if (!err)
-		err = multi_attach_range(session, kind, first + count / 2,
+		err = multi_attach_range(session, kind, list, first + count / 2,
 					 count - count / 2);
 	return err;
+}
+
+static int multi_attach_list(struct session *session, enum plan_kind kind,
+			     const struct plan_list *list)
+{
+	if (!list->count)
+		return 0;
+	if (bpf_program__autoload(multi_program(session, kind)))
+		return multi_attach_range(session, kind, list, 0, list->count);
+	/* Nothing was there for this program when the others were loaded. */
+	session->refused += list->count;
+	return 0;
 }
 
 static int multi_attach(struct session *session)
 {
 	int err = 0;
 
-	for (enum plan_kind kind = 0; !err && kind < PLAN_KINDS; kind++) {
-		size_t count = plan_list(session->multi->plan, kind)->count;
-
-		if (count)
-			err = multi_attach_range(session, kind, 0, count);
-	}
+	session->multi->modules = modules_state();
+	for (enum plan_kind kind = 0; !err && kind < PLAN_KINDS; kind++)
+		err = multi_attach_list(session, kind,
+					plan_list(session->multi->plan, kind));
 	return err ? err : tracepoints_attach(session);
+}
+
+static int multi_attach_new(struct session *session, const struct plan *plan)
+{
+	struct multi *multi = session->multi;
+	int err = 0;
+
+	for (enum plan_kind kind = 0; !err && kind < PLAN_KINDS; kind++) {
+		struct plan_list list = { 0 };
+
+		err = plan_list_new(plan, multi->plan, kind, &list);
+		if (!err)
+			err = multi_attach_list(session, kind, &list);
+		plan_list_clear(&list);
+	}
+	return err;
+}
+
+/* A module was loaded: its functions are probed, too. */
+static int multi_rescan_modules(struct session *session)
+{
+	struct multi *multi = session->multi;
+	size_t before = session->functions;
+	struct plan *plan = NULL;
+	int err = symbols_update(session->options.symbols);
+
+	if (!err)
+		err = plan_make(session, &plan);
+	if (err)
+		return err;
+	err = multi_attach_new(session, plan);
+	plan_free(multi->plan);
+	multi->plan = plan;
+	if (session->functions > before)
+		log_info("a module was loaded: %zu more functions",
+			 session->functions - before);
+	return err;
+}
+
+static int multi_rescan(struct session *session)
+{
+	uint64_t modules = modules_state();
+	int err = netns_table_scan(session->options.netns, NULL, NULL);
+
+	if (err || modules == session->multi->modules)
+		return err;
+	session->multi->modules = modules;
+	return multi_rescan_modules(session);
 }
 
 static void multi_detach(struct session *session)
@@ -129,8 +195,10 @@ const struct backend backend_multi = {
 	.name = "multi",
 	.help = "kprobe.multi on functions, and raw tracepoints",
 	.reads = true,
+	.functions = true,
 	.usable = multi_usable,
 	.prepare = multi_prepare,
 	.attach = multi_attach,
+	.rescan = multi_rescan,
 	.detach = multi_detach,
 };

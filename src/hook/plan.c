@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "hook/plan.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -12,12 +13,12 @@
 #include "hook/probes.h"
 #include "kernel/functions.h"
 
+#define PLAN_GATE_POSITIONS 3 /* that a gate's program knows: bpf/function.h */
+
 struct plan {
 	struct functions *functions; /* owns the names */
 	struct plan_list lists[PLAN_KINDS];
 };
-
-#define PLAN_POSITIONS 5 /* arguments that are in registers everywhere */
 
 /* Functions at which a packet of this machine is seen first, from the outside in. */
 static const struct {
@@ -33,11 +34,11 @@ static const struct {
 
 /* Ways of an sk_buff's memory into a cache from which it is used again unseen. */
 static const char *const plan_frees[] = {
-	"napi_skb_cache_put",
-	"napi_skb_free_stolen_head",
+	"napi_skb_cache_put",	"napi_skb_free_stolen_head", "__napi_kfree_skb",
+	"kfree_skb_napi_cache", "skb_attempt_defer_free",
 };
 
-static int plan_add(struct plan_list *list, const struct function *function,
+static int plan_add(struct plan_list *list, unsigned long address, const char *name,
 		    uint64_t cookie)
 {
 	size_t size = list->count + 1;
@@ -57,16 +58,22 @@ static int plan_add(struct plan_list *list, const struct function *function,
 	if (!names)
 		return -ENOMEM;
 	list->names = names;
-	addresses[list->count] = function->address;
+	addresses[list->count] = address;
 	cookies[list->count] = cookie;
-	names[list->count++] = function->name;
+	names[list->count++] = name;
 	return 0;
 }
 
+/*
+ * Never a copy by the compiler: a gate reads a packet where it expects one.
+ */
 static bool plan_is_gate(const struct function *function, uint64_t *cookie)
 {
+	if (function->assumed || function->packet != FUNCTION_SKB ||
+	    function->argument > PLAN_GATE_POSITIONS)
+		return false;
 	for (size_t i = 0; i < sizeof(plan_gates) / sizeof(plan_gates[0]); i++) {
-		if (strcmp(plan_gates[i].name, function->name) || function->argument > 3)
+		if (strcmp(plan_gates[i].name, function->name))
 			continue;
 		*cookie = plan_gates[i].cookie | function->argument;
 		return true;
@@ -74,30 +81,57 @@ static bool plan_is_gate(const struct function *function, uint64_t *cookie)
 	return false;
 }
 
+/* A copy counts: it frees whatever followed packet comes first in it. */
 static bool plan_is_free(const struct function *function)
 {
+	size_t length = function_base_length(function->name);
+
+	if (function->packet != FUNCTION_SKB || function->argument != 1)
+		return false;
 	for (size_t i = 0; i < sizeof(plan_frees) / sizeof(plan_frees[0]); i++) {
-		if (!strcmp(plan_frees[i], function->name))
+		if (strlen(plan_frees[i]) == length &&
+		    !memcmp(plan_frees[i], function->name, length))
 			return true;
 	}
 	return false;
 }
 
+static const enum plan_kind plan_first[] = {
+	[FUNCTION_SKB] = PLAN_STEP_1,
+	[FUNCTION_SKB_REF] = PLAN_REF_1,
+	[FUNCTION_SKB_LIST] = PLAN_LIST_1,
+};
+
+static_assert(sizeof(plan_first) / sizeof(plan_first[0]) == FUNCTION_PACKETS,
+	      "programs for each kind of packet");
+static_assert(PLAN_REF_1 - PLAN_STEP_1 == PLAN_POSITIONS &&
+		      PLAN_LIST_1 - PLAN_REF_1 == PLAN_POSITIONS &&
+		      PLAN_GATE - PLAN_LIST_1 == PLAN_POSITIONS,
+	      "a program for each position");
+
+enum plan_kind plan_kind_of(const struct function *function, uint64_t *cookie)
+{
+	*cookie = 0;
+	if (plan_is_free(function))
+		return PLAN_FREE;
+	if (plan_is_gate(function, cookie))
+		return PLAN_GATE;
+	if (function->argument > PLAN_POSITIONS)
+		return PLAN_KINDS;
+	return plan_first[function->packet] + function->argument - 1;
+}
+
 static int plan_choose(struct plan *plan, struct probes *probes,
 		       const struct function *function)
 {
-	bool wanted = probes_has(probes, function->name);
-	uint64_t cookie = 0;
+	uint64_t cookie;
+	enum plan_kind kind = plan_kind_of(function, &cookie);
 
-	if (function->packet != FUNCTION_SKB || function->argument > PLAN_POSITIONS)
+	if (kind == PLAN_KINDS)
 		return 0;
-	if (plan_is_free(function))
-		return plan_add(&plan->lists[PLAN_FREE], function, 0);
-	if (plan_is_gate(function, &cookie))
-		return plan_add(&plan->lists[PLAN_GATE], function, cookie);
-	if (!wanted)
+	if (!probes_has(probes, function->name) && kind != PLAN_FREE && kind != PLAN_GATE)
 		return 0;
-	return plan_add(&plan->lists[PLAN_STEP_1 + function->argument - 1], function, 0);
+	return plan_add(&plan->lists[kind], function->address, function->name, cookie);
 }
 
 int plan_make(const struct session *session, struct plan **out)
@@ -124,11 +158,40 @@ int plan_make(const struct session *session, struct plan **out)
 		plan_free(plan);
 		return err;
 	}
-	if (probes_unknown(probes))
-		log_debug("%zu of the %zu functions in the list cannot be probed in this "
-			  "kernel",
-			  probes_unknown(probes), probes_count(probes));
+	probes_report(probes);
 	*out = plan;
+	return 0;
+}
+
+void plan_list_clear(struct plan_list *list)
+{
+	free(list->addresses);
+	free(list->cookies);
+	free(list->names);
+	*list = (struct plan_list){ 0 };
+}
+
+/* Both are in the order of addresses. */
+int plan_list_new(const struct plan *plan, const struct plan *old, enum plan_kind kind,
+		  struct plan_list *out)
+{
+	const struct plan_list *have = &old->lists[kind], *all = &plan->lists[kind];
+	struct plan_list list = { 0 };
+	size_t at = 0;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < all->count; i++) {
+		while (at < have->count && have->addresses[at] < all->addresses[i])
+			at++;
+		if (at == have->count || have->addresses[at] != all->addresses[i])
+			err = plan_add(&list, all->addresses[i], all->names[i],
+				       all->cookies[i]);
+	}
+	if (err) {
+		plan_list_clear(&list);
+		return err;
+	}
+	*out = list;
 	return 0;
 }
 
@@ -136,11 +199,8 @@ void plan_free(struct plan *plan)
 {
 	if (!plan)
 		return;
-	for (enum plan_kind kind = 0; kind < PLAN_KINDS; kind++) {
-		free(plan->lists[kind].addresses);
-		free(plan->lists[kind].cookies);
-		free(plan->lists[kind].names);
-	}
+	for (enum plan_kind kind = 0; kind < PLAN_KINDS; kind++)
+		plan_list_clear(&plan->lists[kind]);
 	functions_free(plan->functions);
 	free(plan);
 }

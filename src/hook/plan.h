@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct bpf_program;
+struct function;
 struct plan;
 struct session;
 
@@ -22,9 +22,21 @@ enum plan_kind {
 	PLAN_STEP_3,
 	PLAN_STEP_4,
 	PLAN_STEP_5,
+	PLAN_REF_1, /* the same with the position of a reference to a packet */
+	PLAN_REF_2,
+	PLAN_REF_3,
+	PLAN_REF_4,
+	PLAN_REF_5,
+	PLAN_LIST_1, /* and with that of a list of packets */
+	PLAN_LIST_2,
+	PLAN_LIST_3,
+	PLAN_LIST_4,
+	PLAN_LIST_5,
 	PLAN_GATE, /* packets begin: last */
 	PLAN_KINDS
 };
+
+#define PLAN_POSITIONS 5 /* arguments that are in registers everywhere */
 
 /* Arrays of .count, in the order of addresses; owned by the plan. */
 struct plan_list {
@@ -40,6 +52,21 @@ struct plan_list {
  */
 int plan_make(const struct session *session, struct plan **out);
 void plan_free(struct plan *plan);
+
+/*
+ * What is in a list of @plan and not in the same one of @old, in arrays of its own,
+ * but with the plan's names. 0 or -ENOMEM.
+ */
+int plan_list_new(const struct plan *plan, const struct plan *old, enum plan_kind kind,
+		  struct plan_list *out);
+void plan_list_clear(struct plan_list *list);
+
+/*
+ * Which program @function is for; *@cookie is set for a gate. PLAN_KINDS: for
+ * none, as its packet comes behind PLAN_POSITIONS arguments. Gates and frees are
+ * what they are with every zoom.
+ */
+enum plan_kind plan_kind_of(const struct function *function, uint64_t *cookie);
 
 const struct plan_list *plan_list(const struct plan *plan, enum plan_kind kind);
 

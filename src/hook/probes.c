@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "render/escape.h"
 
 struct probe_name {
 	char *name;
@@ -17,6 +18,8 @@ struct probe_name {
 
 struct probes {
 	bool all;
+	bool reported;
+	bool own;		  /* a file of the user */
 	struct probe_name *names; /* sorted, each once */
 	size_t count;
 };
@@ -59,6 +62,16 @@ static size_t probes_name_length(const char *line)
 	return length;
 }
 
+/* The file may be anything: no more than some of it, and nothing that is no text. */
+static void probes_bad_line(const char *line, const char *file, int number)
+{
+	char word[41], text[ESCAPE_SIZE(sizeof(word))];
+
+	snprintf(word, sizeof(word), "%.*s", (int)strcspn(line, " \t\r\n"), line);
+	escape_terminal(text, sizeof(text), word);
+	log_error("%s:%d: not a function name: '%s'", file, number, text);
+}
+
 static int probes_parse_line(struct probes *probes, const char *line, const char *file,
 			     int number)
 {
@@ -69,8 +82,7 @@ static int probes_parse_line(struct probes *probes, const char *line, const char
 		return 0;
 	length = probes_name_length(line);
 	if (!length || !strchr(" \t\r\n#", line[length])) {
-		log_error("%s:%d: not a function name: '%.*s'", file, number,
-			  (int)strcspn(line, " \t\r\n"), line);
+		probes_bad_line(line, file, number);
 		return -EINVAL;
 	}
 	return probes_add(probes, line, length);
@@ -84,6 +96,10 @@ static int probes_parse(struct probes *probes, FILE *in, const char *file)
 
 	for (int number = 1; !err && getline(&line, &size, in) >= 0; number++)
 		err = probes_parse_line(probes, line, file, number);
+	if (!err && ferror(in)) {
+		log_error("cannot read '%s': %s", file, strerror(errno));
+		err = -EINVAL;
+	}
 	return err;
 }
 
@@ -127,6 +143,7 @@ static int probes_read(struct probes *probes, const char *zoom)
 			  zoom, strerror(errno));
 		return -EINVAL;
 	}
+	probes->own = strcmp(zoom, "stages");
 	return probes_parse(probes, in, zoom);
 }
 
@@ -160,19 +177,42 @@ void probes_free(struct probes *probes)
 	free(probes);
 }
 
+/* A key of bsearch(3): a name that may go on. */
+struct probe_key {
+	const char *name;
+	size_t length;
+};
+
+static int probes_compare_key(const void *a, const void *b)
+{
+	const struct probe_key *key = a;
+	const struct probe_name *have = b;
+	int order = strncmp(key->name, have->name, key->length);
+
+	return order ? order : -(have->name[key->length] != '\0');
+}
+
+static bool probes_find(const struct probes *probes, const char *name, size_t length)
+{
+	const struct probe_key key = { name, length };
+	struct probe_name *found = bsearch(&key, probes->names, probes->count,
+					   sizeof(*found), probes_compare_key);
+
+	if (found)
+		found->used = true;
+	return found != NULL;
+}
+
 bool probes_has(const struct probes *probes, const char *function)
 {
-	const struct probe_name key = { .name = (char *)function };
-	struct probe_name *found;
+	size_t length = strlen(function), base = function_base_length(function);
 
 	if (probes->all)
 		return true;
 	if (!probes->count)
 		return false;
-	found = bsearch(&key, probes->names, probes->count, sizeof(key), probes_compare);
-	if (found)
-		found->used = true;
-	return found != NULL;
+	return probes_find(probes, function, length) ||
+	       (base < length && probes_find(probes, function, base));
 }
 
 size_t probes_count(const struct probes *probes)
@@ -180,11 +220,43 @@ size_t probes_count(const struct probes *probes)
 	return probes->count;
 }
 
-size_t probes_unknown(const struct probes *probes)
+const char *probes_name(const struct probes *probes, size_t index)
+{
+	return probes->names[index].name;
+}
+
+bool probes_used(const struct probes *probes, size_t index)
+{
+	return probes->names[index].used;
+}
+
+/*
+ * No kernel has all of our own list, which is as it should be; of the user's own
+ * list somebody wanted to see each name.
+ */
+void probes_report(struct probes *probes)
 {
 	size_t unknown = 0;
 
-	for (size_t i = 0; i < probes->count; i++)
-		unknown += !probes->names[i].used;
-	return unknown;
+	if (probes->reported)
+		return;
+	probes->reported = true;
+
+	for (size_t i = 0; i < probes->count; i++) {
+		if (probes->names[i].used)
+			continue;
+		unknown++;
+		log_debug("function '%s' cannot be probed: 'bpfpath list --unavailable' "
+			  "says why",
+			  probes->names[i].name);
+	}
+	if (!unknown)
+		return;
+	if (probes->own)
+		log_info("%zu of %zu functions in the list cannot be probed: --verbose "
+			 "names them",
+			 unknown, probes->count);
+	else
+		log_debug("%zu of %zu functions in the list cannot be probed", unknown,
+			  probes->count);
 }

@@ -27,11 +27,18 @@ void probes_free(struct probes *probes);
 /* Are any functions probed? */
 bool probes_any(const struct probes *probes);
 
-/* Is @function in the list? */
+/*
+ * Is @function in the list? A compiler's copy (NAME.isra.0) is with its own name,
+ * and with NAME.
+ */
 bool probes_has(const struct probes *probes, const char *function);
 
-/* How many names there are, and how many of them nobody asked for with success. */
+/* How many names there are; each, in their order, and did somebody ask for it? */
 size_t probes_count(const struct probes *probes);
-size_t probes_unknown(const struct probes *probes);
+const char *probes_name(const struct probes *probes, size_t index);
+bool probes_used(const struct probes *probes, size_t index);
+
+/* Say once how many names nobody asked for with success, and, when verbose, which. */
+void probes_report(struct probes *probes);
 
 #endif

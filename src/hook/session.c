@@ -2,7 +2,6 @@
 #include "hook/session.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,15 +19,6 @@
 
 #define SESSION_ROUND 16384 /* events that are read at once */
 
-/* libbpf's words are for developers; the cause of a failure is said by us. */
-static int session_libbpf_log(enum libbpf_print_level level, const char *format,
-			      va_list args)
-{
-	if (!log_verbose() || level == LIBBPF_DEBUG)
-		return 0;
-	return vfprintf(stderr, format, args);
-}
-
 static void session_configure(struct session *session)
 {
 	const struct session_options *options = &session->options;
@@ -36,6 +26,7 @@ static void session_configure(struct session *session)
 	struct bpfpath_bpf__rodata *config = session->skeleton->rodata;
 
 	config->config_reads = options->backend->reads;
+	config->config_functions = options->backend->functions;
 	config->config_snap = filter_snap_len(options->filter);
 	if (config->config_snap < EVENT_SNAP_LEN)
 		config->config_snap = EVENT_SNAP_LEN;
@@ -107,7 +98,6 @@ int session_open(const struct session_options *options, struct session **out)
 	if (!session)
 		return -ENOMEM;
 	session->options = *options;
-	libbpf_set_print(session_libbpf_log);
 	err = session_load(session);
 	if (!err)
 		err = options->backend->attach(session);
@@ -119,11 +109,26 @@ int session_open(const struct session_options *options, struct session **out)
 	return 0;
 }
 
+/*
+ * Backends take their time to detach. What probes see meanwhile would be paths
+ * with holes: nothing begins, and with nothing followed no probe looks further.
+ */
+static void session_stop(struct session *session)
+{
+	struct bpfpath_bpf *skeleton = session->skeleton;
+
+	if (!skeleton || !session->ring)
+		return;
+	skeleton->bss->stopped = 1;
+	skeleton->bss->following = 0;
+}
+
 void session_detach(struct session *session)
 {
 	if (session->detached)
 		return;
 	session->detached = true;
+	session_stop(session);
 	session->options.backend->detach(session);
 	fd_list_close(&session->tracepoints);
 }

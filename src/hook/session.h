@@ -24,7 +24,7 @@ struct symbols;
 /* Everything here must outlive the session. */
 struct session_options {
 	const struct kernel *kernel;
-	const struct symbols *symbols;
+	struct symbols *symbols;   /* updated when modules come or go */
 	struct netns_table *netns; /* scanned at least once */
 	const struct filter *filter;
 	const struct backend *backend;

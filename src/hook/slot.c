@@ -4,10 +4,15 @@
  * loads each of them: then the filter is written into its slots.
  */
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 #include <linux/bpf.h>
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "base/cleanup.h"
 #include "filter/filter.h"
+#include "filter/shrink.h"
 #include "hook/internal.h"
 
 /* BPF_TRACE_KPROBE_MULTI of linux/bpf.h, which is younger than 5.10's. */
@@ -20,13 +25,45 @@ void slot_set_filter(const struct filter *filter)
 	slot_filter = filter;
 }
 
+/*
+ * The functions of the program have moved: the kernel is told, in libbpf's own
+ * copy of the list. Of source lines it is told nothing, as they are not needed.
+ */
+static void slot_move(struct bpf_prog_load_opts *options, const uint32_t *places)
+{
+	char *info = (char *)options->func_info;
+
+	for (size_t i = 0; i < options->func_info_cnt; i++) {
+		struct bpf_func_info *function =
+			(void *)(info + i * options->func_info_rec_size);
+
+		function->insn_off = places[function->insn_off];
+	}
+	options->line_info = NULL;
+	options->line_info_cnt = 0;
+}
+
+static int slot_shrink(struct bpf_program *program, struct bpf_prog_load_opts *options)
+{
+	size_t count = bpf_program__insn_cnt(program);
+	AUTO_FREE struct bpf_insn *insns = malloc(count * sizeof(*insns));
+	AUTO_FREE uint32_t *places = malloc((count + 1) * sizeof(*places));
+
+	if (!insns || !places)
+		return -ENOMEM;
+	memcpy(insns, bpf_program__insns(program), count * sizeof(*insns));
+	count = shrink(insns, count, places);
+	slot_move(options, places);
+	return bpf_program__set_insns(program, insns, count);
+}
+
 static int slot_fill(struct bpf_program *program, struct bpf_prog_load_opts *options,
 		     long cookie)
 {
 	struct bpf_insn *insns = (struct bpf_insn *)bpf_program__insns(program);
 	int filled = filter_place(slot_filter, insns, bpf_program__insn_cnt(program));
 
-	return filled < 0 ? filled : 0;
+	return filled > 0 ? slot_shrink(program, options) : filled;
 }
 
 int slot_register(void)
@@ -39,6 +76,7 @@ int slot_register(void)
 		{ "bpfpath_tc+", BPF_PROG_TYPE_SCHED_CLS, 0 },
 		{ "bpfpath_raw_tp+", BPF_PROG_TYPE_RAW_TRACEPOINT, 0 },
 		{ "bpfpath_multi+", BPF_PROG_TYPE_KPROBE, ATTACH_KPROBE_MULTI },
+		{ "bpfpath_kprobe+", BPF_PROG_TYPE_KPROBE, 0 },
 	};
 	static bool registered;
 	LIBBPF_OPTS(libbpf_prog_handler_opts, options, .prog_prepare_load_fn = slot_fill);

@@ -2,7 +2,6 @@
 #include "kernel/functions.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +15,16 @@ struct functions {
 	struct strings *strings;
 	struct function *list;
 	size_t count, room;
+	struct function_missing *missing;
+	size_t missing_count;
+};
+
+/* What functions are made of; the arrays have an entry for each prototype. */
+struct sources {
+	const struct symbols *symbols;
+	const struct prototypes *prototypes;
+	bool *found;	 /* can be probed */
+	bool *rewritten; /* has a copy that is left out */
 };
 
 /*
@@ -61,32 +70,36 @@ static bool module_equal(const char *a, const char *b)
 	return !strcmp(a ?: "", b ?: "");
 }
 
-static int function_add(struct functions *functions, const struct prototype *prototype,
-			uint64_t address)
+static int functions_grow(struct functions *functions)
 {
-	struct function *function;
+	size_t room = functions->room ? 2 * functions->room : 2048;
+	struct function *more = reallocarray(functions->list, room, sizeof(*more));
 
-	if (functions->count == functions->room) {
-		size_t room = functions->room ? 2 * functions->room : 2048;
-		struct function *more = reallocarray(functions->list, room,
-						     sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		functions->list = more;
-		functions->room = room;
-	}
-	function = &functions->list[functions->count];
-	function->name = strings_intern(functions->strings, prototype->name);
-	function->module = NULL;
-	if (prototype->module)
-		function->module = strings_intern(functions->strings, prototype->module);
-	if (!function->name || (prototype->module && !function->module))
+	if (!more)
 		return -ENOMEM;
-	function->address = address;
-	function->argument = prototype->argument;
-	function->packet = prototype->packet;
-	functions->count++;
+	functions->list = more;
+	functions->room = room;
+	return 0;
+}
+
+static int function_add(struct functions *functions, const struct prototype *prototype,
+			const struct symbol *symbol, bool assumed)
+{
+	struct function function = {
+		.name = strings_intern(functions->strings, symbol->name),
+		.address = symbol->address,
+		.argument = prototype->argument,
+		.packet = prototype->packet,
+		.assumed = assumed,
+	};
+
+	if (prototype->module)
+		function.module = strings_intern(functions->strings, prototype->module);
+	if (!function.name || (prototype->module && !function.module))
+		return -ENOMEM;
+	if (functions->count == functions->room && functions_grow(functions))
+		return -ENOMEM;
+	functions->list[functions->count++] = function;
 	return 0;
 }
 
@@ -105,22 +118,72 @@ static bool symbol_holds(const struct symbols *symbols, const struct symbol *sym
 	return at && at->address == symbol->address;
 }
 
-static int line_resolve(struct functions *functions, const struct symbols *symbols,
-			const struct prototypes *prototypes, const struct line *line)
+/* What compilers put behind the name of a copy that they change (GCC, clang). */
+static const char *const suffixes[] = { ".isra.", ".constprop.", ".part.", ".llvm." };
+
+size_t function_base_length(const char *name)
 {
-	const struct prototype *prototype = prototypes_find(prototypes, line->name,
-							    line->module);
+	size_t length = strlen(name), at;
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		const char *suffix = strstr(name, suffixes[i]);
+
+		at = suffix ? (size_t)(suffix - name) : length;
+		if (at < length)
+			length = at;
+	}
+	return length;
+}
+
+/* The prototype of @line; *@assumed: that of the function it is a copy of. */
+static const struct prototype *line_prototype(const struct prototypes *prototypes,
+					      const struct line *line, bool *assumed)
+{
+	const struct prototype *found = prototypes_find(prototypes, line->name,
+							line->module);
+	size_t length = function_base_length(line->name);
+	char base[256];
+
+	*assumed = false;
+	if (found || !line->name[length] || length >= sizeof(base))
+		return found;
+	memcpy(base, line->name, length);
+	base[length] = '\0';
+	*assumed = true;
+	return prototypes_find(prototypes, base, line->module);
+}
+
+/* May a copy take a packet where the function takes the way to one? */
+static bool copy_is_rewritten(const struct prototype *prototype, const char *name)
+{
+	return prototype->packet != FUNCTION_SKB && strstr(name, ".isra.");
+}
+
+static int line_resolve(struct functions *functions, const struct sources *sources,
+			const struct line *line)
+{
+	const struct prototype *prototype, *all;
 	const struct symbol *named;
 	size_t count;
+	bool assumed;
 	int err = 0;
 
-	if (!prototype)
+	prototype = line_prototype(sources->prototypes, line, &assumed);
+	if (!prototype || prototype->problem)
 		return 0;
-	named = symbols_named(symbols, line->name, &count);
-	for (size_t i = 0; i < count && !err; i++)
-		if (module_equal(named[i].module, line->module) &&
-		    symbol_holds(symbols, &named[i], line->location))
-			err = function_add(functions, prototype, named[i].address);
+	all = prototypes_all(sources->prototypes, &count);
+	if (assumed && copy_is_rewritten(prototype, line->name)) {
+		sources->rewritten[prototype - all] = true;
+		return 0;
+	}
+	named = symbols_named(sources->symbols, line->name, &count);
+	for (size_t i = 0; i < count && !err; i++) {
+		if (!module_equal(named[i].module, line->module) ||
+		    !symbol_holds(sources->symbols, &named[i], line->location))
+			continue;
+		sources->found[prototype - all] = true;
+		err = function_add(functions, prototype, &named[i], assumed);
+	}
 	return err;
 }
 
@@ -149,7 +212,7 @@ static void functions_sort(struct functions *functions)
 }
 
 static int lines_read(struct functions *functions, FILE *file,
-		      const struct symbols *symbols, const struct prototypes *prototypes)
+		      const struct sources *sources)
 {
 	AUTO_FREE char *text = NULL;
 	size_t room = 0;
@@ -158,8 +221,84 @@ static int lines_read(struct functions *functions, FILE *file,
 
 	while (!err && getline(&text, &room, file) > 0)
 		if (line_parse(text, &line))
-			err = line_resolve(functions, symbols, prototypes, &line);
+			err = line_resolve(functions, sources, &line);
 	return !err && ferror(file) ? -EIO : err;
+}
+
+static bool symbol_exists(const struct symbols *symbols,
+			  const struct prototype *prototype)
+{
+	size_t count;
+	const struct symbol *named = symbols_named(symbols, prototype->name, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (module_equal(named[i].module, prototype->module))
+			return true;
+	return false;
+}
+
+static enum function_problem prototype_problem(const struct sources *sources,
+					       const struct prototype *prototype,
+					       size_t index)
+{
+	static const enum function_problem problems[] = {
+		[PROTOTYPE_SHAPES] = FUNCTION_SHAPES,
+		[PROTOTYPE_WIDE] = FUNCTION_WIDE,
+		[PROTOTYPE_OUT] = FUNCTION_OUT,
+	};
+
+	if (prototype->problem)
+		return problems[prototype->problem];
+	if (symbol_exists(sources->symbols, prototype))
+		return FUNCTION_NOTRACE;
+	return sources->rewritten[index] ? FUNCTION_REWRITTEN : FUNCTION_INLINED;
+}
+
+static int missing_fill(struct functions *functions, const struct sources *sources)
+{
+	size_t count;
+	const struct prototype *all = prototypes_all(sources->prototypes, &count);
+
+	functions->missing = calloc(count + 1, sizeof(*functions->missing));
+	if (!functions->missing)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		struct function_missing *missing =
+			&functions->missing[functions->missing_count];
+
+		if (sources->found[i])
+			continue;
+		missing->name = strings_intern(functions->strings, all[i].name);
+		if (all[i].module)
+			missing->module = strings_intern(functions->strings,
+							 all[i].module);
+		if (!missing->name || (all[i].module && !missing->module))
+			return -ENOMEM;
+		missing->problem = prototype_problem(sources, &all[i], i);
+		functions->missing_count++;
+	}
+	return 0;
+}
+
+static int functions_fill(struct functions *functions, FILE *file,
+			  const struct symbols *symbols,
+			  const struct prototypes *prototypes)
+{
+	size_t count;
+
+	prototypes_all(prototypes, &count);
+	AUTO_FREE bool *found = calloc(count + 1, sizeof(*found));
+	AUTO_FREE bool *rewritten = calloc(count + 1, sizeof(*rewritten));
+	const struct sources sources = { symbols, prototypes, found, rewritten };
+	int err;
+
+	if (!found || !rewritten)
+		return -ENOMEM;
+	err = lines_read(functions, file, &sources);
+	if (err)
+		return err;
+	functions_sort(functions);
+	return missing_fill(functions, &sources);
 }
 
 int functions_read(FILE *file, const struct symbols *symbols,
@@ -172,12 +311,11 @@ int functions_read(FILE *file, const struct symbols *symbols,
 		return err;
 	functions->strings = strings_new();
 	if (functions->strings)
-		err = lines_read(functions, file, symbols, prototypes);
+		err = functions_fill(functions, file, symbols, prototypes);
 	if (err) {
 		functions_free(functions);
 		return err;
 	}
-	functions_sort(functions);
 	*out = functions;
 	return 0;
 }
@@ -220,6 +358,7 @@ void functions_free(struct functions *functions)
 		return;
 	strings_free(functions->strings);
 	free(functions->list);
+	free(functions->missing);
 	free(functions);
 }
 
@@ -227,4 +366,11 @@ const struct function *functions_all(const struct functions *functions, size_t *
 {
 	*count = functions->count;
 	return functions->list;
+}
+
+const struct function_missing *functions_missing(const struct functions *functions,
+						 size_t *count)
+{
+	*count = functions->missing_count;
+	return functions->missing;
 }

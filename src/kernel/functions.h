@@ -5,6 +5,7 @@
 #ifndef BPFPATH_FUNCTIONS_H
 #define BPFPATH_FUNCTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,16 +15,36 @@ struct prototypes;
 struct functions;
 
 enum function_packet {
-	FUNCTION_SKB,	  /* struct sk_buff *, const or not */
-	FUNCTION_SKB_REF, /* struct sk_buff ** */
+	FUNCTION_SKB,	   /* struct sk_buff *, const or not */
+	FUNCTION_SKB_REF,  /* struct sk_buff ** */
+	FUNCTION_SKB_LIST, /* struct list_head * whose members are packets */
+	FUNCTION_PACKETS
 };
 
 struct function {
-	const char *name;
+	const char *name;   /* as the kernel has it, with a compiler's suffix */
 	const char *module; /* NULL: vmlinux */
 	uint64_t address;
 	uint8_t argument; /* position of the packet, from 1 */
 	uint8_t packet;	  /* enum function_packet */
+	bool assumed;	  /* the compiler may have moved the argument */
+};
+
+/* Why a function that takes a packet cannot be probed. */
+enum function_problem {
+	FUNCTION_SHAPES,    /* several of this name, with different arguments */
+	FUNCTION_WIDE,	    /* behind an argument of more than one register */
+	FUNCTION_OUT,	    /* a packet is stored there later, none is there at entry */
+	FUNCTION_INLINED,   /* there is no symbol of this name */
+	FUNCTION_REWRITTEN, /* only .isra: it may take the packet itself */
+	FUNCTION_NOTRACE,   /* ftrace does not know it */
+	FUNCTION_PROBLEMS
+};
+
+struct function_missing {
+	const char *name;
+	const char *module;
+	uint8_t problem; /* enum function_problem */
 };
 
 /*
@@ -34,8 +55,12 @@ struct function {
  * of them can be probed). Ordered by address. tracefs is read through a
  * detached mount (fsopen(2)), so that it need not be mounted, and nothing stays.
  *
- * Left out: what only exists as NAME.isra.0, .constprop.0 or .part.0, because
- * the prototype in BTF need not be that of the code.
+ * A compiler's copy of a function (NAME.constprop.0, NAME.part.0, NAME.isra.0)
+ * counts with the position that NAME has, as .assumed: where arguments before it
+ * were dropped, what is there is something else, and no packet. Whoever follows
+ * known addresses then sees nothing; whoever reads a packet there must not. A
+ * copy with .isra of a function that takes a reference or a list may have got
+ * the packet itself in its place, and is left out.
  *
  * 0, or a negative errno: -ENOENT without BTF, -EPERM when the list of
  * functions that can be probed may not be read (lockdown), -EOPNOTSUPP when
@@ -52,5 +77,12 @@ int functions_read(FILE *file, const struct symbols *symbols,
 void functions_free(struct functions *functions);
 
 const struct function *functions_all(const struct functions *functions, size_t *count);
+
+/* Those that take a packet but are not among functions_all(), ordered by name. */
+const struct function_missing *functions_missing(const struct functions *functions,
+						 size_t *count);
+
+/* The length of @name without a compiler's suffix (.isra.0, .constprop.0, ...). */
+size_t function_base_length(const char *name);
 
 #endif

@@ -14,6 +14,7 @@
 #include "kernel/capability.h"
 #include "kernel/drop_reasons.h"
 #include "kernel/features.h"
+#include "kernel/libbpf_log.h"
 
 static int capabilities_check(void)
 {
@@ -88,6 +89,7 @@ int kernel_probe(struct kernel **out)
 
 	if (!kernel)
 		return -ENOMEM;
+	libbpf_log_set();
 	err = bpf_check();
 	if (!err)
 		err = btf_load(&kernel->btf);

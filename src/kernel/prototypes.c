@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/prototypes.h"
 
+#include <assert.h>
 #include <bpf/btf.h>
 #include <dirent.h>
 #include <errno.h>
@@ -11,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/strings.h"
+#include "kernel/arguments.h"
 #include "kernel/functions.h"
 
 #define BTF_DIRECTORY "/sys/kernel/btf"
@@ -60,20 +62,21 @@ static const struct btf_type *type_strip(const struct btf *btf, uint32_t id)
  * By name, not by id: where deduplication failed, a module has a struct
  * sk_buff of its own, or only a declaration.
  */
-static bool type_is_skb(const struct btf *btf, const struct btf_type *type)
+static bool type_is_struct(const struct btf *btf, const struct btf_type *type,
+			   const char *name)
 {
 	return type && (btf_is_struct(type) || btf_is_fwd(type)) &&
-	       !strcmp(btf__name_by_offset(btf, type->name_off), "sk_buff");
+	       !strcmp(btf__name_by_offset(btf, type->name_off), name);
 }
 
-/* How many pointers lead from the parameter's type to an sk_buff, 0: none. */
-static int packet_depth(const struct btf *btf, uint32_t id)
+/* How many pointers lead from the parameter's type to a struct @name, 0: none. */
+static int pointer_depth(const struct btf *btf, uint32_t id, const char *name)
 {
 	const struct btf_type *type = type_strip(btf, id);
 
 	for (int depth = 1; depth <= 2 && type && btf_is_ptr(type); depth++) {
 		type = type_strip(btf, type->type);
-		if (type_is_skb(btf, type))
+		if (type_is_struct(btf, type, name))
 			return depth;
 	}
 	return 0;
@@ -84,34 +87,69 @@ static bool type_is_wide(const struct btf *btf, uint32_t id)
 	return btf__resolve_size(btf, id) > REGISTER_SIZE;
 }
 
-/* The first parameter that is a packet at @depth, from 1; 0 when there is none. */
-static int packet_position(const struct btf *btf, const struct btf_type *function,
-			   int depth)
+/*
+ * The first parameter that is so many pointers away from a struct @name, from 1;
+ * 0 when there is none. *@wide: does one before it take more than one register?
+ */
+static int pointer_position(const struct btf *btf, const struct btf_type *function,
+			    const char *name, int depth, bool *wide)
 {
 	const struct btf_param *params = btf_params(function);
 	int count = btf_vlen(function);
 
+	*wide = false;
 	for (int i = 0; i < count; i++) {
-		if (packet_depth(btf, params[i].type) == depth)
+		if (pointer_depth(btf, params[i].type, name) == depth)
 			return i + 1;
-		if (type_is_wide(btf, params[i].type))
-			return 0;
+		*wide |= type_is_wide(btf, params[i].type);
 	}
 	return 0;
 }
 
+/* How a function can take packets: the first one that it has counts. */
+static const struct {
+	const char *type;
+	int depth;
+	uint8_t packet;
+} packets[] = {
+	{ "sk_buff", 1, FUNCTION_SKB },
+	{ "sk_buff", 2, FUNCTION_SKB_REF },
+	{ "list_head", 1, FUNCTION_SKB_LIST },
+};
+
+static_assert(sizeof(packets) / sizeof(packets[0]) == FUNCTION_PACKETS,
+	      "a way for each kind of packet");
+
+/* Does @prototype, whose packet was found by its type, have none at entry? */
+static bool packet_is_out(const struct prototype *prototype)
+{
+	return prototype->packet == FUNCTION_SKB_REF &&
+	       arguments_kind(prototype->name) == ARGUMENT_OUT;
+}
+
+/* False: it takes no packet. */
 static bool prototype_fill(const struct btf *btf, const struct btf_type *function,
 			   struct prototype *prototype)
 {
-	int position = packet_position(btf, function, 1);
+	int position = 0;
+	bool wide = false;
 
-	prototype->packet = FUNCTION_SKB;
-	if (!position) {
-		position = packet_position(btf, function, 2);
-		prototype->packet = FUNCTION_SKB_REF;
+	for (size_t i = 0; !position && i < FUNCTION_PACKETS; i++) {
+		position = pointer_position(btf, function, packets[i].type,
+					    packets[i].depth, &wide);
+		prototype->packet = packets[i].packet;
 	}
-	prototype->argument = position;
-	return position > 0 && position <= UINT8_MAX;
+	if (!position || position > UINT8_MAX)
+		return false;
+	/* Most lists hold something else. */
+	if (prototype->packet == FUNCTION_SKB_LIST &&
+	    arguments_kind(prototype->name) != ARGUMENT_LIST)
+		return false;
+	prototype->problem = wide			? PROTOTYPE_WIDE
+			     : packet_is_out(prototype) ? PROTOTYPE_OUT
+							: PROTOTYPE_FINE;
+	prototype->argument = prototype->problem ? 0 : position;
+	return true;
 }
 
 static int prototype_add(struct prototypes *prototypes, const struct prototype *prototype)
@@ -170,13 +208,14 @@ static int prototype_compare(const void *left, const void *right)
 
 static bool prototype_agrees(const struct prototype *a, const struct prototype *b)
 {
-	return a->argument == b->argument && a->packet == b->packet;
+	return a->argument == b->argument && a->packet == b->packet &&
+	       a->problem == b->problem;
 }
 
 /*
  * pahole before 1.25 has every static function that shares its name in BTF, or
- * any one of them; one address cannot be told from the other, so functions that
- * do not agree with their namesakes go.
+ * any one of them; one address cannot be told from the other, so for functions
+ * that do not agree with their namesakes no position is known.
  */
 static void prototypes_sort(struct prototypes *prototypes)
 {
@@ -193,8 +232,12 @@ static void prototypes_sort(struct prototypes *prototypes)
 				break;
 			agree &= prototype_agrees(&list[i], &list[next]);
 		}
-		if (agree)
-			list[kept++] = list[i];
+		list[kept] = list[i];
+		if (!agree) {
+			list[kept].problem = PROTOTYPE_SHAPES;
+			list[kept].argument = 0;
+		}
+		kept++;
 	}
 	prototypes->count = kept;
 }

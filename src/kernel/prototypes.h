@@ -11,20 +11,27 @@
 struct btf;
 struct prototypes;
 
+/* Why the packet of a function cannot be found, although it takes one. */
+enum prototype_problem {
+	PROTOTYPE_FINE,
+	PROTOTYPE_SHAPES, /* BTF has the name more than once, with different arguments */
+	PROTOTYPE_WIDE,	  /* an argument of more than one register comes before it */
+	PROTOTYPE_OUT, /* the packet is stored there later: nothing is there at entry */
+};
+
 struct prototype {
 	const char *name;
 	const char *module; /* NULL: vmlinux */
-	uint8_t argument;   /* position of the packet, from 1 */
+	uint8_t argument;   /* position of the packet, from 1; 0 with a problem */
 	uint8_t packet;	    /* enum function_packet, functions.h */
+	uint8_t problem;    /* enum prototype_problem */
 };
 
 /*
- * Those of vmlinux and of every loaded module. Without the stubs of tracepoints
- * (__traceiter_* and the like), without functions that BTF has in two shapes,
- * and without those where the packet comes behind an argument that takes more
- * than one register, whose position says nothing. 0 or a negative errno:
- * -ENOENT when the kernel has no BTF. A module that vanishes meanwhile, or
- * whose BTF cannot be read, is left out.
+ * Those of vmlinux and of every loaded module, each name of a module once.
+ * Without the stubs of tracepoints (__traceiter_* and the like). 0 or a negative
+ * errno: -ENOENT when the kernel has no BTF. A module that vanishes meanwhile,
+ * or whose BTF cannot be read, is left out.
  */
 int prototypes_load(struct prototypes **out);
 

@@ -16,6 +16,8 @@ static const char *const variable_names[] = {
 	"vmemmap_base",
 };
 
+#define KSYM_NAME_LEN 512 /* linux/kallsyms.h, since 6.1 */
+
 #define VARIABLES (sizeof(variable_names) / sizeof(variable_names[0]))
 
 struct symbols {
@@ -130,13 +132,25 @@ static const char *module_intern(struct symbols *symbols, const struct line *lin
 	return strings_intern(symbols->strings, name);
 }
 
+/* Names of modules come again and again, those of the kernel once. */
+static const char *name_add(struct symbols *symbols, const struct line *line)
+{
+	char name[KSYM_NAME_LEN];
+
+	if (!line->module || line->name_length >= sizeof(name))
+		return strings_add(symbols->strings, line->name, line->name_length);
+	memcpy(name, line->name, line->name_length);
+	name[line->name_length] = '\0';
+	return strings_intern(symbols->strings, name);
+}
+
 static int symbol_add(struct symbols *symbols, const struct line *line)
 {
 	struct symbol symbol = { .address = line->address };
 
 	if (symbols->count == symbols->room && symbols_grow(symbols))
 		return -ENOMEM;
-	symbol.name = strings_add(symbols->strings, line->name, line->name_length);
+	symbol.name = name_add(symbols, line);
 	symbol.module = line->module ? module_intern(symbols, line) : NULL;
 	if (!symbol.name || (line->module && !symbol.module))
 		return -ENOMEM;
@@ -249,14 +263,71 @@ int symbols_load(struct symbols **out)
 	return file ? symbols_read(file, out) : -errno;
 }
 
+static int modules_read(struct symbols *symbols, FILE *file)
+{
+	AUTO_FREE char *text = NULL;
+	size_t room = 0;
+	struct line line;
+	int err = 0;
+
+	while (!err && getline(&text, &room, file) > 0)
+		if (line_parse(text, &line) && line.module && line_is_function(&line))
+			err = symbol_add(symbols, &line);
+	return !err && ferror(file) ? -EIO : err;
+}
+
+/* What is not of a module, in the order of the file. */
+static int kernel_copy(const struct symbols *from, struct symbols *to)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		if (from->listed[i].module)
+			continue;
+		if (to->count == to->room && symbols_grow(to))
+			return -ENOMEM;
+		to->listed[to->count++] = from->listed[i];
+	}
+	return 0;
+}
+
+static void arrays_free(struct symbols *symbols)
+{
+	free(symbols->listed);
+	free(symbols->by_name);
+	free(symbols->by_address);
+}
+
+int symbols_update_read(struct symbols *symbols, FILE *file)
+{
+	struct symbols fresh = { .strings = symbols->strings };
+	int err = kernel_copy(symbols, &fresh);
+
+	memcpy(fresh.variables, symbols->variables, sizeof(fresh.variables));
+	if (!err)
+		err = modules_read(&fresh, file);
+	if (!err)
+		err = symbols_index(&fresh);
+	if (err) {
+		arrays_free(&fresh);
+		return err;
+	}
+	arrays_free(symbols);
+	*symbols = fresh;
+	return 0;
+}
+
+int symbols_update(struct symbols *symbols)
+{
+	AUTO_FILE FILE *file = fopen("/proc/kallsyms", "re");
+
+	return file ? symbols_update_read(symbols, file) : -errno;
+}
+
 void symbols_free(struct symbols *symbols)
 {
 	if (!symbols)
 		return;
 	strings_free(symbols->strings);
-	free(symbols->listed);
-	free(symbols->by_name);
-	free(symbols->by_address);
+	arrays_free(symbols);
 	free(symbols);
 }
 

@@ -28,6 +28,15 @@ int symbols_load(struct symbols **out);
 /* The same from a file like /proc/kallsyms; -ENODATA when no symbol is in it. */
 int symbols_read(FILE *file, struct symbols **out);
 
+/*
+ * Modules came or went: read their symbols again. Names that were handed out stay,
+ * pointers to a struct symbol do not. 0, or a negative errno; then it is as before.
+ */
+int symbols_update(struct symbols *symbols);
+
+/* The same from a file like /proc/kallsyms. */
+int symbols_update_read(struct symbols *symbols, FILE *file);
+
 void symbols_free(struct symbols *symbols);
 
 /*

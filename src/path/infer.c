@@ -106,7 +106,8 @@ size_t infer_owned(const struct path *path)
 {
 	size_t count = path->count;
 
-	while (count > 0 && step_is_receive_side(&path->steps[count - 1]))
+	while (count > 0 && step_is_receive_side(&path->steps[count - 1]) &&
+	       !step_is_anchor(&path->steps[count - 1]))
 		count--;
 	return count;
 }

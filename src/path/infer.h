@@ -28,7 +28,8 @@ void infer_places(struct path *path);
 
 /*
  * How many of the steps are surely of this packet, once a gate has found another
- * one at its address: not the receive-side steps since its own last gate.
+ * one at its address: not the receive-side steps since its own last gate, unless
+ * they were gates themselves, as they are where memory may be read.
  */
 size_t infer_owned(const struct path *path);
 

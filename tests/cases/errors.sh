@@ -44,5 +44,8 @@ expect 2 '' "$BPFPATH" 'icmp and and' "${mark[@]}"
 expect 2 '' "$BPFPATH" 'host' "${mark[@]}"
 expect 2 '' "$BPFPATH" 'nosuchword 1' "${mark[@]}"
 expect '1|2' '' "$BPFPATH" -o /nosuchdir/out icmp "${mark[@]}"
+# A kernel without BTF, as this process sees it: the mount is its own.
+no_btf=(unshare --mount sh -c 'mount --bind /dev/null /sys/kernel/btf/vmlinux && exec "$@"' -)
+expect 1 'BTF' "${no_btf[@]}" "$BPFPATH" icmp "${mark[@]}"
 [ ! -e "$case_dir/ran" ] || fail "the command was run all the same"
 [ $bad = 0 ] || fail "see above"

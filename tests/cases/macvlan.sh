@@ -26,8 +26,8 @@ pick_flow "$net4.2" "$net4.1" '.packet.icmp.type == 8'
 assert_order net_dev_start_xmit netif_rx netif_receive_skb consume_skb
 assert_path '[hops[] | sub(".*:"; "")] == ["eth0", "parent", "m0"]'
 assert_end 'consumed|delivered'
-if kernel_has_functions; then
-	trace_some -p all "icmp and host $net4.1" -- \
+if kernel_has_functions && kernel_has_module_btf; then
+	trace_some -p "$zoom_all" "icmp and host $net4.1" -- \
 		ip netns exec "$(ns peer)" ping -c 1 -W 5 "$net4.1"
 	pick_flow "$net4.2" "$net4.1" '.packet.icmp.type == 8'
 	assert_order macvlan_forward_source ip_rcv_core ip_local_deliver icmp_rcv

@@ -34,7 +34,7 @@ assert_json 'length >= 2'
 for dash in - ''; do
 	status=0
 	# shellcheck disable=SC2086 # "" is no argument
-	echo "$filter" | "$BPFPATH" -f json $dash -- "${ping[@]}" \
+	echo "$filter" | "$BPFPATH" -f json ${zoom:+-p $zoom} $dash -- "${ping[@]}" \
 		>"$case_dir/out" 2>"$case_dir/err" || status=$?
 	assert_status 0
 	assert_only "$net4.1" "$net4.2"
@@ -53,7 +53,8 @@ pick true
 assert_path '.steps[0].dev.name == "vb"'
 
 # text names the packet and where it went
-"$BPFPATH" -f text "$filter" -- "${ping[@]}" >"$case_dir/out" 2>"$case_dir/err" </dev/null ||
+"$BPFPATH" -f text ${zoom:+-p $zoom} "$filter" -- "${ping[@]}" \
+	>"$case_dir/out" 2>"$case_dir/err" </dev/null ||
 	fail "-f text failed"
 for word in "$net4.1" "$net4.2" "$(ns a)" "$(ns b)" va vb netif_rx; do
 	grep -qF "$word" "$case_dir/out" || { cat "$case_dir/out"; fail "no $word in the text"; }

@@ -6,7 +6,7 @@ topology_pair
 ping_once a "$net4.2"
 status=0
 {
-	"$BPFPATH" -f json "icmp and host $net4.2" -- \
+	"$BPFPATH" -f json ${zoom:+-p $zoom} "icmp and host $net4.2" -- \
 		ip netns exec "$(ns a)" ping -q -c 150 -i 0.2 -W 5 "$net4.2" \
 		</dev/null 2>"$case_dir/err" || echo $? >"$case_dir/status"
 	date +%s >"$case_dir/end"

@@ -293,6 +293,17 @@ static void an_event_tells_what_was_lost_before(void **state)
 	assert_true(record->complete); /* all losses were the other one's */
 }
 
+static void what_a_gate_saw_itself_is_owned(void **state)
+{
+	FIXTURE;
+
+	stream_place(stream, STREAM_RED, 7);
+	stream_tracepoint(stream, TRACEPOINT_netif_receive_skb, EVENT_FIRST);
+	stream_reused(stream);
+	assert_string_equal(record->lines[0],
+			    "#1 lost netif_receive_skb - netif_receive_skb@red/known7");
+}
+
 static void the_end_of_an_open_path_may_be_lost(void **state)
 {
 	FIXTURE;
@@ -599,6 +610,7 @@ int main(void)
 		TEST(an_event_tells_what_was_lost_before),
 		TEST(the_end_of_an_open_path_may_be_lost),
 		TEST(what_a_gate_finds_reused_ends),
+		TEST(what_a_gate_saw_itself_is_owned),
 		TEST(places_come_from_the_gates),
 		TEST(no_place_comes_from_a_later_egress),
 		TEST(open_kernels_know_places),

@@ -17,6 +17,13 @@ static const char KALLSYMS[] = "ffffffff81000000 T ip_rcv\n"
 			       "ffffffff81000300 t between\n"
 			       "ffffffff81000400 t dup\n"
 			       "ffffffff81000500 t cloned.isra.0\n"
+			       "ffffffff81000600 t second.constprop.0.isra.0\n"
+			       "ffffffff81000700 t list.constprop.0\n"
+			       "ffffffff81000800 t list.part.0.isra.0\n"
+			       "ffffffff81000900 t ref.isra.0\n"
+			       "ffffffff81000a00 t cloned.cold\n"
+			       "ffffffff81000b00 T shapes\n"
+			       "ffffffff81000c00 T notrace\n"
 			       "ffffffffc0100000 t dup\t[veth]\n";
 
 struct world {
@@ -32,19 +39,33 @@ static FILE *text_open(const char *text)
 	return file;
 }
 
+static void world_add(struct btf *btf, const char *name, int first, int second)
+{
+	int function = btf__add_func_proto(btf, 0);
+
+	btf__add_func_param(btf, "a", first);
+	if (second)
+		btf__add_func_param(btf, "b", second);
+	btf__add_func(btf, name, BTF_FUNC_GLOBAL, function);
+}
+
 static void world_open(struct world *world)
 {
-	static const char *const NAMES[] = { "ip_rcv", "dup", "alias", "cloned" };
+	static const char *const NAMES[] = { "ip_rcv", "dup",	  "alias",
+					     "cloned", "notrace", "inlined" };
 	struct btf *btf = btf__new_empty();
 	int skb = btf__add_ptr(btf, btf__add_fwd(btf, "sk_buff", BTF_FWD_STRUCT));
+	int ref = btf__add_ptr(btf, skb);
+	int number = btf__add_int(btf, "int", 4, 0);
 	FILE *file = text_open(KALLSYMS);
 
-	for (size_t i = 0; i < sizeof(NAMES) / sizeof(*NAMES); i++) {
-		int function = btf__add_func_proto(btf, 0);
-
-		btf__add_func_param(btf, "skb", skb);
-		btf__add_func(btf, NAMES[i], BTF_FUNC_GLOBAL, function);
-	}
+	for (size_t i = 0; i < sizeof(NAMES) / sizeof(*NAMES); i++)
+		world_add(btf, NAMES[i], skb, 0);
+	world_add(btf, "second", number, skb);
+	world_add(btf, "list", ref, 0);
+	world_add(btf, "ref", ref, 0);
+	world_add(btf, "shapes", skb, 0);
+	world_add(btf, "shapes", number, skb);
 	assert_int_equal(prototypes_read(btf, &world->prototypes), 0);
 	assert_int_equal(symbols_read(file, &world->symbols), 0);
 	fclose(file);
@@ -76,6 +97,7 @@ static void function_check(const struct function *function, const char *name,
 	assert_int_equal(function->address, address);
 	assert_int_equal(function->argument, 1);
 	assert_int_equal(function->packet, FUNCTION_SKB);
+	assert_false(function->assumed);
 }
 
 static void test_names(void **state)
@@ -88,7 +110,7 @@ static void test_names(void **state)
 	world_open(&world);
 	functions = text_load(&world, "__ftrace_invalid_address___112\n"
 				      "dup\nbetween\nalias\ndup\nip_rcv\n"
-				      "cloned.isra.0\ndup [other]\n\n");
+				      "dup [other]\n\n");
 	list = functions_all(functions, &count);
 	assert_int_equal(count, 4);
 	function_check(&list[0], "ip_rcv", 0xffffffff81000000ULL);
@@ -119,6 +141,86 @@ static void test_addresses(void **state)
 	function_check(&list[1], "dup", 0xffffffff81000400ULL);
 	functions_free(functions);
 	world_close(&world);
+}
+
+static void copy_check(const struct function *function, const char *name, int argument,
+		       int packet)
+{
+	assert_string_equal(function->name, name);
+	assert_int_equal(function->argument, argument);
+	assert_int_equal(function->packet, packet);
+	assert_true(function->assumed);
+}
+
+/* What the compiler made of a function has the position of the function. */
+static void test_copies(void **state)
+{
+	const struct function *list;
+	struct functions *functions;
+	struct world world;
+	size_t count;
+
+	world_open(&world);
+	functions = text_load(&world, "cloned.isra.0\nsecond.constprop.0.isra.0\n"
+				      "list.constprop.0\nlist.part.0.isra.0\n"
+				      "ref.isra.0\ncloned.cold\nother.isra.0\n");
+	list = functions_all(functions, &count);
+	assert_int_equal(count, 3);
+	copy_check(&list[0], "cloned.isra.0", 1, FUNCTION_SKB);
+	copy_check(&list[1], "second.constprop.0.isra.0", 2, FUNCTION_SKB);
+	copy_check(&list[2], "list.constprop.0", 1, FUNCTION_SKB_REF);
+	functions_free(functions);
+	world_close(&world);
+}
+
+static void missing_check(const struct functions *functions, const char *name,
+			  enum function_problem problem)
+{
+	size_t count;
+	const struct function_missing *missing = functions_missing(functions, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(missing[i].name, name))
+			continue;
+		assert_int_equal(missing[i].problem, problem);
+		return;
+	}
+	fail_msg("%s is not missing", name);
+}
+
+/* Everything that takes a packet is there, or it is said why not. */
+static void test_missing(void **state)
+{
+	const struct function_missing *missing;
+	struct functions *functions;
+	struct world world;
+	size_t count;
+
+	world_open(&world);
+	functions = text_load(&world, "ip_rcv\nalias\ndup\nref.isra.0\nshapes\n"
+				      "cloned.isra.0\nlist.constprop.0\n"
+				      "second.constprop.0.isra.0\n");
+	missing_check(functions, "shapes", FUNCTION_SHAPES);
+	missing_check(functions, "notrace", FUNCTION_NOTRACE);
+	missing_check(functions, "inlined", FUNCTION_INLINED);
+	missing_check(functions, "ref", FUNCTION_REWRITTEN);
+	missing = functions_missing(functions, &count);
+	assert_int_equal(count, 4);
+	for (size_t i = 1; i < count; i++)
+		assert_true(strcmp(missing[i - 1].name, missing[i].name) < 0);
+	functions_free(functions);
+	world_close(&world);
+}
+
+static void test_base(void **state)
+{
+	assert_int_equal(function_base_length("ip_rcv"), 6);
+	assert_int_equal(function_base_length("ip_rcv.isra.0"), 6);
+	assert_int_equal(function_base_length("ip_rcv.part.0.isra.0"), 6);
+	assert_int_equal(function_base_length("ip_rcv.constprop.12"), 6);
+	assert_int_equal(function_base_length("ip_rcv.llvm.123"), 6);
+	assert_int_equal(function_base_length("ip_rcv.cold"), 11);
+	assert_int_equal(function_base_length(""), 0);
 }
 
 static void test_nothing(void **state)
@@ -169,9 +271,9 @@ static void test_machine(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_addresses),
-		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_names),	cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_copies),	cmocka_unit_test(test_missing),
+		cmocka_unit_test(test_base),	cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_machine),
 	};
 

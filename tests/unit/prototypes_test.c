@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "kernel/arguments.h"
 #include "kernel/functions.h"
 #include "kernel/prototypes.h"
 #include "test.h"
@@ -10,7 +11,7 @@
 /* BTF made by hand: the ids of the types that functions need. */
 struct kit {
 	struct btf *btf;
-	int number, wide, skb, skb_ref, other;
+	int number, wide, skb, skb_ref, list, other;
 };
 
 static void kit_open(struct kit *kit)
@@ -28,6 +29,7 @@ static void kit_open(struct kit *kit)
 	typedefed = btf__add_typedef(btf, "packet_t", btf__add_volatile(btf, constant));
 	kit->skb = btf__add_ptr(btf, typedefed);
 	kit->skb_ref = btf__add_ptr(btf, btf__add_ptr(btf, skb));
+	kit->list = btf__add_ptr(btf, btf__add_struct(btf, "list_head", 16));
 }
 
 static void function_add(struct kit *kit, const char *name, const int *types, int count)
@@ -55,6 +57,17 @@ static void find_check(const struct prototypes *prototypes, const char *name,
 	assert_null(found->module);
 	assert_int_equal(found->argument, argument);
 	assert_int_equal(found->packet, packet);
+	assert_int_equal(found->problem, PROTOTYPE_FINE);
+}
+
+static void problem_check(const struct prototypes *prototypes, const char *name,
+			  enum prototype_problem problem)
+{
+	const struct prototype *found = prototypes_find(prototypes, name, NULL);
+
+	assert_non_null(found);
+	assert_int_equal(found->problem, problem);
+	assert_int_equal(found->argument, 0);
 }
 
 static void test_shapes(void **state)
@@ -76,6 +89,13 @@ static void test_shapes(void **state)
 	FUNCTION_ADD(&kit, "same_twice", kit.skb, kit.number);
 	FUNCTION_ADD(&kit, "differs", kit.skb);
 	FUNCTION_ADD(&kit, "differs", kit.number, kit.skb);
+	FUNCTION_ADD(&kit, "ip_list_rcv", kit.list, kit.other, kit.list);
+	FUNCTION_ADD(&kit, "ip_list_rcv_finish", kit.number, kit.other, kit.list);
+	FUNCTION_ADD(&kit, "other_list", kit.list);
+	FUNCTION_ADD(&kit, "nf_hook_slow_list", kit.list, kit.skb);
+	FUNCTION_ADD(&kit, "__skb_try_recv_datagram", kit.other, kit.skb_ref);
+	FUNCTION_ADD(&kit, "two_problems", kit.wide, kit.skb);
+	FUNCTION_ADD(&kit, "two_problems", kit.skb);
 	assert_int_equal(prototypes_read(kit.btf, &prototypes), 0);
 
 	find_check(prototypes, "third", 3, FUNCTION_SKB);
@@ -83,8 +103,16 @@ static void test_shapes(void **state)
 	find_check(prototypes, "both", 2, FUNCTION_SKB);
 	find_check(prototypes, "before_wide", 1, FUNCTION_SKB);
 	find_check(prototypes, "same_twice", 1, FUNCTION_SKB);
+	find_check(prototypes, "ip_list_rcv", 1, FUNCTION_SKB_LIST);
+	find_check(prototypes, "ip_list_rcv_finish", 3, FUNCTION_SKB_LIST);
+	find_check(prototypes, "nf_hook_slow_list", 2, FUNCTION_SKB);
+	problem_check(prototypes, "behind_wide", PROTOTYPE_WIDE);
+	problem_check(prototypes, "differs", PROTOTYPE_SHAPES);
+	problem_check(prototypes, "two_problems", PROTOTYPE_SHAPES);
+	problem_check(prototypes, "__skb_try_recv_datagram", PROTOTYPE_OUT);
+	assert_null(prototypes_find(prototypes, "other_list", NULL));
 	prototypes_all(prototypes, &count);
-	assert_int_equal(count, 5);
+	assert_int_equal(count, 12);
 	prototypes_free(prototypes);
 	btf__free(kit.btf);
 }
@@ -103,6 +131,18 @@ static void test_nothing(void **state)
 	btf__free(btf);
 }
 
+/* Built in: what it says, every line of it. */
+static void test_arguments(void **state)
+{
+	assert_int_equal(arguments_check(), 0);
+	assert_int_equal(arguments_kind("ip_list_rcv"), ARGUMENT_LIST);
+	assert_int_equal(arguments_kind("ip_list_rc"), ARGUMENT_BY_TYPE);
+	assert_int_equal(arguments_kind("ip_list_rcv_"), ARGUMENT_BY_TYPE);
+	assert_int_equal(arguments_kind("prepare_reply"), ARGUMENT_OUT);
+	assert_int_equal(arguments_kind("#"), ARGUMENT_BY_TYPE);
+	assert_int_equal(arguments_kind(""), ARGUMENT_BY_TYPE);
+}
+
 /* The machine's own: functions whose prototype is the same in every kernel. */
 static void test_machine(void **state)
 {
@@ -118,6 +158,7 @@ static void test_machine(void **state)
 	find_check(prototypes, "ip_rcv", 1, FUNCTION_SKB);
 	find_check(prototypes, "__ip_local_out", 3, FUNCTION_SKB);
 	find_check(prototypes, "kfree_skb_partial", 1, FUNCTION_SKB);
+	find_check(prototypes, "netif_receive_skb_list", 1, FUNCTION_SKB_LIST);
 	assert_null(prototypes_find(prototypes, "ip_rcv", "ip"));
 	assert_null(prototypes_find(prototypes, "__traceiter_kfree_skb", NULL));
 	prototypes_all(prototypes, &count);
@@ -131,6 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shapes),
 		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_arguments),
 		cmocka_unit_test(test_machine),
 	};
 

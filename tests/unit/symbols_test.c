@@ -84,6 +84,38 @@ static void test_named(void **state)
 	symbols_free(symbols);
 }
 
+/* Modules come and go, and their names stay valid. */
+static void test_update(void **state)
+{
+	static const char later[] = "ffffffff81000040 T ip_rcv\n"
+				    "ffffffffc0100000 t moved\t[bridge]\n"
+				    "ffffffffc0700000 t twice\t[vxlan]\n"
+				    "ffffffffc0700010 t bpf_prog_1\t[bpf]\n";
+	FILE *file = fmemopen((void *)later, strlen(later), "r");
+	struct symbols *symbols = NULL;
+	const struct symbol *found;
+	const char *name;
+	size_t count;
+
+	assert_int_equal(text_load(KALLSYMS, &symbols), 0);
+	name = name_at(symbols, 0xffffffffc0100090ULL);
+	assert_int_equal(symbols_update_read(symbols, file), 0);
+	fclose(file);
+	assert_string_equal(name, "veth_xmit");
+	assert_null(symbols_named(symbols, "veth_xmit", &count));
+	assert_null(symbols_named(symbols, "br_handle_frame", &count));
+	assert_null(symbols_named(symbols, "bpf_prog_1", &count));
+	assert_string_equal(name_at(symbols, 0xffffffffc0100090ULL), "moved");
+	assert_string_equal(name_at(symbols, 0xffffffff81000040ULL), "ip_rcv");
+	assert_string_equal(name_at(symbols, 0xffffffff81000000ULL), "first");
+	found = symbols_named(symbols, "twice", &count);
+	assert_int_equal(count, 3);
+	assert_string_equal(found[2].module, "vxlan");
+	symbols_named(symbols, "ip_rcv", &count);
+	assert_int_equal(count, 1);
+	symbols_free(symbols);
+}
+
 static void test_hidden(void **state)
 {
 	struct symbols *symbols = NULL;
@@ -132,9 +164,9 @@ static void test_machine(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_at),	cmocka_unit_test(test_named),
-		cmocka_unit_test(test_hidden),	cmocka_unit_test(test_garbage),
-		cmocka_unit_test(test_machine),
+		cmocka_unit_test(test_at),     cmocka_unit_test(test_named),
+		cmocka_unit_test(test_hidden), cmocka_unit_test(test_garbage),
+		cmocka_unit_test(test_update), cmocka_unit_test(test_machine),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* bpfpath list: where packets can be seen in this kernel, and where not */
+#include <errno.h>
+#include <fnmatch.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "cmd/command.h"
+#include "cmd/points_print.h"
+#include "hook/points.h"
+#include "hook/probes.h"
+#include "kernel/functions.h"
+#include "kernel/kernel.h"
+#include "kernel/symbols.h"
+
+static const char list_help[] =
+	"  -u, --unavailable    what cannot be probed in this kernel, and why\n"
+	"  -p, --probe ZOOM     only what belongs to hops, stages, or a file of "
+	"function\n"
+	"                       names; all is the default\n"
+	"  -f, --format NAME    text (the default) or json\n"
+	"  -q, --quiet          no word on standard error but errors\n"
+	"  -v, --verbose        say more about what is done\n"
+	"      --help           print this, and end\n"
+	"\n"
+	"PATTERN is a name of a function or tracepoint with the wildcards of a shell; "
+	"a\n"
+	"function is found by its name without a compiler's suffix (.isra.0), too.\n"
+	"\n"
+	"Columns: name; function or tracepoint; stage; where its packet is: skb:N, ref:N "
+	"(a\n"
+	"reference to one) or list:N (a list of them) is the Nth argument; smallest zoom "
+	"that\n"
+	"has it; backends that can probe it in this kernel; and its [module], whether it "
+	"is a\n"
+	"gate or frees packets, and whether the position is assumed, or why it cannot "
+	"be\n"
+	"probed.\n"
+	"\n"
+	"Exit status: 0 something shown, 1 failure, 2 bad option, 3 nothing matched.\n";
+
+struct list {
+	const char *zoom;
+	points_print *print;
+	char **patterns;
+	int pattern_count;
+	bool unavailable, help;
+
+	struct kernel *kernel;
+	struct symbols *symbols;
+	struct functions *functions;
+	struct probes *stages, *probes;
+	struct points *points;
+};
+
+enum { OPTION_HELP = 256 };
+
+static const struct option list_options[] = {
+	{ "unavailable", no_argument, NULL, 'u' },
+	{ "probe", required_argument, NULL, 'p' },
+	{ "format", required_argument, NULL, 'f' },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, OPTION_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int list_format(struct list *list, const char *name)
+{
+	if (!strcmp(name, "text"))
+		list->print = points_print_text;
+	else if (!strcmp(name, "json"))
+		list->print = points_print_json;
+	else {
+		log_error("unknown format '%s': use one of text, json", name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int list_option(struct list *list, int option, char **argv)
+{
+	switch (option) {
+	case 'u':
+		list->unavailable = true;
+		return 0;
+	case 'p':
+		list->zoom = optarg;
+		return 0;
+	case 'f':
+		return list_format(list, optarg);
+	case 'q':
+		log_set_quiet(true);
+		return 0;
+	case 'v':
+		log_set_verbose(true);
+		return 0;
+	case OPTION_HELP:
+		list->help = true;
+		return 0;
+	case ':':
+		log_error("option '%s' needs a value, see 'bpfpath list --help'",
+			  argv[optind - 1]);
+		return -EINVAL;
+	}
+	if (optopt && optopt < 256)
+		log_error("unknown option '-%c', see 'bpfpath list --help'", optopt);
+	else
+		log_error("unknown option '%s', see 'bpfpath list --help'",
+			  argv[optind - 1]);
+	return -EINVAL;
+}
+
+static int list_parse(struct list *list, int argc, char **argv)
+{
+	int option, err = 0;
+
+	opterr = 0;
+	while (!err &&
+	       (option = getopt_long(argc, argv, ":up:f:qv", list_options, NULL)) >= 0)
+		err = list_option(list, option, argv);
+	list->patterns = argv + optind;
+	list->pattern_count = argc - optind;
+	return err;
+}
+
+/* Without functions the tracepoints are still there to be listed. */
+static int list_functions(struct list *list, const char **why)
+{
+	int err;
+
+	if (!probes_any(list->probes))
+		return 0;
+	err = functions_load(list->symbols, &list->functions);
+
+	if (err != -EPERM && err != -EOPNOTSUPP) {
+		if (err)
+			log_error("cannot find the functions that can be probed: %s",
+				  strerror(-err));
+		return err;
+	}
+	*why = err == -EPERM ? "the kernel is locked down: no function can be probed"
+			     : "the kernel has no function tracing "
+			       "(CONFIG_DYNAMIC_FTRACE)";
+	log_info("no functions: %s", *why);
+	return 0;
+}
+
+static int list_symbols(struct list *list)
+{
+	int err = symbols_load(&list->symbols);
+
+	if (err)
+		log_error("cannot read the kernel's symbols: %s%s", strerror(-err),
+			  err == -EPERM ? "; set kernel.kptr_restrict to 0 or 1" : "");
+	return err;
+}
+
+static int list_load(struct list *list)
+{
+	struct points_source source = { 0 };
+	int err = probes_load(list->zoom, &list->probes);
+
+	if (!err)
+		err = probes_load("stages", &list->stages);
+	if (!err)
+		err = kernel_probe(&list->kernel);
+	if (!err)
+		err = list_symbols(list);
+	if (!err)
+		err = list_functions(list, &source.why);
+	if (err)
+		return err;
+	source.kernel = list->kernel;
+	source.symbols = list->symbols;
+	source.functions = list->functions;
+	source.stages = list->stages;
+	source.zoom = list->probes;
+	return points_make(&source, &list->points);
+}
+
+static void list_close(struct list *list)
+{
+	points_free(list->points);
+	functions_free(list->functions);
+	symbols_free(list->symbols);
+	kernel_free(list->kernel);
+	probes_free(list->stages);
+	probes_free(list->probes);
+}
+
+static bool list_matches(const struct list *list, const char *name)
+{
+	AUTO_FREE char *base = strndup(name, function_base_length(name));
+
+	for (int i = 0; i < list->pattern_count; i++)
+		if (!fnmatch(list->patterns[i], name, 0) ||
+		    (base && !fnmatch(list->patterns[i], base, 0)))
+			return true;
+	return !list->pattern_count;
+}
+
+static int list_show(const struct list *list)
+{
+	size_t count, shown = 0, other = 0;
+	const struct point *all = points_all(list->points, &count);
+	AUTO_FREE const struct point **chosen = calloc(count + 1, sizeof(*chosen));
+
+	if (!chosen)
+		return COMMAND_FAILURE;
+	for (size_t i = 0; i < count; i++) {
+		if (!list_matches(list, all[i].name))
+			continue;
+		if (!all[i].why == list->unavailable)
+			other++;
+		else
+			chosen[shown++] = &all[i];
+	}
+	list->print(stdout, chosen, shown, isatty(STDOUT_FILENO));
+	if (fflush(stdout)) {
+		if (errno != EPIPE)
+			log_error("cannot write 'standard output': %s", strerror(errno));
+		return COMMAND_FAILURE;
+	}
+	if (other && !list->unavailable)
+		log_info("%zu more cannot be probed: --unavailable says why", other);
+	return shown ? COMMAND_OK : COMMAND_NOTHING;
+}
+
+static int list_run(int argc, char **argv)
+{
+	struct list list = { .zoom = "all", .print = points_print_text };
+	int status, err = list_parse(&list, argc, argv);
+
+	if (err) {
+		status = COMMAND_USAGE;
+	} else if (list.help) {
+		command_help(&command_list);
+		status = COMMAND_OK;
+	} else {
+		err = list_load(&list);
+		status = !err		  ? list_show(&list)
+			 : err == -EINVAL ? COMMAND_USAGE
+					  : COMMAND_FAILURE;
+	}
+	list_close(&list);
+	return status;
+}
+
+const struct command command_list = {
+	.name = "list",
+	.arguments = "[OPTION...] [PATTERN...]",
+	.summary = "show where packets can be seen in this kernel",
+	.help = list_help,
+	.run = list_run,
+};

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kprobe: a perf event for each function. Works wherever kprobes do, but each
+ * event is attached and detached by itself, which takes the kernel its time.
+ *
+ * The events are of the dynamic PMU "kprobe" (4.17, e12f03d7031a): they have no
+ * name in tracefs and go with their last open file, however this process ends.
+ */
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <bpf/libbpf.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "bpf/bpfpath.skel.h"
+#include "bpf/function.h"
+#include "hook/backend.h"
+#include "hook/internal.h"
+#include "hook/plan.h"
+#include "kernel/kernel.h"
+
+#define KPROBE_PMU "/sys/bus/event_source/devices/kprobe/type"
+
+/*
+ * Threads that close events. The kernel does most of a close with one lock held
+ * (event_mutex), so that more of them gain nothing.
+ */
+#define KPROBE_THREADS 8
+
+#define KPROBE_PATIENCE 500 /* functions, from which on it is said that it takes long */
+
+struct kprobe {
+	struct plan *plan;
+	int pmu;
+	struct fd_list events;
+};
+
+/* What the gates' two programs are for (kprobe_gate_* in bpf/function.bpf.h). */
+#define KPROBE_GATE_IP	 (FUNCTION_COOKIE_IP | 3)
+#define KPROBE_GATE_DATA 1
+
+/* The type of a perf event that is a kprobe; negative: there is none. */
+static int kprobe_pmu(void)
+{
+	AUTO_FILE FILE *file = fopen(KPROBE_PMU, "re");
+	int type;
+
+	return file && fscanf(file, "%d", &type) == 1 ? type : -ENOENT;
+}
+
+static bool kprobe_usable(const struct kernel *kernel, const char **why)
+{
+	*why = !kernel->reads ? "the kernel is locked down: no function can be probed"
+	       : kprobe_pmu() < 0
+		       ? "the kernel has no kprobes as perf events (CONFIG_KPROBE_EVENTS)"
+		       : NULL;
+	return !*why;
+}
+
+/* NULL: there is none for such a gate. */
+static struct bpf_program *kprobe_program(const struct session *session,
+					  enum plan_kind kind, uint64_t cookie)
+{
+	struct bpfpath_bpf *skeleton = session->skeleton;
+	struct bpf_program *const programs[] = {
+		[PLAN_FREE] = skeleton->progs.kprobe_free,
+#define POSITIONS(kind, program)                                                         \
+	[PLAN_##kind##_1] = skeleton->progs.program##_1,                                 \
+	[PLAN_##kind##_2] = skeleton->progs.program##_2,                                 \
+	[PLAN_##kind##_3] = skeleton->progs.program##_3,                                 \
+	[PLAN_##kind##_4] = skeleton->progs.program##_4,                                 \
+	[PLAN_##kind##_5] = skeleton->progs.program##_5
+		POSITIONS(STEP, kprobe),
+		POSITIONS(REF, kprobe_ref),
+		POSITIONS(LIST, kprobe_list),
+#undef POSITIONS
+		[PLAN_GATE] = NULL,
+	};
+
+	_Static_assert(sizeof(programs) / sizeof(programs[0]) == PLAN_KINDS,
+		       "a program for each kind");
+	if (kind != PLAN_GATE)
+		return programs[kind];
+	cookie &= ~(FUNCTION_COOKIE_OUTPUT | FUNCTION_COOKIE_AGAIN);
+	return cookie == KPROBE_GATE_IP	    ? skeleton->progs.kprobe_gate_ip
+	       : cookie == KPROBE_GATE_DATA ? skeleton->progs.kprobe_gate_data
+					    : NULL;
+}
+
+static void kprobe_choose(struct session *session, enum plan_kind kind)
+{
+	const struct plan_list *list = plan_list(session->kprobe->plan, kind);
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct bpf_program *program = kprobe_program(session, kind,
+							     list->cookies[i]);
+
+		if (program)
+			bpf_program__set_autoload(program, true);
+	}
+}
+
+static int kprobe_prepare(struct session *session)
+{
+	struct kprobe *kprobe = calloc(1, sizeof(*kprobe));
+	int err;
+
+	if (!kprobe)
+		return -ENOMEM;
+	session->kprobe = kprobe;
+	kprobe->pmu = kprobe_pmu();
+	err = tracepoints_prepare(session);
+	if (!err)
+		err = plan_make(session, &kprobe->plan);
+	for (enum plan_kind kind = 0; !err && kind < PLAN_KINDS; kind++)
+		kprobe_choose(session, kind);
+	return err;
+}
+
+/* By address: a name may stand for several functions. */
+static int kprobe_open(const struct kprobe *kprobe, unsigned long address,
+		       const struct bpf_program *program)
+{
+	struct perf_event_attr attr = {
+		.size = sizeof(attr),
+		.type = kprobe->pmu,
+		.kprobe_addr = address,
+	};
+	/* A kprobe is on all CPUs, but the event wants one. */
+	int fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	if (!ioctl(fd, PERF_EVENT_IOC_SET_BPF, bpf_program__fd(program)))
+		return fd;
+	err = -errno;
+	close(fd);
+	return err;
+}
+
+static int kprobe_attach_one(struct session *session, enum plan_kind kind, size_t i)
+{
+	const struct plan_list *list = plan_list(session->kprobe->plan, kind);
+	const struct bpf_program *program = kprobe_program(session, kind,
+							   list->cookies[i]);
+	int fd = -EOPNOTSUPP;
+
+	if (program)
+		fd = kprobe_open(session->kprobe, list->addresses[i], program);
+	if (fd >= 0) {
+		session->functions++;
+		return fd_list_add(&session->kprobe->events, fd);
+	}
+	log_debug("function '%s' cannot be probed: %s", list->names[i], strerror(-fd));
+	session->refused++;
+	return 0;
+}
+
+/* Signals are read between events, of which there are none yet. */
+static int kprobe_interrupted(void)
+{
+	sigset_t pending;
+
+	if (sigpending(&pending) ||
+	    (!sigismember(&pending, SIGINT) && !sigismember(&pending, SIGTERM) &&
+	     !sigismember(&pending, SIGHUP)))
+		return 0;
+	log_error("interrupted while attaching");
+	return -EINTR;
+}
+
+static int kprobe_attach_list(struct session *session, enum plan_kind kind)
+{
+	size_t count = plan_list(session->kprobe->plan, kind)->count;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < count; i++) {
+		err = kprobe_interrupted();
+		if (!err)
+			err = kprobe_attach_one(session, kind, i);
+	}
+	return err;
+}
+
+static int kprobe_attach(struct session *session)
+{
+	size_t total = 0;
+	int err = 0;
+
+	for (enum plan_kind kind = 0; kind < PLAN_KINDS; kind++)
+		total += plan_list(session->kprobe->plan, kind)->count;
+	if (total > KPROBE_PATIENCE)
+		log_info("attaching %zu kprobes one by one, which takes a while, as does "
+			 "the end",
+			 total);
+	for (enum plan_kind kind = 0; !err && kind < PLAN_KINDS; kind++)
+		err = kprobe_attach_list(session, kind);
+	return err ? err : tracepoints_attach(session);
+}
+
+static void kprobe_detach(struct session *session)
+{
+	struct kprobe *kprobe = session->kprobe;
+
+	if (!kprobe)
+		return;
+	fd_list_close_parallel(&kprobe->events, KPROBE_THREADS);
+	plan_free(kprobe->plan);
+	free(kprobe);
+	session->kprobe = NULL;
+}
+
+const struct backend backend_kprobe = {
+	.name = "kprobe",
+	.help = "a kprobe on each function, and raw tracepoints",
+	.reads = true,
+	.functions = true,
+	.usable = kprobe_usable,
+	.prepare = kprobe_prepare,
+	.attach = kprobe_attach,
+	.detach = kprobe_detach,
+};

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * mixudp ROUNDS: many packets through the same memory, few of them wanted
+ *
+ * Over loopback: one UDP packet in 100 goes to port 7777, the others to 8888,
+ * and every third round a message goes through a Unix socket, whose sk_buffs
+ * come out of the same caches. Everything is read at once.
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define WANTED_PORT   7777
+#define OTHER_PORT    8888
+#define WANTED_ONE_IN 100
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static int receiver(uint16_t port)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+				       .sin_port = htons(port) };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)))
+		die("bind");
+	return fd;
+}
+
+static void pass(int from, int to, uint16_t port, int round)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+				       .sin_port = htons(port) };
+	char data[64];
+
+	snprintf(data, sizeof(data), "port %d round %d, and something to fill it up",
+		 port, round);
+	if (sendto(from, data, sizeof(data), 0, (struct sockaddr *)&address,
+		   sizeof(address)) < 0)
+		die("sendto");
+	if (recv(to, data, sizeof(data), 0) < 0)
+		die("recv");
+}
+
+int main(int argc, char **argv)
+{
+	int rounds = argc > 1 ? atoi(argv[1]) : 0, sender, wanted, other, pair[2];
+	char byte = 0;
+
+	sender = socket(AF_INET, SOCK_DGRAM, 0);
+	wanted = receiver(WANTED_PORT);
+	other = receiver(OTHER_PORT);
+	if (sender < 0 || socketpair(AF_UNIX, SOCK_DGRAM, 0, pair))
+		die("socket");
+	for (int round = 0; round < rounds; round++) {
+		if (round % WANTED_ONE_IN == 0)
+			pass(sender, wanted, WANTED_PORT, round);
+		pass(sender, other, OTHER_PORT, round);
+		if (round % 3 == 0 &&
+		    (write(pair[0], &byte, 1) < 0 || read(pair[1], &byte, 1) < 0))
+			die("unix");
+	}
+	return 0;
+}

@@ -1,0 +1,54 @@
+#!/bin/bash
+# Completion of what a user has typed: words, then what must be offered.
+# shellcheck source=completions/bpfpath
+set -eu
+cd "$(dirname "$0")/../.."
+. completions/bpfpath
+
+bad=0
+
+# WORDS: what was typed, the last one completed; OFFER...: what is to be there, or,
+# with "!" before it, is not to be.
+offers()
+{
+	local offer
+	read -r -a COMP_WORDS <<<"$1"
+	[[ $1 != *' ' ]] || COMP_WORDS+=("")
+	COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+	shift
+	_bpfpath
+	for offer; do
+		if printf '%s\n' ${COMPREPLY[@]+"${COMPREPLY[@]}"} | grep -qxF -- "${offer#!}"; then
+			[[ $offer == !* ]] || continue
+		else
+			[[ $offer != !* ]] || continue
+		fi
+		echo "${COMP_WORDS[*]}: $offer, but there is: ${COMPREPLY[*]-}"
+		bad=1
+	done
+}
+
+offers 'bpfpath ' list trace
+offers 'bpfpath l' list !trace
+offers 'bpfpath --' --count --probe --version !--unavailable
+offers 'bpfpath list --' --unavailable --format !--count
+offers 'bpfpath list --u' --unavailable !--format
+offers 'bpfpath -f ' text json
+offers 'bpfpath trace -f j' json !text
+offers 'bpfpath -p s' stages share !all
+offers 'bpfpath list -p ' hops all share
+offers 'bpfpath -b t' tcx tracepoint !auto
+offers 'bpfpath -i l' lo
+offers 'bpfpath -n h' host
+offers 'bpfpath -c 1 ' !list
+offers 'bpfpath -o R' README.md
+offers 'bpfpath icmp -- ech' echo
+offers 'bpfpath icmp -- cat RE' README.md !--count
+
+# Every option of a command is offered, by its long name.
+for command in trace list; do
+	for option in $("$1" "$command" --help | grep -oE '^  (-[a-z],|   ) --[a-z-]+' | grep -oE -- '--[a-z-]+'); do
+		offers "bpfpath $command $option" "$option"
+	done
+done
+exit $bad

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bpf/function.h"
+#include "hook/plan.h"
+#include "kernel/functions.h"
+#include "test.h"
+
+static enum plan_kind kind_of(const char *name, int argument, int packet, bool assumed,
+			      uint64_t *cookie)
+{
+	const struct function function = {
+		.name = name,
+		.argument = argument,
+		.packet = packet,
+		.assumed = assumed,
+	};
+
+	*cookie = 99;
+	return plan_kind_of(&function, cookie);
+}
+
+static void test_positions(void **state)
+{
+	uint64_t cookie;
+
+	for (int i = 1; i <= PLAN_POSITIONS; i++) {
+		assert_int_equal(kind_of("f", i, FUNCTION_SKB, false, &cookie),
+				 PLAN_STEP_1 + i - 1);
+		assert_int_equal(kind_of("f", i, FUNCTION_SKB_REF, true, &cookie),
+				 PLAN_REF_1 + i - 1);
+		assert_int_equal(kind_of("f", i, FUNCTION_SKB_LIST, false, &cookie),
+				 PLAN_LIST_1 + i - 1);
+		assert_int_equal(cookie, 0);
+	}
+	for (int packet = 0; packet < FUNCTION_PACKETS; packet++)
+		assert_int_equal(kind_of("f", 6, packet, false, &cookie), PLAN_KINDS);
+	assert_int_equal(kind_of("f", 255, FUNCTION_SKB, false, &cookie), PLAN_KINDS);
+}
+
+/* A gate reads a packet where it expects one: never on an assumption. */
+static void test_gates(void **state)
+{
+	uint64_t cookie;
+
+	assert_int_equal(kind_of("__ip_local_out", 3, FUNCTION_SKB, false, &cookie),
+			 PLAN_GATE);
+	assert_int_equal(cookie, FUNCTION_COOKIE_IP | 3);
+	assert_int_equal(kind_of("__dev_queue_xmit", 1, FUNCTION_SKB, false, &cookie),
+			 PLAN_GATE);
+	assert_int_equal(cookie, 1);
+	assert_int_equal(kind_of("__dev_queue_xmit", 1, FUNCTION_SKB, true, &cookie),
+			 PLAN_STEP_1);
+	assert_int_equal(kind_of("__dev_queue_xmit.isra.0", 1, FUNCTION_SKB, true,
+				 &cookie),
+			 PLAN_STEP_1);
+	assert_int_equal(kind_of("__ip_local_out", 3, FUNCTION_SKB_REF, false, &cookie),
+			 PLAN_REF_3);
+	assert_int_equal(kind_of("__ip_local_out", 4, FUNCTION_SKB, false, &cookie),
+			 PLAN_STEP_4);
+	assert_int_equal(cookie, 0);
+}
+
+static void test_frees(void **state)
+{
+	uint64_t cookie;
+
+	assert_int_equal(kind_of("napi_skb_cache_put", 1, FUNCTION_SKB, false, &cookie),
+			 PLAN_FREE);
+	assert_int_equal(kind_of("napi_skb_cache_put.part.0", 1, FUNCTION_SKB, true,
+				 &cookie),
+			 PLAN_FREE);
+	assert_int_equal(kind_of("napi_skb_cache_put_all", 1, FUNCTION_SKB, false,
+				 &cookie),
+			 PLAN_STEP_1);
+	assert_int_equal(kind_of("napi_skb_cache", 1, FUNCTION_SKB, false, &cookie),
+			 PLAN_STEP_1);
+	assert_int_equal(kind_of("napi_skb_cache_put", 2, FUNCTION_SKB, false, &cookie),
+			 PLAN_STEP_2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_positions),
+		cmocka_unit_test(test_gates),
+		cmocka_unit_test(test_frees),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
