@@ -2,6 +2,7 @@
 # A module that is loaded while functions are probed: its own are, too.
 . "$(dirname "$0")/lib.sh"
 require functions
+kernel_has_multi || skip "only kprobe.multi looks for functions again (-b kprobe does not yet)"
 
 topology_pair
 ping_once a "$net4.2"
