@@ -127,8 +127,8 @@ FUNCTION(3)
 FUNCTION(4)
 FUNCTION(5)
 
-/* A function at which a packet begins, and what it begins with: IP or not. */
-static __always_inline int function_test(struct pt_regs *ctx, __u64 skb, bool ip)
+/* A function at which a packet begins; what it begins with is in the cookie. */
+static __always_inline int function_test(struct pt_regs *ctx, __u64 skb, __u64 cookie)
 {
 	struct step step = {
 		.skb = skb,
@@ -137,12 +137,15 @@ static __always_inline int function_test(struct pt_regs *ctx, __u64 skb, bool ip
 	};
 	struct followed *followed = follow_find(skb);
 
-	if (followed)
+	if (followed) {
 		gate_step(followed, &step);
-	else if (ip)
-		gate_test(&step, PACKET_AT_IP);
-	else
-		gate_test(&step, PACKET_AT_DATA);
+		return 0;
+	}
+	if (cookie & FUNCTION_COOKIE_AGAIN && gate_note_take(skb, GATE_NOTE_OUTPUT))
+		return 0;
+	gate_test(&step, cookie & FUNCTION_COOKIE_IP ? PACKET_AT_IP : PACKET_AT_DATA);
+	if (cookie & FUNCTION_COOKIE_OUTPUT)
+		gate_note_write(skb, GATE_NOTE_OUTPUT);
 	return 0;
 }
 
@@ -166,20 +169,20 @@ int function_gate(struct pt_regs *ctx)
 	__u64 cookie = bpf_get_attach_cookie(ctx);
 	__u64 skb = function_argument(ctx, FUNCTION_COOKIE_ARGUMENT(cookie));
 
-	return function_test(ctx, skb, cookie & FUNCTION_COOKIE_IP);
+	return function_test(ctx, skb, cookie);
 }
 
 /* Perf events have cookies since 5.15 only: a program for each that there is. */
 SEC("bpfpath_kprobe")
 int kprobe_gate_ip(struct pt_regs *ctx)
 {
-	return function_test(ctx, PT_REGS_PARM3(ctx), true);
+	return function_test(ctx, PT_REGS_PARM3(ctx), FUNCTION_COOKIE_IP);
 }
 
 SEC("bpfpath_kprobe")
 int kprobe_gate_data(struct pt_regs *ctx)
 {
-	return function_test(ctx, PT_REGS_PARM1(ctx), false);
+	return function_test(ctx, PT_REGS_PARM1(ctx), 0);
 }
 
 /* Functions with which the memory of a packet goes, or goes to be reused. */

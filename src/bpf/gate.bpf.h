@@ -11,6 +11,55 @@
 #include "bpf/slot.bpf.h"
 #include "bpf/step.bpf.h"
 
+/*
+ * Two gates behind one another, with nothing between them that changes a packet:
+ * the first leaves a note of what it has tested, and the second believes it. A
+ * note may outlive its packet (in GRO, or dropped from a backlog), so that only
+ * gates may believe one which all packets reach by way of a gate that writes it.
+ */
+enum gate_note {
+	GATE_NOTE_NONE,
+	GATE_NOTE_OUTPUT,   /* ip_local_out calls __ip_local_out, likewise IPv6 */
+	GATE_NOTE_XMIT,	    /* __dev_queue_xmit to net_dev_queue, nothing on egress */
+	GATE_NOTE_RECEIVED, /* to netif_receive_skb, by a backlog, GRO, or a list */
+};
+
+#define GATE_NOTES 4096 /* a power of two */
+
+__u64 gate_notes[GATE_NOTES];
+
+static __always_inline __u64 *gate_note(__u64 skb)
+{
+	return &gate_notes[(skb >> 8) & (GATE_NOTES - 1)];
+}
+
+/* sk_buffs are aligned: the lowest bits of the address are free for the kind. */
+static __always_inline void gate_note_write(__u64 skb, enum gate_note kind)
+{
+	*gate_note(skb) = skb | kind;
+}
+
+static __always_inline bool gate_note_take(__u64 skb, enum gate_note kind)
+{
+	__u64 *note = gate_note(skb);
+
+	if (*note != (skb | kind))
+		return false;
+	*note = 0;
+	return true;
+}
+
+/* May something change a packet between __dev_queue_xmit and net_dev_queue? */
+static __always_inline bool gate_has_egress(struct net_device *dev)
+{
+	if (bpf_core_field_exists(dev->tcx_egress) && BPF_CORE_READ(dev, tcx_egress))
+		return true;
+	if (bpf_core_field_exists(dev->miniq_egress) && BPF_CORE_READ(dev, miniq_egress))
+		return true;
+	return bpf_core_field_exists(dev->nf_hooks_egress) &&
+	       BPF_CORE_READ(dev, nf_hooks_egress);
+}
+
 static __always_inline void gate_device_name(const struct followed *followed, char *name)
 {
 	struct net_device *dev = (struct net_device *)followed->dev;
@@ -76,23 +125,39 @@ static __always_inline struct followed *gate_begin(const struct skb *skb,
 	return follow_begin(step->skb, &init);
 }
 
-/* Test a packet that is not followed yet. */
-static __always_inline void gate_test(struct step *step, enum packet_at at)
+/* Room for a copy of the sk_buff beside the packet: the stack has it only once. */
+static __always_inline struct skb *gate_room(struct packet *packet)
 {
-	struct followed *followed = NULL;
-	struct packet *packet;
-	struct skb skb;
+	return (struct skb *)((struct nest_packet *)packet)->skb;
+}
 
-	if (!skb_read(&skb, step->skb))
-		return;
-	packet = nest_enter();
+/* Test a packet that is not followed yet; false: it could not be read. */
+static __always_inline bool gate_look(struct step *step, enum packet_at at,
+				      struct packet *packet)
+{
+	struct skb *skb = gate_room(packet);
+	struct followed *followed = NULL;
+
+	if (!skb_read(skb, step->skb))
+		return false;
+	step->mark = SKB_FIELD(skb, mark);
+	if (packet_from_skb(packet, skb, step->skb, at))
+		followed = gate_begin(skb, step, at, packet);
+	if (followed)
+		gate_emit(followed, skb, step, packet);
+	return true;
+}
+
+static __noinline void gate_test(struct step *step, enum packet_at at)
+{
+	struct packet *packet = nest_enter();
+
 	if (!packet)
 		return;
-	step->mark = SKB_FIELD(&skb, mark);
-	if (packet_from_skb(packet, &skb, step->skb, at))
-		followed = gate_begin(&skb, step, at, packet);
-	if (followed)
-		gate_emit(followed, &skb, step, packet);
+	if (gate_look(step, at, packet) && at == PACKET_AT_DATA &&
+	    step->kind == EVENT_FUNCTION &&
+	    !gate_has_egress(SKB_FIELD(gate_room(packet), dev)))
+		gate_note_write(step->skb, GATE_NOTE_XMIT);
 	nest_leave(packet);
 }
 
@@ -115,8 +180,11 @@ static __always_inline void gate_snapshot(const struct skb *skb, struct packet *
 		packet_add(packet, EVENT_SNAP_LEN, end - start, start);
 }
 
-/* A step of a packet that is followed; its device may have changed. */
-static __always_inline void gate_step(struct followed *followed, struct step *step)
+/*
+ * A step of a packet that is followed; its device may have changed. Not inlined,
+ * like gate_test(): what a program calls may together take 512 bytes of stack.
+ */
+static __noinline void gate_step(struct followed *followed, struct step *step)
 {
 	struct packet *packet;
 	struct skb skb;
@@ -177,29 +245,29 @@ static __always_inline void gate_meet(struct followed *followed, struct step *st
 {
 	bool moved = true;
 	struct identity id;
-	struct skb skb;
+	struct skb *skb = gate_room(packet);
 
-	if (!skb_read(&skb, step->skb) || !packet_from_skb(packet, &skb, step->skb, at))
+	if (!skb_read(skb, step->skb) || !packet_from_skb(packet, skb, step->skb, at))
 		return;
-	step->mark = SKB_FIELD(&skb, mark);
+	step->mark = SKB_FIELD(skb, mark);
 	if (followed) {
-		gate_identity(&skb, packet, at, &id);
+		gate_identity(skb, packet, at, &id);
 		if (!identity_same(followed, &id)) {
 			gate_reused(followed, step->skb);
 			followed = NULL;
 		} else {
-			moved = skb_update(followed, &skb);
+			moved = skb_update(followed, skb);
 		}
 	}
 	if (!followed) {
-		followed = gate_begin(&skb, step, at, packet);
+		followed = gate_begin(skb, step, at, packet);
 		if (!followed)
 			return;
-		gate_identity(&skb, packet, at, &id);
+		gate_identity(skb, packet, at, &id);
 	}
 	identity_keep(followed, &id);
 	if (moved)
-		gate_emit(followed, &skb, step, packet);
+		gate_emit(followed, skb, step, packet);
 	else
 		step_emit(followed, step);
 }

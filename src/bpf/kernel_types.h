@@ -41,6 +41,10 @@ struct net_device {
 	int ifindex;
 	unsigned short type;
 	possible_net_t nd_net;
+	/* what looks at packets that leave; only compared with NULL */
+	void *tcx_egress; /* since 6.6 (commit e420bed02507), before that: */
+	void *miniq_egress;
+	void *nf_hooks_egress; /* since 5.16 (commit 42df6e1d221d) */
 } KERNEL_TYPE;
 
 struct sock_common {

@@ -18,12 +18,14 @@
 #include "bpf/follow.bpf.h"
 #include "bpf/packet.h"
 
-#define NEST_LEVELS 6
+#define NEST_LEVELS    6
+#define NEST_SKB_BYTES 256 /* at least SKB_BYTES */
 
 /* The room behind a packet lets the verifier accept a copy to any offset. */
 struct nest_packet {
 	struct packet packet;
 	__u8 room[PACKET_SNAP_MAX];
+	__u8 skb[NEST_SKB_BYTES] __attribute__((aligned(8))); /* a copy, if needed */
 	__u64 users; /* 1: taken; more: others are just trying */
 };
 

@@ -37,9 +37,14 @@ struct skb {
 						       bpf_core_field_offset(            \
 							       struct sk_buff, field)))
 
+/* Up to ->data: of what is used, it is the last in every kernel. */
 static __always_inline bool skb_read(struct skb *skb, __u64 address)
 {
-	return !bpf_probe_read_kernel(skb->bytes, SKB_BYTES, (void *)address);
+	__u32 size = bpf_core_field_offset(struct sk_buff, data) + sizeof(void *);
+
+	if (size > SKB_BYTES)
+		size = SKB_BYTES;
+	return !bpf_probe_read_kernel(skb->bytes, size, (void *)address);
 }
 
 static __always_inline bool skb_has_vlan(const struct skb *skb, __u64 address)

@@ -10,7 +10,8 @@
 
 enum tracepoint_role {
 	TRACEPOINT_ROLE_STEP,
-	TRACEPOINT_ROLE_GATE,
+	TRACEPOINT_ROLE_RECEIVE,
+	TRACEPOINT_ROLE_AGAIN,
 	TRACEPOINT_ROLE_FREE,
 };
 
@@ -51,7 +52,19 @@ static __always_inline enum packet_at tracepoint_at(__u8 id)
 	return id == TRACEPOINT_net_dev_queue ? PACKET_AT_DATA : PACKET_AT_MAC;
 }
 
-static __always_inline void tracepoint_meet(struct followed *followed, struct step *step)
+static __always_inline bool tracepoint_is_gate(enum tracepoint_role role)
+{
+	return role == TRACEPOINT_ROLE_RECEIVE || role == TRACEPOINT_ROLE_AGAIN;
+}
+
+/* What the gate before this one writes. */
+static __always_inline enum gate_note tracepoint_note(__u8 id)
+{
+	return id == TRACEPOINT_net_dev_queue ? GATE_NOTE_XMIT : GATE_NOTE_RECEIVED;
+}
+
+/* Not inlined, for the stack. */
+static __noinline void tracepoint_meet(struct followed *followed, struct step *step)
 {
 	struct packet *packet = nest_enter();
 
@@ -65,21 +78,26 @@ static __always_inline int tracepoint_step(struct step *step, enum tracepoint_ro
 {
 	struct followed *followed = follow_find(step->skb);
 
+	if (role == TRACEPOINT_ROLE_AGAIN && config_reads && !followed &&
+	    gate_note_take(step->skb, tracepoint_note(step->id)))
+		return 0;
 	step->kind = EVENT_TRACEPOINT;
 	if (role == TRACEPOINT_ROLE_FREE)
 		step->flags |= EVENT_LAST;
 	if (!config_reads) {
 		if (followed)
 			tracepoint_confined(followed, step);
-	} else if (role == TRACEPOINT_ROLE_GATE && !config_functions) {
+	} else if (tracepoint_is_gate(role) && !config_functions) {
 		tracepoint_meet(followed, step);
 	} else if (followed) {
 		if (step->id == TRACEPOINT_tcp_probe)
 			followed->socket = 1;
 		gate_step(followed, step);
-	} else if (role == TRACEPOINT_ROLE_GATE) {
+	} else if (tracepoint_is_gate(role)) {
 		gate_test(step, tracepoint_at(step->id));
 	}
+	if (role == TRACEPOINT_ROLE_RECEIVE && config_reads && !followed)
+		gate_note_write(step->skb, GATE_NOTE_RECEIVED);
 	if (followed && role == TRACEPOINT_ROLE_FREE)
 		follow_end(step->skb);
 	return 0;

@@ -6,10 +6,13 @@
  * from 0, in the tracepoint's prototype (TP_PROTO in include/trace/events/).
  * The user side checks it against the kernel's BTF and leaves a tracepoint out
  * that the running kernel lacks or has in another shape. The role is
- *	GATE	a packet that is not followed yet is tested here, where the
- *		kernel allows reads
+ *	RECEIVE	a packet that is not followed yet is tested here, where the
+ *		kernel allows reads; it is on its way to netif_receive_skb
+ *	AGAIN	the same, unless it was tested at the gate before
  *	STEP	only packets that are followed are seen
  *	FREE	the packet ends here
+ *
+ * netif_rx_entry is no gate: netif_rx follows at once, with nothing in between.
  *
  * net_dev_xmit is absent on purpose: it fires after the driver took the packet
  * (net/core/dev.c, xmit_one), when the sk_buff may already be freed and be
@@ -19,14 +22,14 @@
 #define BPFPATH_TRACEPOINTS_H
 
 #define TRACEPOINTS(X)                                                                   \
-	X(napi_gro_frags_entry, 0, GATE)                                                 \
-	X(napi_gro_receive_entry, 0, GATE)                                               \
-	X(netif_receive_skb_entry, 0, GATE)                                              \
-	X(netif_receive_skb_list_entry, 0, GATE)                                         \
-	X(netif_rx_entry, 0, GATE)                                                       \
-	X(netif_rx, 0, GATE)                                                             \
-	X(netif_receive_skb, 0, GATE)                                                    \
-	X(net_dev_queue, 0, GATE)                                                        \
+	X(napi_gro_frags_entry, 0, RECEIVE)                                              \
+	X(napi_gro_receive_entry, 0, RECEIVE)                                            \
+	X(netif_receive_skb_entry, 0, RECEIVE)                                           \
+	X(netif_receive_skb_list_entry, 0, RECEIVE)                                      \
+	X(netif_rx_entry, 0, STEP)                                                       \
+	X(netif_rx, 0, RECEIVE)                                                          \
+	X(netif_receive_skb, 0, AGAIN)                                                   \
+	X(net_dev_queue, 0, AGAIN)                                                       \
 	X(net_dev_start_xmit, 0, STEP)                                                   \
 	X(qdisc_enqueue, 2, STEP)                                                        \
 	X(qdisc_dequeue, 3, STEP)                                                        \

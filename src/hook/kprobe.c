@@ -88,6 +88,7 @@ static struct bpf_program *kprobe_program(const struct session *session,
 		       "a program for each kind");
 	if (kind != PLAN_GATE)
 		return programs[kind];
+	cookie &= ~(FUNCTION_COOKIE_OUTPUT | FUNCTION_COOKIE_AGAIN);
 	return cookie == KPROBE_GATE_IP	    ? skeleton->progs.kprobe_gate_ip
 	       : cookie == KPROBE_GATE_DATA ? skeleton->progs.kprobe_gate_data
 					    : NULL;

@@ -25,10 +25,10 @@ static const struct {
 	const char *name;
 	uint64_t cookie;
 } plan_gates[] = {
-	{ "ip_local_out", FUNCTION_COOKIE_IP },
-	{ "__ip_local_out", FUNCTION_COOKIE_IP },
-	{ "ip6_local_out", FUNCTION_COOKIE_IP },
-	{ "__ip6_local_out", FUNCTION_COOKIE_IP },
+	{ "ip_local_out", FUNCTION_COOKIE_IP | FUNCTION_COOKIE_OUTPUT },
+	{ "__ip_local_out", FUNCTION_COOKIE_IP | FUNCTION_COOKIE_AGAIN },
+	{ "ip6_local_out", FUNCTION_COOKIE_IP | FUNCTION_COOKIE_OUTPUT },
+	{ "__ip6_local_out", FUNCTION_COOKIE_IP | FUNCTION_COOKIE_AGAIN },
 	{ "__dev_queue_xmit", 0 },
 };
 

@@ -179,7 +179,12 @@ static const char *tracepoint_why(const struct kernel *kernel, const char *name,
 				: "it carries no packet, or at another position";
 }
 
-enum { ROLE_STEP = POINT_STEP, ROLE_GATE = POINT_GATE, ROLE_FREE = POINT_FREE };
+enum {
+	ROLE_STEP = POINT_STEP,
+	ROLE_RECEIVE = POINT_GATE,
+	ROLE_AGAIN = POINT_GATE,
+	ROLE_FREE = POINT_FREE,
+};
 
 static const struct {
 	const char *name;
