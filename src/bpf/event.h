@@ -61,13 +61,14 @@ struct event {
 	__u64 packet; /* id of the packet: never 0, never used twice */
 	__u64 skb;    /* address of the sk_buff */
 	__u64 where;  /* function, call site; kfree_skb: who freed it */
+	__u64 value;  /* kfree_skb: the drop reason; otherwise 0 */
 	__u32 pid;    /* process (tgid) on the CPU at that time */
 	__u32 tid;
 	__u32 netns;   /* inode of the network namespace of the device */
 	__u32 ifindex; /* of the device within it */
 	__u32 len;     /* skb->len as that place in the kernel counts it */
 	__u32 mark;    /* skb->mark */
-	__u32 value;   /* kfree_skb: the drop reason; otherwise 0 */
+	__u32 frame;   /* which call of a function this is; 0: not known */
 	__u16 cpu;
 	__u8 kind;  /* enum event_kind */
 	__u8 id;    /* see enum event_kind */

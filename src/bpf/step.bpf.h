@@ -21,7 +21,7 @@ struct {
 struct step {
 	__u64 skb;
 	__u64 where;
-	__u32 value;
+	__u64 value;
 	__u32 mark;
 	__u8 kind;
 	__u8 id;
@@ -77,6 +77,7 @@ static __always_inline void step_fill(struct event *event, struct followed *foll
 	event->ifindex = followed->ifindex;
 	event->len = followed->len;
 	event->mark = step->mark;
+	event->frame = 0;
 	event->value = step->value;
 	event->cpu = bpf_get_smp_processor_id();
 	event->kind = step->kind;

@@ -111,7 +111,7 @@ static __always_inline void tracepoint_extra(struct step *step, const __u64 *arg
 	if (step->id == TRACEPOINT_kfree_skb) {
 		step->where = arguments[1];
 		if (config_drop_reason)
-			step->value = arguments[2];
+			step->value = (__u32)arguments[2];
 	}
 }
 

@@ -46,6 +46,27 @@ void fd_list_close(struct fd_list *list);
  */
 void fd_list_close_parallel(struct fd_list *list, size_t threads);
 
+/*
+ * The program for each kind of plan, whose names begin with @prefix; for gates @gate.
+ * An initialiser of a struct bpf_program *[PLAN_KINDS].
+ */
+/* clang-format off */
+#define PLAN_PROGRAMS(skeleton, prefix, gate)                                            \
+	{                                                                                \
+		[PLAN_FREE] = (skeleton)->progs.prefix##_free,                           \
+		PLAN_PROGRAMS_AT(STEP, skeleton, prefix),                                \
+		PLAN_PROGRAMS_AT(REF, skeleton, prefix##_ref),                           \
+		PLAN_PROGRAMS_AT(LIST, skeleton, prefix##_list),                         \
+		[PLAN_GATE] = (gate),                                                    \
+	}
+/* clang-format on */
+#define PLAN_PROGRAMS_AT(kind, skeleton, prefix)                                         \
+	[PLAN_##kind##_1] = (skeleton)->progs.prefix##_1,                                \
+	[PLAN_##kind##_2] = (skeleton)->progs.prefix##_2,                                \
+	[PLAN_##kind##_3] = (skeleton)->progs.prefix##_3,                                \
+	[PLAN_##kind##_4] = (skeleton)->progs.prefix##_4,                                \
+	[PLAN_##kind##_5] = (skeleton)->progs.prefix##_5
+
 /* tracepoints.c: raw tracepoints, which every backend uses */
 int tracepoints_prepare(struct session *session);
 int tracepoints_attach(struct session *session);

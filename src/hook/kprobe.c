@@ -69,23 +69,9 @@ static struct bpf_program *kprobe_program(const struct session *session,
 					  enum plan_kind kind, uint64_t cookie)
 {
 	struct bpfpath_bpf *skeleton = session->skeleton;
-	struct bpf_program *const programs[] = {
-		[PLAN_FREE] = skeleton->progs.kprobe_free,
-#define POSITIONS(kind, program)                                                         \
-	[PLAN_##kind##_1] = skeleton->progs.program##_1,                                 \
-	[PLAN_##kind##_2] = skeleton->progs.program##_2,                                 \
-	[PLAN_##kind##_3] = skeleton->progs.program##_3,                                 \
-	[PLAN_##kind##_4] = skeleton->progs.program##_4,                                 \
-	[PLAN_##kind##_5] = skeleton->progs.program##_5
-		POSITIONS(STEP, kprobe),
-		POSITIONS(REF, kprobe_ref),
-		POSITIONS(LIST, kprobe_list),
-#undef POSITIONS
-		[PLAN_GATE] = NULL,
-	};
+	struct bpf_program *const programs[PLAN_KINDS] = PLAN_PROGRAMS(skeleton, kprobe,
+								       NULL);
 
-	_Static_assert(sizeof(programs) / sizeof(programs[0]) == PLAN_KINDS,
-		       "a program for each kind");
 	if (kind != PLAN_GATE)
 		return programs[kind];
 	cookie &= ~(FUNCTION_COOKIE_OUTPUT | FUNCTION_COOKIE_AGAIN);

@@ -39,23 +39,9 @@ static struct bpf_program *multi_program(const struct session *session,
 					 enum plan_kind kind)
 {
 	struct bpfpath_bpf *skeleton = session->skeleton;
-	struct bpf_program *const programs[] = {
-		[PLAN_FREE] = skeleton->progs.function_free,
-#define POSITIONS(kind, program)                                                         \
-	[PLAN_##kind##_1] = skeleton->progs.program##_1,                                 \
-	[PLAN_##kind##_2] = skeleton->progs.program##_2,                                 \
-	[PLAN_##kind##_3] = skeleton->progs.program##_3,                                 \
-	[PLAN_##kind##_4] = skeleton->progs.program##_4,                                 \
-	[PLAN_##kind##_5] = skeleton->progs.program##_5
-		POSITIONS(STEP, function),
-		POSITIONS(REF, function_ref),
-		POSITIONS(LIST, function_list),
-#undef POSITIONS
-		[PLAN_GATE] = skeleton->progs.function_gate,
-	};
+	struct bpf_program *const programs[PLAN_KINDS] =
+		PLAN_PROGRAMS(skeleton, function, skeleton->progs.function_gate);
 
-	_Static_assert(sizeof(programs) / sizeof(programs[0]) == PLAN_KINDS,
-		       "a program for each kind");
 	return programs[kind];
 }
 

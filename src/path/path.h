@@ -43,7 +43,7 @@ struct step {
 	uint16_t cpu;
 	uint8_t kind; /* enum event_kind */
 	uint8_t id;
-	uint32_t value;
+	uint64_t value;
 };
 
 struct path {
