@@ -43,7 +43,7 @@ static void test_gates(void **state)
 
 	assert_int_equal(kind_of("__ip_local_out", 3, FUNCTION_SKB, false, &cookie),
 			 PLAN_GATE);
-	assert_int_equal(cookie, FUNCTION_COOKIE_IP | 3);
+	assert_int_equal(cookie, FUNCTION_COOKIE_IP | FUNCTION_COOKIE_AGAIN | 3);
 	assert_int_equal(kind_of("__dev_queue_xmit", 1, FUNCTION_SKB, false, &cookie),
 			 PLAN_GATE);
 	assert_int_equal(cookie, 1);
