@@ -54,6 +54,11 @@ void fd_list_close_parallel(struct fd_list *list, size_t threads);
 #define PLAN_PROGRAMS(skeleton, prefix, gate)                                            \
 	{                                                                                \
 		[PLAN_FREE] = (skeleton)->progs.prefix##_free,                           \
+		[PLAN_COPY] = (skeleton)->progs.prefix##_copy,                           \
+		[PLAN_SPLIT] = (skeleton)->progs.prefix##_split,                         \
+		[PLAN_MORPH] = (skeleton)->progs.prefix##_morph,                         \
+		[PLAN_MERGE] = (skeleton)->progs.prefix##_merge,                         \
+		[PLAN_QUEUE] = (skeleton)->progs.prefix##_queue,                         \
 		PLAN_PROGRAMS_AT(STEP, skeleton, prefix),                                \
 		PLAN_PROGRAMS_AT(REF, skeleton, prefix##_ref),                           \
 		PLAN_PROGRAMS_AT(LIST, skeleton, prefix##_list),                         \

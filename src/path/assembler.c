@@ -10,6 +10,7 @@
 #include "base/container.h"
 #include "bpf/tracepoints.h"
 #include "path/infer.h"
+#include "path/lineage.h"
 #include "path/memo.h"
 #include "path/order.h"
 
@@ -21,6 +22,7 @@ struct assembler {
 	void *context;
 	struct table by_packet, by_skb;
 	struct order order;
+	struct lineage_index lineage;
 	struct memo devices;   /* by namespace and index: names seen in snapshots */
 	struct memo functions; /* by address: those without a symbol */
 	/* By where the name lies, which stays as long as paths point to it. */
@@ -48,11 +50,19 @@ static const char *const gate_names[] = {
 
 #define GATES (sizeof(gate_names) / sizeof(gate_names[0]))
 
+/* .value names another packet, or a queue: lineage.c tells what it means. */
+static bool event_is_link(const struct event *event)
+{
+	return event->kind == EVENT_COPY || event->kind == EVENT_MERGE ||
+	       event->kind == EVENT_QUEUE;
+}
+
 /* How many values .id has for each kind of event; 0: it does not count. */
 static const unsigned int id_limits[] = {
 	[EVENT_FUNCTION] = 0, [EVENT_TRACEPOINT] = TRACEPOINT_SIZE,
 	[EVENT_GATE] = GATES, [EVENT_FREE] = 0,
-	[EVENT_REUSED] = 0,
+	[EVENT_COPY] = 0,     [EVENT_MERGE] = 0,
+	[EVENT_QUEUE] = 0,    [EVENT_REUSED] = 0,
 };
 static_assert(sizeof(id_limits) / sizeof(id_limits[0]) == EVENT_DEVICES,
 	      "a limit per kind of event of a packet");
@@ -110,6 +120,9 @@ static const char *event_name(struct assembler *assembler, const struct event *e
 	case EVENT_FREE:
 		return "free"; /* .where is its caller, which end.c tells */
 	case EVENT_FUNCTION:
+	case EVENT_COPY:
+	case EVENT_MERGE:
+	case EVENT_QUEUE:
 	case EVENT_REUSED:
 	case EVENT_DEVICES:
 		break;
@@ -170,7 +183,7 @@ static void step_fill(struct step *step, struct assembler *assembler,
 		.cpu = event->cpu,
 		.kind = event->kind,
 		.id = event->id,
-		.value = event->value,
+		.value = event_is_link(event) ? 0 : event->value,
 	};
 	stage = function_stage(assembler, step->func);
 	step->stage = stage.name;
@@ -273,8 +286,13 @@ static void tracked_doubt(const struct assembler *assembler, struct tracked *tra
 static void tracked_end(struct assembler *assembler, struct tracked *tracked,
 			enum end_cause cause, const struct event *event)
 {
+	const char *freed_by = NULL;
+
 	if (cause != END_FREED)
 		tracked_doubt(assembler, tracked);
+	if (event && event->kind == EVENT_FREE)
+		freed_by = function_name(assembler, event->where);
+	lineage_end(&assembler->lineage, tracked, cause, freed_by);
 	table_remove(&assembler->by_skb, &tracked->by_skb);
 	tracked->ended_at = assembler->now;
 	tracked->end.cause = cause;
@@ -299,6 +317,10 @@ static struct tracked *tracked_begin(struct assembler *assembler,
 	tracked->path.packet = event->packet;
 	tracked->path.flow.proto = "unknown";
 	tracked->path.complete = event->flags & EVENT_FIRST;
+	if (lineage_begin(tracked)) {
+		free(tracked);
+		return NULL;
+	}
 	table_add(&assembler->by_packet, &tracked->by_packet, event->packet);
 	order_begin(&assembler->order, tracked);
 	assembler->open++;
@@ -329,6 +351,7 @@ static void tracked_settle(struct assembler *assembler, struct tracked *tracked,
 static void tracked_free(struct assembler *assembler, struct tracked *tracked)
 {
 	assembler->steps -= tracked->path.count;
+	lineage_leave(tracked);
 	path_free(&tracked->path);
 	free(tracked);
 }
@@ -340,6 +363,7 @@ static void assembler_hand_over(struct assembler *assembler)
 	while ((tracked = order_next(&assembler->order, assembler->now))) {
 		infer_places(&tracked->path);
 		end_decide(&tracked->path, &tracked->end, assembler->names);
+		lineage_leave(tracked);
 		assembler->fn(&tracked->path, assembler->context);
 		table_remove(&assembler->by_packet, &tracked->by_packet);
 		tracked_free(assembler, tracked);
@@ -357,6 +381,7 @@ struct assembler *assembler_new(struct names *names, assembler_fn fn, void *cont
 	assembler->names = names;
 	assembler->fn = fn;
 	assembler->context = context;
+	assembler->lineage.packets = &assembler->by_packet;
 	order_init(&assembler->order);
 	return assembler;
 }
@@ -391,6 +416,37 @@ static int assembler_reused(struct assembler *assembler, const struct event *eve
 	return 0;
 }
 
+/* A branch begins. Who made it is told by the calls that led there: its first step. */
+static int assembler_branch(struct assembler *assembler, struct tracked *tracked,
+			    struct event *event, const void *data, size_t size)
+{
+	const char *functions[EVENT_CALLERS] = { function_name(assembler, event->where) };
+	struct event_copy copy = { .callers = { event->where } };
+	struct making making;
+	size_t count = 0;
+
+	if (size >= sizeof(copy))
+		memcpy(&copy, data, sizeof(copy));
+	for (; count < EVENT_CALLERS && copy.callers[count]; count++)
+		functions[count] = function_name(assembler, copy.callers[count]);
+	making = relation_read(functions, count);
+	if (count)
+		event->where = copy.callers[making.maker];
+	return lineage_branch(&assembler->lineage, tracked, event, &making,
+			      functions[making.maker]);
+}
+
+static int assembler_relate(struct assembler *assembler, struct tracked *tracked,
+			    struct event *event, const void *data, size_t size)
+{
+	if (event->kind == EVENT_COPY && event->flags & EVENT_FIRST)
+		return assembler_branch(assembler, tracked, event, data, size);
+	if (!lineage_wants(tracked, event))
+		return 0;
+	return lineage_step(&assembler->lineage, tracked, event,
+			    event_name(assembler, event));
+}
+
 int assembler_add(struct assembler *assembler, const void *data, size_t size)
 {
 	struct event_snapshot snapshot;
@@ -412,7 +468,9 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 		return -ENOMEM;
 	tracked_lost(tracked, event->lost);
 	tracked_settle(assembler, tracked, event->skb);
-	error = path_add(&tracked->path, assembler, &snapshot);
+	error = assembler_relate(assembler, tracked, &snapshot.event, data, size);
+	if (!error)
+		error = path_add(&tracked->path, assembler, &snapshot);
 	if (error)
 		tracked->path.complete = false;
 	tracked_add_flow(tracked, &snapshot);

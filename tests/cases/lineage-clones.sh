@@ -1,0 +1,41 @@
+#!/bin/bash
+# One packet, sent to a host that no port of a bridge is known to lead to, while a
+# packet socket listens: the socket and each port but the last get a clone, and each
+# of the four comes to an end of its own.
+. "$(dirname "$0")/lib.sh"
+require functions
+[ -x "$BPFPATH_TOOLS/sniff" ] || fail "tests/tools/sniff is not built"
+
+topology_bridge from one two three
+ip -n "$(ns from)" neigh add "$net4.99" lladdr 02:00:00:00:00:99 dev eth0
+trace_some "udp dst port 7777" -- ip netns exec "$(ns from)" \
+	"$BPFPATH_TOOLS/sniff" eth0 bash -c "echo >/dev/udp/$net4.99/7777"
+
+assert_json 'length == 4'
+assert_lineage
+assert_json 'map(select(.parent)) | all(.[]; .relation == "clone" and .maker == "skb_clone")'
+assert_json 'all(.[]; own == [$from, $to] and .packet.dport == 7777)' \
+	--arg from "$net4.11" --arg to "$net4.99"
+
+pick '.parent == null'
+assert_path '.id == 1 and (.branches | length == 3)'
+assert_order __ip_local_out __dev_queue_xmit br_flood veth_xmit ip_rcv_core
+assert_dropped OTHERHOST
+
+pick '.caller == "dev_queue_xmit_nit"'
+assert_path '.parent == 1'
+assert_order skb_clone packet_rcv skb_copy_datagram_iovec
+assert_path 'all(.steps[]; .func | test("^(br_|ip_)") | not)'
+assert_namespaces from
+assert_path '.end.kind == "delivered" and .end.comm == "sniff"'
+
+# Once to each of the three, along the same way.
+assert_json '[.[] | select(.end.kind == "dropped") | namespaces[-1]] | sort == ($ARGS.positional | sort)' \
+	--args "$(ns one)" "$(ns two)" "$(ns three)"
+for name in $(jq -s '.[] | select(.end.kind == "dropped" and .parent) | .id' "$case_dir/out"); do
+	pick '.id == $id' --argjson id "$name"
+	assert_path '.caller | test("^(maybe_deliver|deliver_clone)")'
+	assert_order skb_clone __br_forward br_dev_queue_push_xmit veth_xmit netif_rx ip_rcv_core
+	assert_path '[hops[] | sub(".*:"; "")] | length == 3 and .[0] == "v-from" and .[2] == "eth0"'
+	assert_dropped OTHERHOST
+done
