@@ -15,7 +15,7 @@
 #define OPTIONS_FILTER_MAX 65536 /* bytes read from standard input */
 
 const char options_help[] =
-	"  -c, --count N        stop after N packets\n"
+	"  -c, --count N        stop after N packets, each with its copies\n"
 	"  -t, --time SECONDS   stop after that long\n"
 	"  -i, --interface DEV  packets begin only on devices of this name\n"
 	"  -n, --netns NETNS    ... and in this namespace: a name, a pid, an inode, or "

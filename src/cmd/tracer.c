@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "bpf/event.h"
 #include "cmd/child.h"
+#include "cmd/chosen.h"
 #include "cmd/command.h"
 #include "cmd/machine.h"
 #include "cmd/options.h"
@@ -29,7 +30,7 @@
 #define TRACER_TICK	(50 * MS)   /* how often the ring buffer is looked at */
 #define TRACER_RESCAN	(1000 * MS) /* how often devices are, without a notice */
 #define TRACER_QUIET	(100 * MS)  /* after the command: nothing open, nothing new */
-#define TRACER_PATIENCE (1000 * MS) /* after the command: packets still open */
+#define TRACER_PATIENCE (1000 * MS) /* at the end: packets still open */
 
 /* What woke the loop. */
 enum tracer_source {
@@ -55,6 +56,8 @@ struct tracer {
 	uint64_t child_ended; /* ns; 0: not yet, or no command */
 	uint64_t last_event, last_scan;
 	uint64_t shown; /* paths */
+	struct chosen chosen;
+	uint64_t chosen_full; /* ns, when all that may be shown were chosen; 0: not yet */
 	uint64_t steps;
 	int output_error; /* negative errno */
 	bool rescan, stop;
@@ -72,14 +75,17 @@ static uint64_t tracer_now(void)
 static void tracer_path(const struct path *path, void *context)
 {
 	struct tracer *tracer = context;
+	int wanted;
 
-	if (tracer->output_error ||
-	    (tracer->options->count && tracer->shown >= tracer->options->count))
+	if (tracer->output_error)
 		return;
-	tracer->output_error = render_path(tracer->render, path);
-	if (!tracer->output_error)
+	wanted = chosen_take(&tracer->chosen, &path->lineage);
+	tracer->output_error = wanted > 0 ? render_path(tracer->render, path) : wanted;
+	if (wanted > 0 && !tracer->output_error)
 		tracer->shown++;
-	if (tracer->output_error || tracer->shown == tracer->options->count)
+	if (chosen_full(&tracer->chosen) && !tracer->chosen_full)
+		tracer->chosen_full = tracer_now();
+	if (tracer->output_error || chosen_done(&tracer->chosen))
 		tracer->stop = tracer->full = true;
 }
 
@@ -266,6 +272,12 @@ static bool tracer_settled(const struct tracer *tracer, uint64_t now)
 	       now - tracer->last_event > TRACER_QUIET;
 }
 
+/* What is left of the packets that are shown may lie somewhere for ever. */
+static bool tracer_chosen(const struct tracer *tracer, uint64_t now)
+{
+	return tracer->chosen_full && now - tracer->chosen_full > TRACER_PATIENCE;
+}
+
 static void tracer_tick(struct tracer *tracer)
 {
 	uint64_t now = tracer_now(), ticks;
@@ -279,6 +291,8 @@ static void tracer_tick(struct tracer *tracer)
 	if (tracer->deadline && now >= tracer->deadline)
 		tracer->stop = true;
 	if (tracer->child_ended && tracer_settled(tracer, now))
+		tracer->stop = true;
+	if (tracer_chosen(tracer, now))
 		tracer->stop = true;
 }
 
@@ -383,6 +397,7 @@ static void tracer_finish(struct tracer *tracer)
 static void tracer_close(struct tracer *tracer)
 {
 	child_stop(&tracer->child);
+	chosen_clear(&tracer->chosen);
 	netns_watch_close(tracer->watch);
 	session_close(tracer->session);
 	assembler_free(tracer->assembler);
@@ -409,6 +424,7 @@ int tracer_run(const struct options *options)
 {
 	struct tracer tracer = {
 		.options = options,
+		.chosen.limit = options->count,
 		.child.fd = -1,
 		.epoll = -1,
 		.timer = -1,

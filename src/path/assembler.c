@@ -420,20 +420,21 @@ static int assembler_reused(struct assembler *assembler, const struct event *eve
 static int assembler_branch(struct assembler *assembler, struct tracked *tracked,
 			    struct event *event, const void *data, size_t size)
 {
-	const char *functions[EVENT_CALLERS] = { function_name(assembler, event->where) };
-	struct event_copy copy = { .callers = { event->where } };
+	const char *functions[EVENT_CALLERS];
+	struct event_copy copy = { 0 };
 	struct making making;
 	size_t count = 0;
 
 	if (size >= sizeof(copy))
 		memcpy(&copy, data, sizeof(copy));
+	if (!copy.callers[0])
+		copy.callers[0] = event->where;
 	for (; count < EVENT_CALLERS && copy.callers[count]; count++)
 		functions[count] = function_name(assembler, copy.callers[count]);
 	making = relation_read(functions, count);
-	if (count)
-		event->where = copy.callers[making.maker];
+	event->where = copy.callers[making.maker];
 	return lineage_branch(&assembler->lineage, tracked, event, &making,
-			      functions[making.maker]);
+			      count ? functions[making.maker] : NULL);
 }
 
 static int assembler_relate(struct assembler *assembler, struct tracked *tracked,

@@ -443,6 +443,8 @@ static void print_end(const struct text *text, const struct path *path)
 	fprintf(out, "%s", ends[path->end].word);
 	if (path->lineage.merged_into)
 		fprintf(out, " into #%" PRIu64, path->lineage.merged_into);
+	else if (path->lineage.merged)
+		fprintf(out, " into a packet that is not followed");
 	print_where(out, path);
 	style_end(text, ends[path->end].style);
 	print_summary(out, path);
