@@ -267,6 +267,8 @@ assert_status() # STATUS...: $status is one of them
 
 jq_library='
 def name: (.func // "") | sub("\\.(isra|constprop|part|cold|llvm)\\..*$"; "");
+# the packets themselves, without what was made of them
+def roots: map(select(.parent == null));
 def own: [.packet.src, .packet.dst];
 def hops: reduce (.steps[] | select(.dev.name // "" | . != "")
 	| "\(.netns.name // .netns.inode):\(.dev.name)") as $hop
