@@ -5,7 +5,7 @@
  * Each is a function probe at an entry. A copy is told of where its header is
  * filled in: it lies in memory of its own by then, and nobody fails any more
  * without freeing it. Whether packets are merged is decided later in the function
- * that is asked to do it: what follows tells (src/path/merge.c).
+ * that is asked to do it: what follows tells (src/path/lineage.c).
  */
 #ifndef BPFPATH_COPY_BPF_H
 #define BPFPATH_COPY_BPF_H
