@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 [ -x "$BPFPATH_TOOLS/holdudp" ] || fail "tests/tools is not built"
 
-rounds=20000
+rounds=5000
 [ -z "${BPFPATH_VM:-}" ] || rounds=3000
 ns_add a
 
@@ -53,7 +53,7 @@ assert_equal "incomplete paths" "$(jq -s '[.[] | select(.complete | not)] | leng
 	"$case_dir/out")" 0
 
 # One for all of them.
-flood --buffer 256M
+flood --buffer 64M
 assert_equal "refused" "$refused" 0
 assert_equal "lost" "$lost" 0
 
