@@ -332,7 +332,8 @@ static struct tracked *tracked_begin(struct assembler *assembler,
 	tracked->path.id = ++assembler->last_id;
 	tracked->path.packet = event->packet;
 	tracked->path.flow.proto = "unknown";
-	tracked->path.complete = event->flags & EVENT_FIRST;
+	tracked->path.complete = (event->flags & (EVENT_FIRST | EVENT_LATE)) ==
+				 EVENT_FIRST;
 	if (lineage_begin(tracked)) {
 		free(tracked);
 		return NULL;
