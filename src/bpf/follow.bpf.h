@@ -31,6 +31,7 @@ struct followed {
 	__u64 packet;  /* id */
 	__u64 dev;     /* address of its device when last seen; 0: none */
 	__u64 headers; /* a hash: headers.bpf.h */
+	__u64 seen;    /* ns: its last step */
 	__u64 tail;    /* this and the next: see identity.bpf.h */
 	__u32 id_number;
 	__u32 id_len;
@@ -94,6 +95,7 @@ static __always_inline struct followed *follow_find(__u64 skb)
 static __always_inline struct followed *follow_begin(__u64 skb,
 						     const struct followed *init)
 {
+	struct followed *followed;
 	long err;
 
 	if (stopped)
@@ -101,8 +103,12 @@ static __always_inline struct followed *follow_begin(__u64 skb,
 	__sync_fetch_and_add(&presence[presence_slot(skb)], 1);
 	__sync_fetch_and_add(&following, 1);
 	err = bpf_map_update_elem(&followed_table, &skb, init, BPF_NOEXIST);
-	if (!err)
-		return bpf_map_lookup_elem(&followed_table, &skb);
+	if (!err) {
+		followed = bpf_map_lookup_elem(&followed_table, &skb);
+		if (followed)
+			followed->seen = bpf_ktime_get_ns();
+		return followed;
+	}
 	__sync_fetch_and_add(&presence[presence_slot(skb)], -1);
 	__sync_fetch_and_add(&following, -1);
 	if (err != -EEXIST) {

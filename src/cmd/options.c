@@ -34,6 +34,7 @@ const char options_help[] =
 	"      --buffer SIZE    of the ring buffer that steps go through, as 64K or 32M\n"
 	"                       (8M); it is rounded up to a power of two\n"
 	"      --follow N       follow at most N packets at once (16384)\n"
+	"      --forget SECONDS give up a packet that was not seen for so long (300)\n"
 	"      --dump-filter    print what the filter compiles to, and end\n"
 	"  -q, --quiet          only paths and errors\n"
 	"  -v, --verbose        say more about what is done\n"
@@ -57,6 +58,7 @@ enum {
 	OPTION_DUMP_FILTER,
 	OPTION_BUFFER,
 	OPTION_FOLLOW,
+	OPTION_FORGET,
 };
 
 static const struct option options_long[] = {
@@ -72,6 +74,7 @@ static const struct option options_long[] = {
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "buffer", required_argument, NULL, OPTION_BUFFER },
 	{ "follow", required_argument, NULL, OPTION_FOLLOW },
+	{ "forget", required_argument, NULL, OPTION_FORGET },
 	{ "dump-filter", no_argument, NULL, OPTION_DUMP_FILTER },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ NULL, 0, NULL, 0 },
@@ -135,14 +138,15 @@ static int options_buffer(const char *text, uint32_t *bytes)
 	return 0;
 }
 
-static int options_seconds(const char *text, double *seconds)
+static int options_seconds(const char *option, const char *text, double *seconds)
 {
 	char *end;
 
 	*seconds = strtod(text, &end);
 	if (end == text || *end || !isfinite(*seconds) || *seconds <= 0 ||
 	    *seconds > 1e9) {
-		log_error("-t '%s': use a number of seconds, greater than 0", text);
+		log_error("%s '%s': use a number of seconds, greater than 0", option,
+			  text);
 		return -EINVAL;
 	}
 	return 0;
@@ -168,7 +172,7 @@ static int options_one(struct options *options, int option)
 	case 'c':
 		return options_number(optarg, &options->count);
 	case 't':
-		return options_seconds(optarg, &options->seconds);
+		return options_seconds("-t", optarg, &options->seconds);
 	case 'i':
 		options->dev = optarg;
 		return 0;
@@ -199,6 +203,8 @@ static int options_one(struct options *options, int option)
 		return options_buffer(optarg, &options->buffer);
 	case OPTION_FOLLOW:
 		return options_follow(optarg, &options->follow);
+	case OPTION_FORGET:
+		return options_seconds("--forget", optarg, &options->forget);
 	case OPTION_HELP:
 		options->help = true;
 		return 0;
@@ -283,6 +289,7 @@ int options_parse(struct options *options, int argc, char **argv)
 
 	*options = (struct options){
 		.zoom = "stages",
+		.forget = 300,
 		.backend = "auto",
 		.format = render_find("text"),
 	};

@@ -21,6 +21,7 @@ struct options {
 	const struct render_ops *format;
 	uint32_t buffer;    /* bytes, a power of two; 0: as it is */
 	uint32_t follow;    /* packets at once; 0: as it is */
+	double forget;	    /* packets that were not seen for so many seconds */
 	const char *output; /* NULL: standard output */
 	char *filter;	    /* owned; "" matches every packet */
 	char **command;	    /* NULL: none; ended by NULL */

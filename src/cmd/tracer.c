@@ -202,6 +202,7 @@ static int tracer_session_open(struct tracer *tracer)
 		.only_netns = tracer->machine.only_netns,
 		.buffer = options->buffer,
 		.follow = options->follow,
+		.patience = (uint64_t)(options->forget * 1e9),
 		.event = tracer_event,
 		.context = tracer,
 	};
@@ -286,6 +287,7 @@ static void tracer_tick(struct tracer *tracer)
 
 	if (read(tracer->timer, &ticks, sizeof(ticks)) < 0)
 		return;
+	session_age(tracer->session, now);
 	tracer_lost(tracer);
 	assembler_tick(tracer->assembler, now);
 	if (now - tracer->last_scan > TRACER_RESCAN)

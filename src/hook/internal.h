@@ -33,7 +33,9 @@ struct session {
 	struct kprobe *kprobe;	    /* ... by a kprobe each */
 	size_t functions;
 	size_t refused;
-	size_t round; /* events in the present session_read() */
+	uint64_t aged;	     /* ns: when the table was looked at for what is old */
+	uint32_t table_size; /* packets that it holds */
+	size_t round;	     /* events in the present session_read() */
 	bool detached;
 };
 

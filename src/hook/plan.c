@@ -36,7 +36,7 @@ static const struct {
 static const char *const plan_frees[] = {
 	"napi_skb_cache_put",	"napi_skb_free_stolen_head", "__napi_kfree_skb",
 	"kfree_skb_napi_cache", "skb_attempt_defer_free",    "kfree_skbmem",
-	"kfree_skb_partial",
+	"kfree_skb_partial",	"__kfree_skb_defer",	     "_kfree_skb_defer",
 };
 
 /* Functions where a packet comes of another, or goes into another one. */

@@ -33,6 +33,7 @@ struct session_options {
 	uint32_t only_netns;   /* ... and in this namespace, by inode; 0: all */
 	uint32_t buffer;       /* bytes of the ring buffer, a power of two; 0: 8 MiB */
 	uint32_t follow;       /* packets that are followed at once; 0: 16,384 */
+	uint64_t patience;     /* ns after which a packet is forgotten; 0: never */
 
 	/* Receives each event, in the order of the ring buffer. Not 0 ends the read. */
 	int (*event)(void *context, const void *event, size_t size);
@@ -72,6 +73,12 @@ int session_fd(const struct session *session);
  * gets to look at the time and at signals. True: there may be more.
  */
 bool session_read(struct session *session);
+
+/*
+ * Time passes (@now: ns, CLOCK_MONOTONIC): what was not seen for long is forgotten,
+ * and its path ends.
+ */
+void session_age(struct session *session, uint64_t now);
 
 /* Devices or namespaces changed: learn their names, attach where that matters. */
 int session_rescan(struct session *session);
