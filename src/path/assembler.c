@@ -308,7 +308,8 @@ static void tracked_end(struct assembler *assembler, struct tracked *tracked,
 		tracked_doubt(assembler, tracked);
 	if (event && event->kind == EVENT_FREE)
 		freed_by = function_name(assembler, event->where);
-	lineage_end(&assembler->lineage, tracked, cause, freed_by);
+	if (lineage_end(&assembler->lineage, tracked, cause, freed_by))
+		tracked->path.complete = false;
 	table_remove(&assembler->by_skb, &tracked->by_skb);
 	tracked->ended_at = assembler->now;
 	tracked->end.cause = cause;

@@ -146,6 +146,8 @@ static int lineage_queue(struct lineage_index *index, struct tracked *tracked,
 
 bool lineage_wants(const struct tracked *tracked, const struct event *event)
 {
+	if (!tracked->open)
+		return false;
 	return tracked->merge.tried || tracked->joining || event->kind == EVENT_MERGE ||
 	       event->kind == EVENT_QUEUE;
 }

@@ -30,7 +30,8 @@ int lineage_branch(struct lineage_index *index, struct tracked *tracked,
 
 /*
  * A step: an attempt to merge the packet into another one, or the proof that the
- * last attempt failed. 0 or -ENOMEM. Most steps mean nothing, and need not be told.
+ * last attempt failed. 0 or -ENOMEM. Most steps mean nothing, as do those that come
+ * late of a path that has ended, and need not be told.
  */
 bool lineage_wants(const struct tracked *tracked, const struct event *event);
 int lineage_step(struct lineage_index *index, struct tracked *tracked,

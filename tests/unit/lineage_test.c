@@ -297,6 +297,24 @@ static void test_reassembly(void **state)
 	       "#6 open clone0 of 4 skb_clone/packet_rcv root4 left0");
 }
 
+/* What comes late of a path that has ended leaves nothing behind. */
+static void test_late_steps(void **state)
+{
+	FIXTURE;
+
+	begin(stream, 1);
+	begin(stream, 2);
+	release(stream, 2);
+	stream_link(stream, EVENT_QUEUE, "inet_frag_queue_insert", QUEUE);
+	merge(stream, 2, "skb_gro_receive", 1);
+	release(stream, 1);
+	EXPECT("#1 consumed root1 left0", "#2 consumed root2 left0");
+	begin(stream, 3);
+	stream_link(stream, EVENT_QUEUE, "inet_frag_reasm_prepare", QUEUE);
+	release(stream, 3);
+	assert_string_equal(fixture->lines[2], "#3 consumed root3 left0");
+}
+
 /* Something else was copied over a packet that was known to lie there. */
 static void test_overwritten(void **state)
 {
@@ -319,9 +337,10 @@ static void test_overwritten(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_branches),  TEST(test_unknown),    TEST(test_transmissions),
-		TEST(test_fragments), TEST(test_gro),	     TEST(test_late_member),
-		TEST(test_coalesce),  TEST(test_reassembly), TEST(test_overwritten),
+		TEST(test_branches),   TEST(test_unknown),    TEST(test_transmissions),
+		TEST(test_fragments),  TEST(test_gro),	      TEST(test_late_member),
+		TEST(test_coalesce),   TEST(test_reassembly), TEST(test_overwritten),
+		TEST(test_late_steps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
