@@ -79,7 +79,7 @@ static int options_number(const char *text, uint64_t *number)
 	return 0;
 }
 
-static int options_seconds(const char *text, double *seconds)
+int options_seconds(const char *text, double *seconds)
 {
 	char *end;
 
