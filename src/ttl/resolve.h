@@ -13,7 +13,7 @@ struct ttl_url;
 /*
  * A target for each address of each URL, in the order of @urls, and then of
  * getaddrinfo(3); one without an address for a URL that has none within
- * @seconds. They point to @urls. 0 or -ENOMEM.
+ * @seconds. They point to @urls. 0 or a negative errno.
  */
 int resolve_urls(const struct ttl_url *urls, size_t count, double seconds,
 		 struct target **targets, size_t *target_count);

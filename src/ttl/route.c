@@ -15,24 +15,36 @@ static void cleanup_socket(struct mnl_socket **socket)
 		mnl_socket_close(*socket);
 }
 
-static void request_address(struct nlmsghdr *message, const struct sockaddr *address)
+static void request_ipv4(struct nlmsghdr *message, const void *address)
 {
 	struct rtmsg *route = mnl_nlmsg_put_extra_header(message, sizeof(*route));
 
-	route->rtm_family = address->sa_family;
-	if (address->sa_family == AF_INET) {
-		const struct sockaddr_in *in = (const void *)address;
+	route->rtm_family = AF_INET;
+	route->rtm_dst_len = 8 * sizeof(struct in_addr);
+	mnl_attr_put(message, RTA_DST, sizeof(struct in_addr), address);
+}
 
-		route->rtm_dst_len = 8 * sizeof(in->sin_addr);
-		mnl_attr_put(message, RTA_DST, sizeof(in->sin_addr), &in->sin_addr);
-	} else {
-		const struct sockaddr_in6 *in6 = (const void *)address;
+static void request_ipv6(struct nlmsghdr *message, const struct sockaddr_in6 *in6)
+{
+	struct rtmsg *route = mnl_nlmsg_put_extra_header(message, sizeof(*route));
 
-		route->rtm_dst_len = 8 * sizeof(in6->sin6_addr);
-		mnl_attr_put(message, RTA_DST, sizeof(in6->sin6_addr), &in6->sin6_addr);
-		if (in6->sin6_scope_id)
-			mnl_attr_put_u32(message, RTA_OIF, in6->sin6_scope_id);
-	}
+	route->rtm_family = AF_INET6;
+	route->rtm_dst_len = 8 * sizeof(in6->sin6_addr);
+	mnl_attr_put(message, RTA_DST, sizeof(in6->sin6_addr), &in6->sin6_addr);
+	if (in6->sin6_scope_id)
+		mnl_attr_put_u32(message, RTA_OIF, in6->sin6_scope_id);
+}
+
+static void request_address(struct nlmsghdr *message, const struct sockaddr *address)
+{
+	const struct sockaddr_in6 *in6 = (const void *)address;
+
+	if (address->sa_family == AF_INET)
+		request_ipv4(message, &((const struct sockaddr_in *)address)->sin_addr);
+	else if (IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr)) /* its packets are of IPv4 */
+		request_ipv4(message, &in6->sin6_addr.s6_addr[12]);
+	else
+		request_ipv6(message, in6);
 }
 
 static int route_read(const struct nlmsghdr *message, void *context)

@@ -99,7 +99,8 @@ listen client 80
 
 # Open and refused ports, each router on the way, and this very host.
 ttl client "tcp4://$server4:80" "tcp6://[$server6]:80" "tcp://$server4:81" "tcp://[$server6]:81" \
-	"tcp4://$net4.6:81" "tcp4://$net4.2:80" "tcp4://127.0.0.1:80" "tcp6://[::1]:81" "tcp4://$net4.1:80"
+	"tcp4://$net4.6:81" "tcp4://$net4.2:80" "tcp4://127.0.0.1:80" "tcp6://[::1]:81" \
+	"tcp6://[::ffff:$server4]:80" "tcp6://[::ffff:127.0.0.1]:81" "tcp4://$net4.1:80"
 assert_lines "tcp4://$server4:80 $server4: ttl 62, initial 64, distance 2" \
 	"tcp6://[$server6]:80 [$server6]: ttl 62, initial 64, distance 2" \
 	"tcp://$server4:81 $server4: ttl 62, initial 64, distance 2, refused" \
@@ -108,6 +109,8 @@ assert_lines "tcp4://$server4:80 $server4: ttl 62, initial 64, distance 2" \
 	"tcp4://$net4.2:80 $net4.2: ttl 64, initial 64, distance 0" \
 	"tcp4://127.0.0.1:80 127.0.0.1: ttl 64, initial 64, distance 0" \
 	"tcp6://[::1]:81 [::1]: ttl 64, initial 64, distance 0, refused" \
+	"tcp6://[::ffff:$server4]:80 [::ffff:$server4]: ttl 62, initial 64, distance 2" \
+	"tcp6://[::ffff:127.0.0.1]:81 [::ffff:127.0.0.1]: ttl 64, initial 64, distance 0, refused" \
 	"tcp4://$net4.1:80 $net4.1: ttl 64, initial 64, distance 0"
 assert_error
 assert_status 0
