@@ -211,7 +211,7 @@ static int ttl_show(const struct ttl *ttl)
 			status = COMMAND_FAILURE;
 	}
 	if (!err && (fflush(stdout) || ferror(stdout)))
-		err = -errno;
+		err = -(errno ?: EIO);
 	if (err && err != -EPIPE)
 		log_error("cannot write 'standard output': %s", strerror(-err));
 	return err ? COMMAND_FAILURE : status;
