@@ -4,6 +4,7 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <linux/capability.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,24 +36,20 @@ static int unprivileged_disabled(void)
 
 static void say_forbidden(void)
 {
+	bool capable = capability_has(CAP_BPF) || capability_has(CAP_SYS_ADMIN);
 	int disabled = unprivileged_disabled();
 
-	if (capability_has(CAP_BPF) || capability_has(CAP_SYS_ADMIN)) {
-		if (capability_is_initial())
-			log_error(
-				"may not load a socket filter: bpf(2) is forbidden by a "
-				"security module or a seccomp filter");
-		else
-			log_error("may not load a socket filter: it needs CAP_BPF in the "
-				  "initial user namespace");
-	} else if (disabled > 0) {
+	if (capable && !capability_is_initial())
+		log_error("may not load a socket filter: it needs CAP_BPF in the initial "
+			  "user namespace");
+	else if (!capable && disabled > 0)
 		log_error("may not load a socket filter: it needs CAP_BPF, or "
 			  "kernel.unprivileged_bpf_disabled=0 (it is %d%s)",
 			  disabled, disabled == 1 ? ", until the next boot" : "");
-	} else {
-		log_error("may not load a socket filter: it needs CAP_BPF, or, before "
-			  "Linux 5.11, a higher 'ulimit -l'");
-	}
+	else
+		log_error(
+			"may not load a socket filter: bpf(2) is forbidden by a security "
+			"module, a seccomp filter, or, before Linux 5.11, 'ulimit -l'");
 }
 
 static int say_failed(const char *what, int err, const char *log)
