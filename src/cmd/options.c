@@ -138,7 +138,7 @@ static int options_buffer(const char *text, uint32_t *bytes)
 	return 0;
 }
 
-static int options_seconds(const char *option, const char *text, double *seconds)
+int options_seconds(const char *option, const char *text, double *seconds)
 {
 	char *end;
 

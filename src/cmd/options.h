@@ -37,6 +37,10 @@ extern const char options_help[];
  * one line to the user.
  */
 int options_parse(struct options *options, int argc, char **argv);
+
+/* The value of -t, or one line to the user and -EINVAL. */
+int options_seconds(const char *option, const char *text, double *seconds);
+
 /*
  * Say what is wrong with the option for which getopt_long(3) has just returned
  * @option, '?' or ':'; its own messages begin with argv[0] and do not say what to

@@ -41,6 +41,7 @@ static const char *const tracepoint_names[TRACEPOINT_SIZE] = {
 #define X(name, argument, role) [TRACEPOINT_##name] = #name,
 	TRACEPOINTS(X)
 #undef X
+		[TRACEPOINT_sk_data_ready] = "sk_data_ready",
 };
 
 static const char *const gate_names[] = {
