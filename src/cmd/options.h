@@ -38,7 +38,7 @@ extern const char options_help[];
  */
 int options_parse(struct options *options, int argc, char **argv);
 
-/* The value of -t, or one line to the user and -EINVAL. */
+/* The value of @option, or one line to the user and -EINVAL. */
 int options_seconds(const char *option, const char *text, double *seconds);
 
 /*

@@ -5,8 +5,10 @@
 
 topology_pair
 ping_once a "$net4.2"
-# The first of them takes all that may be sent in the next minutes.
-ip netns exec "$(ns a)" tc qdisc add dev va root tbf rate 80bit burst 1600 limit 100000 ||
+# The first of them takes most of what may be sent in the next minutes, and no other
+# traffic takes it before.
+in_ns a sh -c 'echo 1 >/proc/sys/net/ipv6/conf/va/disable_ipv6' 2>/dev/null || :
+ip netns exec "$(ns a)" tc qdisc add dev va root tbf rate 80bit burst 2400 limit 100000 ||
 	skip "kernel $(uname -r) has no tbf"
 # shellcheck disable=SC2016
 send='for port in 7001 7002; do head -c 1400 /dev/zero >"/dev/udp/$1/$port"; done; sleep 4'
