@@ -27,6 +27,8 @@ const char options_help[] =
 	"tcx\n"
 	"  -f, --format NAME    text (the default) or json\n"
 	"  -o, --output FILE    write the paths there instead of to standard output\n"
+	"      --max-overhead PERCENT\n"
+	"                       of one CPU: above it, probe less, then end\n"
 	"      --dump-filter    print what the filter compiles to, and end\n"
 	"  -q, --quiet          only paths and errors\n"
 	"  -v, --verbose        say more about what is done\n"
@@ -48,6 +50,7 @@ const char options_help[] =
 enum {
 	OPTION_HELP = 256,
 	OPTION_DUMP_FILTER,
+	OPTION_MAX_OVERHEAD,
 };
 
 static const struct option options_long[] = {
@@ -62,6 +65,7 @@ static const struct option options_long[] = {
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "dump-filter", no_argument, NULL, OPTION_DUMP_FILTER },
+	{ "max-overhead", required_argument, NULL, OPTION_MAX_OVERHEAD },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -79,17 +83,30 @@ static int options_number(const char *text, uint64_t *number)
 	return 0;
 }
 
-static int options_seconds(const char *text, double *seconds)
+/* A number greater than 0; false: @text is none. */
+static bool options_positive(const char *text, double *number)
 {
 	char *end;
 
-	*seconds = strtod(text, &end);
-	if (end == text || *end || !isfinite(*seconds) || *seconds <= 0 ||
-	    *seconds > 1e9) {
-		log_error("-t '%s': use a number of seconds, greater than 0", text);
-		return -EINVAL;
-	}
-	return 0;
+	*number = strtod(text, &end);
+	return end != text && !*end && isfinite(*number) && *number > 0 && *number <= 1e9;
+}
+
+static int options_seconds(const char *text, double *seconds)
+{
+	if (options_positive(text, seconds))
+		return 0;
+	log_error("-t '%s': use a number of seconds, greater than 0", text);
+	return -EINVAL;
+}
+
+static int options_overhead(const char *text, double *percent)
+{
+	if (options_positive(text, percent))
+		return 0;
+	log_error("--max-overhead '%s': use a percentage of one CPU, greater than 0",
+		  text);
+	return -EINVAL;
 }
 
 static int options_format(const char *text, const struct render_ops **format)
@@ -139,6 +156,8 @@ static int options_one(struct options *options, int option)
 	case OPTION_DUMP_FILTER:
 		options->dump_filter = true;
 		return 0;
+	case OPTION_MAX_OVERHEAD:
+		return options_overhead(optarg, &options->max_overhead);
 	case OPTION_HELP:
 		options->help = true;
 		return 0;

@@ -18,6 +18,7 @@ struct options {
 	const char *netns;   /* NULL: all */
 	const char *zoom;    /* never NULL */
 	const char *backend; /* never NULL */
+	double max_overhead; /* percent of one CPU; 0: no limit */
 	const struct render_ops *format;
 	const char *output; /* NULL: standard output */
 	char *filter;	    /* owned; "" matches every packet */

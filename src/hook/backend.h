@@ -9,6 +9,7 @@
 
 struct kernel;
 struct session;
+struct session_work;
 
 struct backend {
 	const char *name;
@@ -25,6 +26,13 @@ struct backend {
 	int (*rescan)(struct session *session);
 	/* Undo everything; called once, also after a failed attach. */
 	void (*detach)(struct session *session);
+	/*
+	 * Give up the probes that only make steps, for good. What is left must know a
+	 * packet's beginning and its end as well as before. NULL: it has none of these.
+	 */
+	int (*narrow)(struct session *session);
+	/* Add what it alone knows of to @work. NULL: nothing. */
+	void (*work)(const struct session *session, struct session_work *work);
 };
 
 /* In the order of preference, ended by NULL. */

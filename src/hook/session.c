@@ -98,6 +98,7 @@ int session_open(const struct session_options *options, struct session **out)
 	if (!session)
 		return -ENOMEM;
 	session->options = *options;
+	session->stats = -1;
 	err = session_load(session);
 	if (!err)
 		err = options->backend->attach(session);
@@ -137,6 +138,7 @@ void session_close(struct session *session)
 {
 	if (!session)
 		return;
+	session_measure(session, false);
 	session_detach(session);
 	ring_buffer__free(session->ring);
 	bpfpath_bpf__destroy(session->skeleton);
@@ -163,6 +165,16 @@ int session_rescan(struct session *session)
 	if (backend->rescan)
 		return backend->rescan(session);
 	return netns_table_scan(session->options.netns, NULL, NULL);
+}
+
+int session_narrow(struct session *session)
+{
+	const struct backend *backend = session->options.backend;
+
+	if (!backend->narrow || session->narrowed)
+		return -EOPNOTSUPP;
+	session->narrowed = true;
+	return backend->narrow(session);
 }
 
 static uint64_t session_count(const struct session *session, __u32 what)

@@ -46,6 +46,15 @@ struct session_account {
 	uint64_t nested;     /* packets untested, gates nested too deep */
 };
 
+/* What the BPF programs did; all but .skipped: while session_measure() was on. */
+struct session_work {
+	uint64_t time; /* ns in BPF programs; the kernel's way to them comes on top */
+	uint64_t runs;
+	uint64_t packets;     /* that devices received or sent, anybody's */
+	uint64_t packet_time; /* .time without what looks at other memory, too */
+	uint64_t skipped; /* hits of probes without a run: in the middle of another one */
+};
+
 /* How many places are attached. */
 struct session_probes {
 	size_t tracepoints, functions, devices;
@@ -75,6 +84,23 @@ int session_rescan(struct session *session);
 
 /* No packet begins or is followed any more; events can still be read. */
 void session_detach(struct session *session);
+
+/*
+ * Have the kernel measure the runs of BPF programs from now on, or no longer. All
+ * programs of the machine are slower meanwhile, by some 50 ns a run. 0, or a negative
+ * errno: -EPERM without CAP_SYS_ADMIN. The end of the process ends it, too.
+ */
+int session_measure(struct session *session, bool on);
+
+/* Sums since the beginning; they are gone when the session is detached. */
+void session_work(const struct session *session, struct session_work *work);
+
+/*
+ * Probe less from now on: no functions, but for those where packets begin or end, so
+ * that the tracepoints' steps stay right. 0; -EOPNOTSUPP when there is nothing to
+ * give up. May take seconds (kprobe).
+ */
+int session_narrow(struct session *session);
 
 void session_account(const struct session *session, struct session_account *account);
 void session_probes(const struct session *session, struct session_probes *probes);

@@ -28,6 +28,6 @@ uint64_t modules_state(void)
 
 	while (directory && (entry = readdir(directory)))
 		if (entry->d_name[0] != '.')
-			state += name_hash(entry->d_name);
+			state += name_hash(entry->d_name) ^ entry->d_ino;
 	return state;
 }
