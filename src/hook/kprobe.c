@@ -233,10 +233,12 @@ const struct backend backend_kprobe = {
 	.help = "a kprobe on each function, and raw tracepoints",
 	.reads = true,
 	.functions = true,
+	.needs = "Linux 5.8 with CONFIG_KPROBE_EVENTS and CONFIG_DYNAMIC_FTRACE",
+	.lacks = "attaching and detaching take seconds, with -p all minutes",
 	.usable = kprobe_usable,
 	.prepare = kprobe_prepare,
 	.attach = kprobe_attach,
-	.detach = kprobe_detach,
-};
 	.rescan = kprobe_rescan,
 	.narrow = kprobe_narrow,
+	.detach = kprobe_detach,
+};

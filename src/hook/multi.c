@@ -166,11 +166,12 @@ const struct backend backend_multi = {
 	.help = "kprobe.multi on functions, and raw tracepoints",
 	.reads = true,
 	.functions = true,
+	.needs = "Linux 5.18 with CONFIG_FPROBE and CONFIG_DEBUG_INFO_BTF",
 	.usable = multi_usable,
 	.prepare = multi_prepare,
 	.attach = multi_attach,
 	.rescan = multi_rescan,
-	.detach = multi_detach,
 	.narrow = multi_narrow,
 	.work = multi_work,
+	.detach = multi_detach,
 };

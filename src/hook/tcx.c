@@ -290,10 +290,13 @@ size_t tcx_devices(const struct session *session)
 const struct backend backend_tcx = {
 	.name = "tcx",
 	.help = "tcx programs on devices, and raw tracepoints; reads no kernel memory",
+	.needs = "Linux 6.6 with CONFIG_NET_XGRESS",
+	.lacks = "no functions are seen; the place of a step between two gates is "
+		 "inferred",
 	.usable = tcx_usable,
 	.prepare = tcx_prepare,
 	.attach = tcx_attach,
 	.rescan = tcx_rescan,
+	.work = tcx_work,
 	.detach = tcx_detach,
 };
-	.work = tcx_work,

@@ -11,9 +11,9 @@
 static const char *const MOUNTS[] = { "/sys/kernel/tracing",
 				      "/sys/kernel/debug/tracing" };
 
-static int detached_open(void)
+static int detached_open(const char *type)
 {
-	AUTO_FD int context = fsopen("tracefs", FSOPEN_CLOEXEC);
+	AUTO_FD int context = fsopen(type, FSOPEN_CLOEXEC);
 	int mount;
 
 	if (context < 0)
@@ -48,7 +48,20 @@ static int mounted_open(const char *path)
 
 int tracefs_open(const char *path)
 {
-	AUTO_FD int mount = detached_open();
+	AUTO_FD int mount = detached_open("tracefs");
 
 	return mount < 0 ? mounted_open(path) : file_open(mount, path);
+}
+
+int securityfs_open(const char *path)
+{
+	AUTO_FD int directory = open("/sys/kernel/security",
+				     O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd = directory < 0 ? -errno : file_open(directory, path);
+
+	if (fd != -ENOENT)
+		return fd;
+	AUTO_FD int mount = detached_open("securityfs");
+
+	return mount < 0 ? mount : file_open(mount, path);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tracefs.h - files of tracefs, whether or not it is mounted
+ * tracefs.h - files of tracefs and securityfs, whether or not they are mounted
  */
 #ifndef BPFPATH_TRACEFS_H
 #define BPFPATH_TRACEFS_H
@@ -12,5 +12,8 @@
  * errno: -EPERM when lockdown forbids the file (since 5.4, LOCKDOWN_TRACEFS).
  */
 int tracefs_open(const char *path);
+
+/* The same of securityfs ("lockdown"), where it is mounted first. */
+int securityfs_open(const char *path);
 
 #endif
