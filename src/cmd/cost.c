@@ -79,16 +79,21 @@ void cost_tick(struct cost *cost, uint64_t now)
 		cost_open(cost, now);
 }
 
+void cost_restart(struct cost *cost, uint64_t now)
+{
+	cost_add(cost, now);
+	cost->cpu_second = cost_cpu();
+}
+
 bool cost_second(struct cost *cost, uint64_t now, double *percent)
 {
-	uint64_t time = cost->work.time, wall = now - cost->opened, cpu;
+	uint64_t time = cost->work.time, cpu = cost->cpu_second,
+		 wall = now - cost->opened;
 
 	if (!cost->always || cost->ended || wall < COST_SECOND)
 		return false;
-	cost_add(cost, now);
-	cpu = cost_cpu();
-	*percent = 100.0 * (cost->work.time - time + cpu - cost->cpu_second) / wall;
-	cost->cpu_second = cpu;
+	cost_restart(cost, now);
+	*percent = 100.0 * (cost->work.time - time + cost->cpu_second - cpu) / wall;
 	return true;
 }
 

@@ -43,6 +43,9 @@ void cost_tick(struct cost *cost, uint64_t now);
  */
 bool cost_second(struct cost *cost, uint64_t now, double *percent);
 
+/* Begin that second anew: what was taken until now does not count for it. */
+void cost_restart(struct cost *cost, uint64_t now);
+
 /* The end, before the session is detached. Later calls change nothing. */
 void cost_stop(struct cost *cost, uint64_t now);
 

@@ -300,6 +300,7 @@ static void tracer_budget(struct tracer *tracer, uint64_t now)
 		return;
 	}
 	assembler_narrowed(tracer->assembler, now, tracer_now());
+	cost_restart(&tracer->cost, tracer_now());
 	log_warn("own cost was %.2f %% of one CPU, --max-overhead is %g: functions are "
 		 "no longer probed, tracepoints still are",
 		 percent, limit);

@@ -238,6 +238,10 @@ static void find_perf(const struct patient *patient)
 static void find_tracefs(const struct patient *patient)
 {
 	int fd = tracefs_open("available_filter_functions");
+	const char *advice = !capability_has(CAP_SYS_ADMIN)
+				     ? "run as root, or with CAP_SYS_ADMIN"
+			     : fd == -EPERM ? "boot without lockdown to see functions"
+					    : "use a kernel with CONFIG_DYNAMIC_FTRACE";
 
 	if (fd >= 0) {
 		close(fd);
@@ -249,9 +253,7 @@ static void find_tracefs(const struct patient *patient)
 		find(patient, FINDING_USER, "tracefs", FINDING_NOTE, NULL,
 		     "available_filter_functions: %s", strerror(-fd));
 	else
-		find(patient, FINDING_USER, "tracefs", FINDING_LOST,
-		     fd == -EPERM ? "boot without lockdown to see functions"
-				  : "use a kernel with CONFIG_DYNAMIC_FTRACE",
+		find(patient, FINDING_USER, "tracefs", FINDING_LOST, advice,
 		     "no functions: available_filter_functions: %s", strerror(-fd));
 }
 

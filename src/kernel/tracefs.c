@@ -6,6 +6,7 @@
 #include <sys/mount.h>
 
 #include "base/cleanup.h"
+#include "kernel/features.h"
 
 /* Where it is mounted: by systemd, and inside of debugfs before 4.1. */
 static const char *const MOUNTS[] = { "/sys/kernel/tracing",
@@ -46,8 +47,16 @@ static int mounted_open(const char *path)
 	return fd;
 }
 
+/*
+ * With lockdown=confidentiality tracefs has no files that would keep it alive, and
+ * 6.12 oopses when it goes with the last mount (tracefs_destroy_inode): so it is left
+ * alone. Reads of kernel memory are forbidden together with it.
+ */
 int tracefs_open(const char *path)
 {
+	if (!features_reads())
+		return -EPERM;
+
 	AUTO_FD int mount = detached_open("tracefs");
 
 	return mount < 0 ? mounted_open(path) : file_open(mount, path);

@@ -9,7 +9,8 @@
  * Open @path ("available_filter_functions") for reading, through a mount of
  * its own that no path leads to and that ends with the file (fsmount(2), since
  * 5.2), else where tracefs is usually mounted. A file descriptor, or a negative
- * errno: -EPERM when lockdown forbids the file (since 5.4, LOCKDOWN_TRACEFS).
+ * errno: -EPERM when lockdown forbids the file (since 5.4, LOCKDOWN_TRACEFS), or when
+ * this process may not load BPF programs.
  */
 int tracefs_open(const char *path);
 

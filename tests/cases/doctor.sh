@@ -111,7 +111,12 @@ assert_json '.[0] | has("backend") | not'
 finds user capabilities bad '^CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN missing$'
 finds kernel btf ok
 finds probes hops 'ok|note' '^[1-9]'
-# Root with too little.
+# Root with less, and with too little.
+doctor setpriv --bounding-set -all,+bpf,+perfmon,+net_admin,+syslog --inh-caps -all
+sane
+assert_status 1
+finds user capabilities lost '^CAP_SYS_ADMIN missing'
+finds user symbols ok
 doctor setpriv --bounding-set -all,+bpf,+net_admin --inh-caps -all
 assert_status 3
 finds user capabilities bad '^CAP_PERFMON missing$'
