@@ -21,6 +21,11 @@ static uint64_t cost_cpu(void)
 	       (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000ULL;
 }
 
+static double cost_share(uint64_t time, uint64_t wall)
+{
+	return wall ? 100.0 * time / wall : 0;
+}
+
 static void cost_open(struct cost *cost, uint64_t now)
 {
 	session_work(cost->session, &cost->before);
@@ -31,69 +36,55 @@ static void cost_open(struct cost *cost, uint64_t now)
 	cost->next = now + COST_SECOND;
 }
 
-/* What was measured since cost_open() is added up. */
-static void cost_add(struct cost *cost, uint64_t now)
+/* What was measured since cost_open() is added up. Percent of one CPU. */
+static double cost_close(struct cost *cost, uint64_t now)
 {
+	const struct session_work *before = &cost->before;
+	uint64_t wall = now - cost->opened;
 	struct session_work work;
 
 	session_work(cost->session, &work);
 	cost->work.skipped = work.skipped;
 	if (!cost->opened)
-		return;
-	cost->work.time += work.time - cost->before.time;
-	cost->work.runs += work.runs - cost->before.runs;
-	cost->work.packets += work.packets - cost->before.packets;
-	cost->work.packet_time += work.packet_time - cost->before.packet_time;
-	cost->measured += now - cost->opened;
-	cost->before = work;
-	cost->opened = now;
-}
-
-static void cost_close(struct cost *cost, uint64_t now)
-{
-	cost_add(cost, now);
+		return 0;
 	session_measure(cost->session, false);
+	cost->work.time += work.time - before->time;
+	cost->work.runs += work.runs - before->runs;
+	cost->work.packets += work.packets - before->packets;
+	cost->work.packet_time += work.packet_time - before->packet_time;
+	cost->measured += wall;
 	cost->opened = 0;
+	return cost_share(work.time - before->time, wall);
 }
 
-int cost_start(struct cost *cost, struct session *session, bool always, uint64_t now)
+int cost_start(struct cost *cost, struct session *session, uint64_t now)
 {
-	*cost = (struct cost){
-		.session = session,
-		.always = always,
-		.began = now,
-		.cpu = cost_cpu(),
-	};
-	cost->cpu_second = cost->cpu;
+	*cost = (struct cost){ .session = session, .began = now };
+	cost_forget(cost, now);
+	cost->cpu = cost->cpu_looked;
 	cost_open(cost, now);
-	return always ? cost->error : 0;
+	return cost->error;
 }
 
-void cost_tick(struct cost *cost, uint64_t now)
+void cost_forget(struct cost *cost, uint64_t now)
 {
-	if (cost->always || cost->error || cost->ended)
-		return;
-	if (cost->opened && now - cost->opened >= COST_WINDOW)
-		cost_close(cost, now);
-	else if (!cost->opened && now >= cost->next)
-		cost_open(cost, now);
+	cost->looked = now;
+	cost->cpu_looked = cost_cpu();
 }
 
-void cost_restart(struct cost *cost, uint64_t now)
+bool cost_tick(struct cost *cost, uint64_t now, double *percent)
 {
-	cost_add(cost, now);
-	cost->cpu_second = cost_cpu();
-}
+	uint64_t looked = cost->looked, cpu = cost->cpu_looked;
 
-bool cost_second(struct cost *cost, uint64_t now, double *percent)
-{
-	uint64_t time = cost->work.time, cpu = cost->cpu_second,
-		 wall = now - cost->opened;
-
-	if (!cost->always || cost->ended || wall < COST_SECOND)
+	if (cost->error || cost->ended)
 		return false;
-	cost_restart(cost, now);
-	*percent = 100.0 * (cost->work.time - time + cost->cpu_second - cpu) / wall;
+	if (!cost->opened && now >= cost->next)
+		cost_open(cost, now);
+	if (!cost->opened || now - cost->opened < COST_WINDOW)
+		return false;
+	*percent = cost_close(cost, now);
+	cost_forget(cost, now);
+	*percent += cost_share(cost->cpu_looked - cpu, now - looked);
 	return true;
 }
 
@@ -104,11 +95,6 @@ void cost_stop(struct cost *cost, uint64_t now)
 	cost_close(cost, now);
 	cost->cpu = cost_cpu() - cost->cpu;
 	cost->ended = now;
-}
-
-static double cost_share(uint64_t time, uint64_t wall)
-{
-	return wall ? 100.0 * time / wall : 0;
 }
 
 /* "0.42 % of one CPU in BPF programs (512 runs of 83 ns, ...)" */

@@ -32,6 +32,8 @@
 #define TRACER_QUIET	(100 * MS)  /* after the command: nothing open, nothing new */
 #define TRACER_PATIENCE (1000 * MS) /* after the command: packets still open */
 
+#define TRACER_OVER 2 /* looks at the cost in a row: one may have met a burst */
+
 /* What woke the loop. */
 enum tracer_source {
 	TRACER_RING,
@@ -48,6 +50,7 @@ struct tracer {
 	struct session *session;
 	struct assembler *assembler;
 	struct cost cost;
+	unsigned int over; /* how many times in a row it was above the budget */
 	struct render *render;
 	FILE *out;
 	struct child child;
@@ -221,8 +224,8 @@ static int tracer_start(struct tracer *tracer)
 	if (options->seconds > 0)
 		tracer->deadline = now + (uint64_t)(options->seconds * 1e9);
 	tracer->last_event = tracer->last_scan = now;
-	err = cost_start(&tracer->cost, tracer->session, options->max_overhead > 0, now);
-	if (err) {
+	err = cost_start(&tracer->cost, tracer->session, now);
+	if (err && options->max_overhead > 0) {
 		log_error("--max-overhead: BPF programs cannot be measured: %s%s",
 			  strerror(-err), err == -EPERM ? "; run as root" : "");
 		return err;
@@ -286,12 +289,16 @@ static void tracer_give_up(struct tracer *tracer)
  * Packets that begin no more would still be tested, so that refusing them saves next
  * to nothing: probes have to go, first those that only make steps, then all.
  */
-static void tracer_budget(struct tracer *tracer, uint64_t now)
+static void tracer_cost(struct tracer *tracer, uint64_t now)
 {
 	double percent, limit = tracer->options->max_overhead;
 
-	if (!cost_second(&tracer->cost, now, &percent) || percent <= limit)
+	if (!cost_tick(&tracer->cost, now, &percent) || !limit)
 		return;
+	tracer->over = percent > limit ? tracer->over + 1 : 0;
+	if (tracer->over < TRACER_OVER)
+		return;
+	tracer->over = 0;
 	if (session_narrow(tracer->session)) {
 		log_warn("own cost was %.2f %% of one CPU, --max-overhead is %g: tracing "
 			 "ends",
@@ -300,7 +307,7 @@ static void tracer_budget(struct tracer *tracer, uint64_t now)
 		return;
 	}
 	assembler_narrowed(tracer->assembler, now, tracer_now());
-	cost_restart(&tracer->cost, tracer_now());
+	cost_forget(&tracer->cost, tracer_now());
 	log_warn("own cost was %.2f %% of one CPU, --max-overhead is %g: functions are "
 		 "no longer probed, tracepoints still are",
 		 percent, limit);
@@ -314,8 +321,7 @@ static void tracer_tick(struct tracer *tracer)
 		return;
 	tracer_lost(tracer);
 	assembler_tick(tracer->assembler, now);
-	cost_tick(&tracer->cost, now);
-	tracer_budget(tracer, now);
+	tracer_cost(tracer, now);
 	if (now - tracer->last_scan > TRACER_RESCAN)
 		tracer->rescan = true;
 	if (tracer->deadline && now >= tracer->deadline)

@@ -121,8 +121,8 @@ static int multi_narrow(struct session *session)
 }
 
 /*
- * The end of struct bpf_link_info of a kprobe.multi link: hits that ftrace or fprobe
- * skipped (6.7, e2b2cd592adb).
+ * What struct bpf_link_info of a kprobe.multi link begins with; .missed: hits that it
+ * skipped before its program (6.7, e2b2cd592adb).
  */
 struct multi_info {
 	__u32 type, id, program, pad;

@@ -87,8 +87,8 @@ void session_detach(struct session *session);
 
 /*
  * Have the kernel measure the runs of BPF programs from now on, or no longer. All
- * programs of the machine are slower meanwhile, by some 50 ns a run. 0, or a negative
- * errno: -EPERM without CAP_SYS_ADMIN. The end of the process ends it, too.
+ * programs of the machine are slower meanwhile, by some 20 to 150 ns a run. 0, or a
+ * negative errno: -EPERM without CAP_SYS_ADMIN. The end of the process ends it, too.
  */
 int session_measure(struct session *session, bool on);
 
