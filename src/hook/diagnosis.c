@@ -2,7 +2,6 @@
 #include "hook/diagnosis.h"
 
 #include <bpf/btf.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -24,6 +23,7 @@
 #include "kernel/features.h"
 #include "kernel/functions.h"
 #include "kernel/kernel.h"
+#include "kernel/modules.h"
 #include "kernel/symbols.h"
 #include "kernel/tracefs.h"
 
@@ -110,22 +110,9 @@ static bool modules_any(void)
 	return file && fgetc(file) != EOF;
 }
 
-static size_t modules_with_btf(void)
-{
-	DIR *directory = opendir("/sys/kernel/btf");
-	struct dirent *entry;
-	size_t count = 0;
-
-	while (directory && (entry = readdir(directory)))
-		count += entry->d_name[0] != '.' && strcmp(entry->d_name, "vmlinux");
-	if (directory)
-		closedir(directory);
-	return count;
-}
-
 static void find_module_btf(const struct patient *patient)
 {
-	size_t count = modules_with_btf();
+	size_t count = modules_count();
 
 	if (count)
 		find(patient, FINDING_KERNEL, "module-btf", FINDING_GOOD, NULL,
