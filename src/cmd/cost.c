@@ -2,13 +2,11 @@
 #include "cmd/cost.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <sys/resource.h>
 
 #include "base/log.h"
 
-#define COST_WINDOW 50000000ULL	  /* ns that are measured ... */
-#define COST_SECOND 1000000000ULL /* ... of so many */
+#define COST_SECOND 1000000000ULL /* ns */
 
 /* Of all threads. */
 static uint64_t cost_cpu(void)
@@ -26,92 +24,60 @@ static double cost_share(uint64_t time, uint64_t wall)
 	return wall ? 100.0 * time / wall : 0;
 }
 
-static void cost_open(struct cost *cost, uint64_t now)
+void cost_start(struct cost *cost, struct session *session, bool measured, uint64_t now)
 {
-	session_work(cost->session, &cost->before);
-	cost->error = session_measure(cost->session, true);
-	if (cost->error)
-		return;
-	cost->opened = now;
-	cost->next = now + COST_SECOND;
-}
-
-/* What was measured since cost_open() is added up. Percent of one CPU. */
-static double cost_close(struct cost *cost, uint64_t now)
-{
-	const struct session_work *before = &cost->before;
-	uint64_t wall = now - cost->opened;
-	struct session_work work;
-
-	session_work(cost->session, &work);
-	cost->work.skipped = work.skipped;
-	if (!cost->opened)
-		return 0;
-	session_measure(cost->session, false);
-	cost->work.time += work.time - before->time;
-	cost->work.runs += work.runs - before->runs;
-	cost->work.packets += work.packets - before->packets;
-	cost->work.packet_time += work.packet_time - before->packet_time;
-	cost->measured += wall;
-	cost->opened = 0;
-	return cost_share(work.time - before->time, wall);
-}
-
-int cost_start(struct cost *cost, struct session *session, uint64_t now)
-{
-	*cost = (struct cost){ .session = session, .began = now };
+	*cost = (struct cost){ .session = session, .measured = measured, .began = now };
+	session_work(session, &cost->before);
 	cost_forget(cost, now);
-	cost->cpu = cost->cpu_looked;
-	cost_open(cost, now);
-	return cost->error;
+	cost->cpu = cost->looked.cpu;
 }
 
 void cost_forget(struct cost *cost, uint64_t now)
 {
-	cost->looked = now;
-	cost->cpu_looked = cost_cpu();
+	struct session_work work;
+
+	session_work(cost->session, &work);
+	cost->looked.now = now;
+	cost->looked.time = work.time;
+	cost->looked.cpu = cost_cpu();
 }
 
-bool cost_tick(struct cost *cost, uint64_t now, double *percent)
+bool cost_second(struct cost *cost, uint64_t now, double *percent)
 {
-	uint64_t looked = cost->looked, cpu = cost->cpu_looked;
+	uint64_t before = cost->looked.time + cost->looked.cpu, wall;
 
-	if (cost->error || cost->ended)
+	wall = now - cost->looked.now;
+	if (!cost->measured || cost->ended || wall < COST_SECOND)
 		return false;
-	if (!cost->opened && now >= cost->next)
-		cost_open(cost, now);
-	if (!cost->opened || now - cost->opened < COST_WINDOW)
-		return false;
-	*percent = cost_close(cost, now);
 	cost_forget(cost, now);
-	*percent += cost_share(cost->cpu_looked - cpu, now - looked);
+	*percent = cost_share(cost->looked.time + cost->looked.cpu - before, wall);
 	return true;
 }
 
 void cost_stop(struct cost *cost, uint64_t now)
 {
-	if (!cost->session || cost->ended)
+	const struct session_work *before = &cost->before;
+	struct session_work *work = &cost->work;
+
+	if (cost->ended)
 		return;
-	cost_close(cost, now);
+	session_work(cost->session, work);
+	work->time -= before->time;
+	work->runs -= before->runs;
+	work->packets -= before->packets;
+	work->packet_time -= before->packet_time;
 	cost->cpu = cost_cpu() - cost->cpu;
 	cost->ended = now;
 }
 
-/* "0.42 % of one CPU in BPF programs (512 runs of 83 ns, ...)" */
+/* "0.42 % of one CPU in BPF programs (512 runs of 83 ns, ...), " */
 static void cost_describe(const struct cost *cost, char *text, size_t size)
 {
 	const struct session_work *work = &cost->work;
-	uint64_t wall = cost->ended - cost->began;
-	int used;
+	int used = snprintf(text, size, "%.2f %% of one CPU in BPF programs (%llu runs",
+			    cost_share(work->time, cost->ended - cost->began),
+			    (unsigned long long)work->runs);
 
-	if (cost->error) {
-		snprintf(text, size, "BPF programs not measured (%s)",
-			 strerror(-cost->error));
-		return;
-	}
-	used = snprintf(text, size, "%.2f %% of one CPU in BPF programs (%llu runs",
-			cost_share(work->time, cost->measured),
-			(unsigned long long)work->runs);
 	if (work->runs)
 		used += snprintf(text + used, size - used, " of %llu ns",
 				 (unsigned long long)(work->time / work->runs));
@@ -119,19 +85,20 @@ static void cost_describe(const struct cost *cost, char *text, size_t size)
 		used += snprintf(text + used, size - used,
 				 ", %llu ns for each packet on a device",
 				 (unsigned long long)(work->packet_time / work->packets));
-	snprintf(text + used, size - used, ", measured in %.1f of %.1f s)",
-		 cost->measured / 1e9, wall / 1e9);
+	snprintf(text + used, size - used, "), ");
 }
 
 void cost_report(const struct cost *cost)
 {
-	char programs[256];
+	char programs[256] = "";
 
 	if (!cost->ended)
 		return;
-	cost_describe(cost, programs, sizeof(programs));
-	log_info("own cost: %s, %.2f %% of one CPU in bpfpath itself", programs,
-		 cost_share(cost->cpu, cost->ended - cost->began));
+	if (cost->measured)
+		cost_describe(cost, programs, sizeof(programs));
+	log_info("own cost: %s%.2f %% of one CPU in bpfpath itself%s", programs,
+		 cost_share(cost->cpu, cost->ended - cost->began),
+		 cost->measured ? "" : "; --cost measures the BPF programs, too");
 	if (cost->work.skipped)
 		log_warn(
 			"%llu hits of probes were skipped, each in the middle of another "

@@ -27,6 +27,7 @@ const char options_help[] =
 	"tcx\n"
 	"  -f, --format NAME    text (the default) or json\n"
 	"  -o, --output FILE    write the paths there instead of to standard output\n"
+	"      --cost           measure what the BPF programs cost, too\n"
 	"      --max-overhead PERCENT\n"
 	"                       of one CPU: above it, probe less, then end\n"
 	"      --dump-filter    print what the filter compiles to, and end\n"
@@ -51,6 +52,7 @@ enum {
 	OPTION_HELP = 256,
 	OPTION_DUMP_FILTER,
 	OPTION_MAX_OVERHEAD,
+	OPTION_COST,
 };
 
 static const struct option options_long[] = {
@@ -65,6 +67,7 @@ static const struct option options_long[] = {
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "dump-filter", no_argument, NULL, OPTION_DUMP_FILTER },
+	{ "cost", no_argument, NULL, OPTION_COST },
 	{ "max-overhead", required_argument, NULL, OPTION_MAX_OVERHEAD },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ NULL, 0, NULL, 0 },
@@ -156,7 +159,11 @@ static int options_one(struct options *options, int option)
 	case OPTION_DUMP_FILTER:
 		options->dump_filter = true;
 		return 0;
+	case OPTION_COST:
+		options->cost = true;
+		return 0;
 	case OPTION_MAX_OVERHEAD:
+		options->cost = true;
 		return options_overhead(optarg, &options->max_overhead);
 	case OPTION_HELP:
 		options->help = true;

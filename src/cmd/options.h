@@ -19,6 +19,7 @@ struct options {
 	const char *zoom;    /* never NULL */
 	const char *backend; /* never NULL */
 	double max_overhead; /* percent of one CPU; 0: no limit */
+	bool cost;	     /* measure the BPF programs; so with .max_overhead */
 	const struct render_ops *format;
 	const char *output; /* NULL: standard output */
 	char *filter;	    /* owned; "" matches every packet */

@@ -32,8 +32,6 @@
 #define TRACER_QUIET	(100 * MS)  /* after the command: nothing open, nothing new */
 #define TRACER_PATIENCE (1000 * MS) /* after the command: packets still open */
 
-#define TRACER_OVER 2 /* looks at the cost in a row: one may have met a burst */
-
 /* What woke the loop. */
 enum tracer_source {
 	TRACER_RING,
@@ -50,7 +48,6 @@ struct tracer {
 	struct session *session;
 	struct assembler *assembler;
 	struct cost cost;
-	unsigned int over; /* how many times in a row it was above the budget */
 	struct render *render;
 	FILE *out;
 	struct child child;
@@ -199,6 +196,7 @@ static int tracer_session_open(struct tracer *tracer)
 		.probes = tracer->machine.probes,
 		.dev = options->dev,
 		.only_netns = tracer->machine.only_netns,
+		.measure = options->cost,
 		.event = tracer_event,
 		.context = tracer,
 	};
@@ -224,12 +222,7 @@ static int tracer_start(struct tracer *tracer)
 	if (options->seconds > 0)
 		tracer->deadline = now + (uint64_t)(options->seconds * 1e9);
 	tracer->last_event = tracer->last_scan = now;
-	err = cost_start(&tracer->cost, tracer->session, now);
-	if (err && options->max_overhead > 0) {
-		log_error("--max-overhead: BPF programs cannot be measured: %s%s",
-			  strerror(-err), err == -EPERM ? "; run as root" : "");
-		return err;
-	}
+	cost_start(&tracer->cost, tracer->session, options->cost, now);
 	if (!options->command)
 		return 0;
 	/* Standard output is for paths alone, so that it can be piped. */
@@ -289,16 +282,12 @@ static void tracer_give_up(struct tracer *tracer)
  * Packets that begin no more would still be tested, so that refusing them saves next
  * to nothing: probes have to go, first those that only make steps, then all.
  */
-static void tracer_cost(struct tracer *tracer, uint64_t now)
+static void tracer_budget(struct tracer *tracer, uint64_t now)
 {
 	double percent, limit = tracer->options->max_overhead;
 
-	if (!cost_tick(&tracer->cost, now, &percent) || !limit)
+	if (!limit || !cost_second(&tracer->cost, now, &percent) || percent <= limit)
 		return;
-	tracer->over = percent > limit ? tracer->over + 1 : 0;
-	if (tracer->over < TRACER_OVER)
-		return;
-	tracer->over = 0;
 	if (session_narrow(tracer->session)) {
 		log_warn("own cost was %.2f %% of one CPU, --max-overhead is %g: tracing "
 			 "ends",
@@ -321,7 +310,7 @@ static void tracer_tick(struct tracer *tracer)
 		return;
 	tracer_lost(tracer);
 	assembler_tick(tracer->assembler, now);
-	tracer_cost(tracer, now);
+	tracer_budget(tracer, now);
 	if (now - tracer->last_scan > TRACER_RESCAN)
 		tracer->rescan = true;
 	if (tracer->deadline && now >= tracer->deadline)

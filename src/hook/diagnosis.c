@@ -158,8 +158,8 @@ static void find_capabilities(const struct patient *patient)
 	else if (!capability_has(CAP_SYS_ADMIN))
 		find(patient, FINDING_USER, "capabilities", FINDING_LOST,
 		     "run as root, or with CAP_SYS_ADMIN",
-		     "CAP_SYS_ADMIN missing: other namespaces are not looked into, own "
-		     "cost is not measured");
+		     "CAP_SYS_ADMIN missing: other namespaces are not looked into, and "
+		     "--cost and --max-overhead are refused");
 	else
 		find(patient, FINDING_USER, "capabilities", FINDING_GOOD, NULL,
 		     "all that are needed");

@@ -73,7 +73,10 @@ void fd_list_close_parallel(struct fd_list *list, size_t threads);
 int tracepoints_prepare(struct session *session);
 int tracepoints_attach(struct session *session);
 
-/* work.c: add what the kernel knows of a program's runs */
+/* work.c: measure from now on, into .stats; 0 or a negative errno after one line */
+int work_measure(struct session *session);
+
+/* Add what the kernel knows of a program's runs. */
 void work_add(struct session_work *work, int program);
 
 /* tcx.c: on how many devices there are gates */

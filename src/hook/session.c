@@ -8,6 +8,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "bpf/bpfpath.skel.h"
 #include "bpf/event.h"
@@ -100,6 +101,8 @@ int session_open(const struct session_options *options, struct session **out)
 	session->options = *options;
 	session->stats = -1;
 	err = session_load(session);
+	if (!err && options->measure)
+		err = work_measure(session);
 	if (!err)
 		err = options->backend->attach(session);
 	if (err) {
@@ -132,13 +135,13 @@ void session_detach(struct session *session)
 	session_stop(session);
 	session->options.backend->detach(session);
 	fd_list_close(&session->tracepoints);
+	cleanup_fd(&session->stats);
 }
 
 void session_close(struct session *session)
 {
 	if (!session)
 		return;
-	session_measure(session, false);
 	session_detach(session);
 	ring_buffer__free(session->ring);
 	bpfpath_bpf__destroy(session->skeleton);

@@ -31,6 +31,12 @@ struct session_options {
 	struct probes *probes; /* the functions of the zoom */
 	const char *dev;       /* packets begin only on devices of this name; NULL: all */
 	uint32_t only_netns;   /* ... and in this namespace, by inode; 0: all */
+	/*
+	 * Have the kernel measure all BPF programs of the machine, from before the first
+	 * probe to after the last: to begin under load would be to rewrite code that
+	 * runs. Costs 20 to 150 ns a run, and needs CAP_SYS_ADMIN.
+	 */
+	bool measure;
 
 	/* Receives each event, in the order of the ring buffer. Not 0 ends the read. */
 	int (*event)(void *context, const void *event, size_t size);
@@ -46,7 +52,7 @@ struct session_account {
 	uint64_t nested;     /* packets untested, gates nested too deep */
 };
 
-/* What the BPF programs did; all but .skipped: while session_measure() was on. */
+/* What the BPF programs did; all but .skipped: only with session_options.measure. */
 struct session_work {
 	uint64_t time; /* ns in BPF programs; the kernel's way to them comes on top */
 	uint64_t runs;
@@ -84,13 +90,6 @@ int session_rescan(struct session *session);
 
 /* No packet begins or is followed any more; events can still be read. */
 void session_detach(struct session *session);
-
-/*
- * Have the kernel measure the runs of BPF programs from now on, or no longer. All
- * programs of the machine are slower meanwhile, by some 20 to 150 ns a run. 0, or a
- * negative errno: -EPERM without CAP_SYS_ADMIN. The end of the process ends it, too.
- */
-int session_measure(struct session *session, bool on);
 
 /* Sums since the beginning; they are gone when the session is detached. */
 void session_work(const struct session *session, struct session_work *work);

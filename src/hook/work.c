@@ -11,21 +11,19 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "base/log.h"
 #include "bpf/bpfpath.skel.h"
 #include "hook/backend.h"
 #include "hook/internal.h"
 
-int session_measure(struct session *session, bool on)
+int work_measure(struct session *session)
 {
-	if (on == (session->stats >= 0))
-		return 0;
-	if (!on) {
-		close(session->stats);
-		session->stats = -1;
-		return 0;
-	}
 	session->stats = bpf_enable_stats(BPF_STATS_RUN_TIME);
-	return session->stats < 0 ? -errno : 0;
+	if (session->stats >= 0)
+		return 0;
+	log_error("BPF programs cannot be measured: %s%s", strerror(errno),
+		  errno == EPERM ? "; it needs CAP_SYS_ADMIN" : "");
+	return -errno;
 }
 
 void work_add(struct session_work *work, int program)

@@ -45,6 +45,10 @@ trace_some --max-overhead 0.0001 "icmp and host $net4.2"
 said 'tracing ends' 1
 assert_only "$net4.1" "$net4.2"
 
+# Nothing is measured that nobody asked for.
+trace_some -c 1 "icmp and host $net4.2"
+said '^bpfpath: own cost: [0-9.]+ % of one CPU in bpfpath itself; --cost' 1
+
 # A budget that is large enough changes nothing.
 trace_some --max-overhead 100000 -c 5 "icmp and host $net4.2"
 said '--max-overhead' 0
