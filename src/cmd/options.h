@@ -21,6 +21,8 @@ struct options {
 	double max_overhead; /* percent of one CPU; 0: no limit */
 	bool cost;	     /* measure the BPF programs; so with .max_overhead */
 	const struct render_ops *format;
+	uint32_t buffer;    /* bytes, a power of two; 0: as it is */
+	uint32_t follow;    /* packets at once; 0: as it is */
 	const char *output; /* NULL: standard output */
 	char *filter;	    /* owned; "" matches every packet */
 	char **command;	    /* NULL: none; ended by NULL */
