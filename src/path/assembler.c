@@ -223,17 +223,24 @@ static int path_add(struct path *path, struct assembler *assembler,
 	return 0;
 }
 
+/*
+ * Of a packet that began at its socket the first header adds the details, unless it
+ * has been changed by then (NAT, a tunnel).
+ */
 static void tracked_add_flow(struct tracked *tracked,
 			     const struct event_snapshot *snapshot)
 {
-	struct flow *flow = &tracked->path.flow;
+	struct flow flow;
 
 	if (tracked->flow_known || !(snapshot->event.flags & EVENT_SNAPSHOT))
 		return;
-	flow_decode(flow, snapshot->data, snapshot->captured,
+	flow_decode(&flow, snapshot->data, snapshot->captured,
 		    snapshot->layer == EVENT_LAYER_ETHERNET);
-	flow->len = snapshot->event.len;
-	tracked->flow_known = true;
+	flow.len = snapshot->event.len;
+	flow.tuple = snapshot->layer == EVENT_LAYER_SOCKET;
+	if (!tracked->path.flow.tuple || flow_same_tuple(&tracked->path.flow, &flow))
+		tracked->path.flow = flow;
+	tracked->flow_known = !flow.tuple;
 }
 
 /* ---- open paths */
