@@ -27,9 +27,10 @@
 #define FOLLOW_REFUSED 0
 
 struct followed {
-	__u64 packet; /* id */
-	__u64 dev;    /* address of its device when last seen; 0: none */
-	__u64 tail;   /* this and the next: see identity.bpf.h */
+	__u64 packet;  /* id */
+	__u64 dev;     /* address of its device when last seen; 0: none */
+	__u64 headers; /* a hash: headers.bpf.h */
+	__u64 tail;    /* this and the next: see identity.bpf.h */
 	__u32 id_number;
 	__u32 id_len;
 	__u32 netns;
@@ -39,7 +40,8 @@ struct followed {
 	__u8 socket;   /* handed to TCP: it will not pass a device again */
 	__u8 gro;      /* is in GRO, which may free it without a word */
 	__u8 received; /* was seen on its way in since it was on its way out */
-	__u8 pad[3];
+	__u8 early;    /* began at its socket: its header is not complete yet */
+	__u8 pad[2];
 };
 
 struct {

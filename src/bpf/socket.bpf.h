@@ -134,7 +134,8 @@ static __always_inline void socket_look(struct step *step, const struct skb *skb
 	struct followed init = {}, *followed = NULL;
 
 	if (filter_ip(packet->data, packet->captured, packet->len)) {
-		step->mark = SKB_FIELD(skb, mark);
+		step_read(step, skb);
+		init.early = 1;
 		init.netns = skb_net_inode(BPF_CORE_READ(sk, __sk_common.skc_net.net));
 		followed = gate_follow(&init, skb, step);
 	}
