@@ -189,35 +189,32 @@ int kprobe_gate_data(struct pt_regs *ctx)
 	return function_test(ctx, PT_REGS_PARM1(ctx), 0);
 }
 
+/* True: the packet is followed already, and this was a step of it. */
+static __always_inline bool function_followed(struct pt_regs *ctx, struct step *step)
+{
+	struct followed *followed = follow_find(step->skb);
+
+	step->where = function_where(ctx);
+	if (followed)
+		gate_step(followed, step);
+	return followed;
+}
+
 /* Functions between a socket and IP: what the packet will be is known. */
 static __always_inline int function_test_tcp(struct pt_regs *ctx)
 {
-	struct step step = {
-		.skb = PT_REGS_PARM2(ctx),
-		.kind = EVENT_FUNCTION,
-	};
-	struct followed *followed = follow_find(step.skb);
+	struct step step = { .skb = PT_REGS_PARM2(ctx), .kind = EVENT_FUNCTION };
 
-	step.where = function_where(ctx);
-	if (followed)
-		gate_step(followed, &step);
-	else
+	if (!function_followed(ctx, &step))
 		socket_test_tcp(&step, PT_REGS_PARM1(ctx));
 	return 0;
 }
 
 static __always_inline int function_test_udp(struct pt_regs *ctx)
 {
-	struct step step = {
-		.skb = PT_REGS_PARM1(ctx),
-		.kind = EVENT_FUNCTION,
-	};
-	struct followed *followed = follow_find(step.skb);
+	struct step step = { .skb = PT_REGS_PARM1(ctx), .kind = EVENT_FUNCTION };
 
-	step.where = function_where(ctx);
-	if (followed)
-		gate_step(followed, &step);
-	else
+	if (!function_followed(ctx, &step))
 		socket_test_udp(&step, PT_REGS_PARM2(ctx));
 	return 0;
 }

@@ -62,7 +62,7 @@ struct sock_common {
 
 struct sock {
 	struct sock_common __sk_common;
-	__u16 sk_protocol; /* no bit field since 5.6 (commit bf9765145b85) */
+	__u16 sk_protocol;
 } KERNEL_TYPE;
 
 struct ipv6_pinfo {

@@ -13,7 +13,6 @@
 #include "bpf/gate.bpf.h"
 
 #define SOCKET_AF_INET	    2
-#define SOCKET_AF_INET6	    10
 #define SOCKET_TCP	    6
 #define SOCKET_UDP	    17
 #define SOCKET_IPV4_LEN	    20
@@ -56,8 +55,8 @@ static __always_inline bool socket_fill_ipv4(struct packet *packet,
 }
 
 /*
- * False also for a packet of more than 64 KiB: until 7.0 it gets an extension header
- * with its length (ip6_xmit).
+ * False also for a packet of more than 64 KiB, which gets an extension header with its
+ * length (ip6_xmit).
  */
 static __always_inline bool socket_fill_ipv6(struct packet *packet,
 					     struct inet_sock *inet,
