@@ -141,11 +141,14 @@ static __always_inline bool gate_wanted(const struct followed *followed)
 static __always_inline struct followed *
 gate_follow(struct followed *init, const struct skb *skb, struct step *step)
 {
+	__u64 now;
+
 	init->len = SKB_FIELD(skb, len);
 	if (!gate_wanted(init))
 		return NULL;
-	init->packet = step_room() ? follow_id(bpf_ktime_get_ns()) : FOLLOW_REFUSED;
-	step->flags |= EVENT_FIRST;
+	now = bpf_ktime_get_ns();
+	init->packet = step_room() ? follow_id(now) : FOLLOW_REFUSED;
+	step->flags |= follow_first(now);
 	return follow_begin(step->skb, init);
 }
 
