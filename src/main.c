@@ -6,7 +6,7 @@
 #include "cmd/command.h"
 
 static const struct command *const commands[] = { &command_trace, &command_list,
-						  &command_ttl };
+						  &command_doctor, &command_ttl };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

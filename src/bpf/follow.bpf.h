@@ -43,7 +43,8 @@ struct followed {
 	__u8 gro;      /* is in GRO, which may free it without a word */
 	__u8 received; /* was seen on its way in since it was on its way out */
 	__u8 morph;    /* takes over another packet's content, and stays itself */
-	__u8 pad[2];
+	__u8 early;    /* began at its socket: its header is not complete yet */
+	__u8 pad[1];
 };
 
 struct {

@@ -18,6 +18,8 @@ struct options {
 	const char *netns;   /* NULL: all */
 	const char *zoom;    /* never NULL */
 	const char *backend; /* never NULL */
+	double max_overhead; /* percent of one CPU; 0: no limit */
+	bool cost;	     /* measure the BPF programs; so with .max_overhead */
 	const struct render_ops *format;
 	uint32_t buffer;    /* bytes, a power of two; 0: as it is */
 	uint32_t follow;    /* packets at once; 0: as it is */

@@ -36,6 +36,8 @@ struct session {
 	uint64_t aged;	     /* ns: when the table was looked at for what is old */
 	uint32_t table_size; /* packets that it holds */
 	size_t round;	     /* events in the present session_read() */
+	int stats; /* open while the kernel measures BPF programs; -1: it does not */
+	bool narrowed;
 	bool detached;
 };
 
@@ -65,6 +67,8 @@ void fd_list_close_parallel(struct fd_list *list, size_t threads);
 		PLAN_PROGRAMS_AT(REF, skeleton, prefix##_ref),                           \
 		PLAN_PROGRAMS_AT(LIST, skeleton, prefix##_list),                         \
 		[PLAN_GATE] = (gate),                                                    \
+		[PLAN_TCP] = (skeleton)->progs.prefix##_tcp,                             \
+		[PLAN_UDP] = (skeleton)->progs.prefix##_udp,                             \
 	}
 /* clang-format on */
 #define PLAN_PROGRAMS_AT(kind, skeleton, prefix)                                         \
@@ -77,6 +81,12 @@ void fd_list_close_parallel(struct fd_list *list, size_t threads);
 /* tracepoints.c: raw tracepoints, which every backend uses */
 int tracepoints_prepare(struct session *session);
 int tracepoints_attach(struct session *session);
+
+/* work.c: measure from now on, into .stats; 0 or a negative errno after one line */
+int work_measure(struct session *session);
+
+/* Add what the kernel knows of a program's runs. */
+void work_add(struct session_work *work, int program);
 
 /* tcx.c: on how many devices there are gates */
 size_t tcx_devices(const struct session *session);

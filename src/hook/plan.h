@@ -7,6 +7,7 @@
 #ifndef BPFPATH_PLAN_H
 #define BPFPATH_PLAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,6 +39,8 @@ enum plan_kind {
 	PLAN_LIST_4,
 	PLAN_LIST_5,
 	PLAN_GATE, /* packets begin: last */
+	PLAN_TCP,  /* packets begin at their socket */
+	PLAN_UDP,
 	PLAN_KINDS
 };
 
@@ -58,6 +61,12 @@ struct plan_list {
 int plan_make(const struct session *session, struct plan **out);
 void plan_free(struct plan *plan);
 
+/* Modules came or went since it was made. */
+bool plan_is_old(const struct plan *plan);
+
+/* Without these no packet begins, or none ends when its memory goes. */
+bool plan_is_anchor(enum plan_kind kind);
+
 /*
  * What is in a list of @plan and not in the same one of @old, in arrays of its own,
  * but with the plan's names. 0 or -ENOMEM.
@@ -66,12 +75,29 @@ int plan_list_new(const struct plan *plan, const struct plan *old, enum plan_kin
 		  struct plan_list *out);
 void plan_list_clear(struct plan_list *list);
 
+/* How a backend attaches a list. 0, or a negative errno after one line to the user. */
+typedef int plan_attach(struct session *session, enum plan_kind kind,
+			const struct plan_list *list);
+
+/*
+ * What a backend that probes functions does with each look at the devices (late.c):
+ * if modules came or went, *@plan is made anew, and what is new in it is attached.
+ */
+int late_rescan(struct session *session, struct plan **plan, plan_attach *attach);
+
 /*
  * Which program @function is for; *@cookie is set for a gate. PLAN_KINDS: for
  * none, as its packet comes behind PLAN_POSITIONS arguments. All but steps are what
  * they are with every zoom.
  */
 enum plan_kind plan_kind_of(const struct function *function, uint64_t *cookie);
+
+/*
+ * PLAN_TCP or PLAN_UDP: at @function a packet can be told by its socket, so that it
+ * may be a gate in place of a step, if the filter can be decided there. PLAN_KINDS:
+ * it cannot.
+ */
+enum plan_kind plan_socket_kind(const struct function *function);
 
 const struct plan_list *plan_list(const struct plan *plan, enum plan_kind kind);
 

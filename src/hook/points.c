@@ -95,7 +95,7 @@ static int function_add(struct points *points, const struct points_source *sourc
 	point.argument = function->argument;
 	point.packet = function->packet;
 	point.assumed = function->assumed;
-	if (kind == PLAN_GATE)
+	if (kind == PLAN_GATE || plan_socket_kind(function) != PLAN_KINDS)
 		point.role = POINT_GATE;
 	if (kind == PLAN_FREE)
 		point.role = POINT_FREE;
@@ -199,7 +199,7 @@ static int tracepoints_add(struct points *points, const struct points_source *so
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < TRACEPOINT_SIZE; i++) {
+	for (size_t i = 0; !err && i < TRACEPOINT_PACKETS; i++) {
 		const char *why = tracepoint_why(source->kernel, tracepoints[i].name,
 						 tracepoints[i].argument);
 		struct point point = {

@@ -35,6 +35,9 @@ struct assembler {
 	uint64_t now;	 /* the latest time that was heard of */
 	uint64_t lost;	 /* events, in all, by the kernel side's count */
 	uint64_t placed; /* of these, those that a later event has told of */
+	struct {
+		uint64_t from, to;
+	} narrowed; /* when probes were taken away; 0: never */
 };
 
 static const char *const tracepoint_names[TRACEPOINT_SIZE] = {
@@ -201,6 +204,7 @@ static void snapshot_flow(const struct event_snapshot *snapshot, struct flow *fl
 	flow_decode(flow, snapshot->data, snapshot->captured,
 		    snapshot->layer == EVENT_LAYER_ETHERNET);
 	flow->len = snapshot->event.len;
+	flow->tuple = snapshot->layer == EVENT_LAYER_SOCKET;
 }
 
 /* The headers as they are now. */
@@ -257,13 +261,21 @@ static int path_add(struct path *path, struct assembler *assembler,
 	return step_add_flow(&path->steps[at], snapshot);
 }
 
+/*
+ * Of a packet that began at its socket the first header adds the details, unless it
+ * has been changed by then (NAT, a tunnel).
+ */
 static void tracked_add_flow(struct tracked *tracked,
 			     const struct event_snapshot *snapshot)
 {
+	struct flow flow;
+
 	if (tracked->flow_known || !(snapshot->event.flags & EVENT_SNAPSHOT))
 		return;
-	snapshot_flow(snapshot, &tracked->path.flow);
-	tracked->flow_known = true;
+	snapshot_flow(snapshot, &flow);
+	if (!tracked->path.flow.tuple || flow_same_tuple(&tracked->path.flow, &flow))
+		tracked->path.flow = flow;
+	tracked->flow_known = !flow.tuple;
 }
 
 /* ---- open paths */
@@ -375,11 +387,25 @@ static void tracked_free(struct assembler *assembler, struct tracked *tracked)
 	free(tracked);
 }
 
+static void tracked_narrowed(const struct assembler *assembler, struct tracked *tracked)
+{
+	struct path *path = &tracked->path;
+
+	if (!path->count || path->steps[0].time >= assembler->narrowed.to)
+		return;
+	if (tracked->end.cause == END_FREED &&
+	    path->steps[path->count - 1].time <= assembler->narrowed.from)
+		return;
+	path->narrowed = true;
+	path->complete = false;
+}
+
 static void assembler_hand_over(struct assembler *assembler)
 {
 	struct tracked *tracked;
 
 	while ((tracked = order_next(&assembler->order, assembler->now))) {
+		tracked_narrowed(assembler, tracked);
 		infer_places(&tracked->path);
 		changes_find(&tracked->path);
 		end_decide(&tracked->path, &tracked->end, assembler->names);
@@ -505,6 +531,12 @@ void assembler_lost(struct assembler *assembler, uint64_t lost)
 {
 	if (lost > assembler->lost)
 		assembler->lost = lost;
+}
+
+void assembler_narrowed(struct assembler *assembler, uint64_t from, uint64_t to)
+{
+	assembler->narrowed.from = from;
+	assembler->narrowed.to = to;
 }
 
 void assembler_tick(struct assembler *assembler, uint64_t now)

@@ -21,7 +21,7 @@ check() # FILTER ADDRESS
 	# The last one is the packet that is delivered, and everything else is in it.
 	pick '.members'
 	assert_path '.relation == "fragment"'
-	assert_order 'ip_do_fragment|ip6_fragment' veth_xmit inet_frag_queue_insert \
+	assert_order 'ip_do_fragment|ip6_fragment' net_dev_start_xmit inet_frag_queue_insert \
 		inet_frag_reasm_prepare udpv?6?_queue_rcv_skb skb_copy_datagram_iovec
 	assert_path '.end.kind == "delivered" and .end.comm == "socat"'
 	assert_json '. as $all | .[] | select(.members) | .id as $id
