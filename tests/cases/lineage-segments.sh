@@ -37,5 +37,6 @@ assert_each '.relation == "segment"' '.maker | startswith("skb_segment")'
 assert_each '.relation == "segment"' '.end.kind == "merged" or .end.kind == "delivered"'
 assert_json 'INDEX(.id) as $by | def last: if .end.into then $by[.end.into | tostring] | last else . end;
 	all(.[] | select(.relation == "segment"); last | .end.kind == "delivered")'
-assert_json '[.[] | select(.end.kind == "merged") | .end.where] | unique
-	== ["skb_gro_receive", "skb_try_coalesce"]'
+# How many by which depends on what came together.
+assert_json '[.[] | select(.end.kind == "merged") | .end.where] | length > 0
+	and unique - ["skb_gro_receive", "skb_try_coalesce"] == []'
