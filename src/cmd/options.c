@@ -25,6 +25,10 @@ const char options_help[] =
 	"                       of function names\n"
 	"  -b, --backend NAME   auto (the default), multi, kprobe, tracepoint, or "
 	"tcx\n"
+	"      --graph          see all functions return: which were called in which, "
+	"how "
+	"long\n"
+	"                       each took (only with backends that probe functions)\n"
 	"  -f, --format NAME    text (the default) or json\n"
 	"  -o, --output FILE    write the paths there instead of to standard output\n"
 	"      --dump-filter    print what the filter compiles to, and end\n"
@@ -48,6 +52,7 @@ const char options_help[] =
 enum {
 	OPTION_HELP = 256,
 	OPTION_DUMP_FILTER,
+	OPTION_GRAPH,
 };
 
 static const struct option options_long[] = {
@@ -59,6 +64,7 @@ static const struct option options_long[] = {
 	{ "backend", required_argument, NULL, 'b' },
 	{ "format", required_argument, NULL, 'f' },
 	{ "output", required_argument, NULL, 'o' },
+	{ "graph", no_argument, NULL, OPTION_GRAPH },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "dump-filter", no_argument, NULL, OPTION_DUMP_FILTER },
@@ -135,6 +141,9 @@ static int options_one(struct options *options, int option)
 		return 0;
 	case 'v':
 		log_set_verbose(true);
+		return 0;
+	case OPTION_GRAPH:
+		options->graph = true;
 		return 0;
 	case OPTION_DUMP_FILTER:
 		options->dump_filter = true;

@@ -92,7 +92,8 @@ static int tracer_event(void *context, const void *data, size_t size)
 		tracer->rescan = true;
 		return 0;
 	}
-	tracer->steps++;
+	if (size >= sizeof(*event) && event->kind != EVENT_RETURN)
+		tracer->steps++;
 	if (assembler_add(tracer->assembler, data, size) == -ENOMEM) {
 		log_error("out of memory");
 		tracer->output_error = -ENOMEM;
@@ -194,6 +195,7 @@ static int tracer_session_open(struct tracer *tracer)
 		.probes = tracer->machine.probes,
 		.dev = options->dev,
 		.only_netns = tracer->machine.only_netns,
+		.graph = options->graph,
 		.event = tracer_event,
 		.context = tracer,
 	};
@@ -202,6 +204,8 @@ static int tracer_session_open(struct tracer *tracer)
 	tracer->assembler = assembler_new(tracer->machine.names, tracer_path, tracer);
 	if (!tracer->assembler)
 		return -ENOMEM;
+	if (options->graph)
+		assembler_nest(tracer->assembler);
 	err = session_open(&session, &tracer->session);
 	if (err)
 		return err;
@@ -357,6 +361,9 @@ static void tracer_account(const struct tracer *tracer)
 		log_warn("%llu packets not followed: the table of followed packets was "
 			 "full",
 			 (unsigned long long)account.table_full);
+	if (account.returns)
+		log_warn("%llu times it was not seen what a function returned",
+			 (unsigned long long)account.returns);
 	if (account.nested)
 		log_warn("%llu times a packet was not tested: interrupts were nested too "
 			 "deep",

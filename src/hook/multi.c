@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
@@ -19,7 +21,9 @@
 #include "kernel/netns.h"
 #include "kernel/symbols.h"
 
-#define ATTACH_KPROBE_MULTI 42 /* BPF_TRACE_KPROBE_MULTI, linux/bpf.h since 5.18 */
+/* Of linux/bpf.h since 5.18 and 6.10; Debian 12 has that of 6.1. */
+#define ATTACH_KPROBE_MULTI   42 /* BPF_TRACE_KPROBE_MULTI */
+#define ATTACH_KPROBE_SESSION 56 /* BPF_TRACE_KPROBE_SESSION */
 
 struct multi {
 	struct plan *plan;
@@ -40,9 +44,25 @@ static struct bpf_program *multi_program(const struct session *session,
 {
 	struct bpfpath_bpf *skeleton = session->skeleton;
 	struct bpf_program *const programs[PLAN_KINDS] =
-		PLAN_PROGRAMS(skeleton, function, skeleton->progs.function_gate);
+		PLAN_PROGRAMS(skeleton, function, call, skeleton->progs.function_gate,
+			      skeleton->progs.call_gate);
 
 	return programs[kind];
+}
+
+/* Calls are seen to return by the program of their entry, or by another one. */
+static void multi_choose(struct session *session, enum plan_kind kind)
+{
+	bool some = plan_list(session->multi->plan, kind)->count > 0;
+	bool call = plan_kind_is_call(kind),
+	     ends = session->options.kernel->kprobe_session;
+	struct bpf_program *program = multi_program(session, kind);
+
+	bpf_program__set_autoload(program, some);
+	if (call && ends)
+		bpf_program__set_expected_attach_type(program, ATTACH_KPROBE_SESSION);
+	else if (call && some)
+		bpf_program__set_autoload(session->skeleton->progs.call_end_multi, true);
 }
 
 static int multi_prepare(struct session *session)
@@ -53,13 +73,46 @@ static int multi_prepare(struct session *session)
 	if (!multi)
 		return -ENOMEM;
 	session->multi = multi;
+	session->skeleton->rodata->config_session =
+		session->options.kernel->kprobe_session;
 	err = tracepoints_prepare(session);
 	if (!err)
 		err = plan_make(session, &multi->plan);
 	for (enum plan_kind kind = 0; !err && kind < PLAN_KINDS; kind++)
-		bpf_program__set_autoload(multi_program(session, kind),
-					  plan_list(multi->plan, kind)->count > 0);
+		multi_choose(session, kind);
 	return err;
+}
+
+/* libbpf 1.1 knows no options for attach types that are younger than itself. */
+static int multi_link(const struct bpf_program *program, uint32_t flags,
+		      const struct plan_list *list, size_t first, size_t count)
+{
+	union bpf_attr attr = { 0 };
+
+	attr.link_create.prog_fd = bpf_program__fd(program);
+	attr.link_create.attach_type = bpf_program__expected_attach_type(program);
+	attr.link_create.kprobe_multi.flags = flags;
+	attr.link_create.kprobe_multi.addrs = (uintptr_t)(list->addresses + first);
+	attr.link_create.kprobe_multi.cookies = (uintptr_t)(list->cookies + first);
+	attr.link_create.kprobe_multi.cnt = count;
+	return syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr));
+}
+
+/* The returns come first: a call is not waited for that would not be seen to end. */
+static int multi_link_all(struct session *session, enum plan_kind kind,
+			  const struct plan_list *list, size_t first, size_t count)
+{
+	const struct bpf_program *end = session->skeleton->progs.call_end_multi;
+	int err = 0, fd;
+
+	if (plan_kind_is_call(kind) && !session->options.kernel->kprobe_session) {
+		fd = multi_link(end, BPF_F_KPROBE_MULTI_RETURN, list, first, count);
+		err = fd < 0 ? -errno : fd_list_add(&session->multi->links, fd);
+	}
+	if (err)
+		return err;
+	fd = multi_link(multi_program(session, kind), 0, list, first, count);
+	return fd < 0 ? -errno : fd_list_add(&session->multi->links, fd);
 }
 
 /*
@@ -69,21 +122,17 @@ static int multi_prepare(struct session *session)
 static int multi_attach_range(struct session *session, enum plan_kind kind,
 			      const struct plan_list *list, size_t first, size_t count)
 {
-	LIBBPF_OPTS(bpf_link_create_opts, options,
-		    .kprobe_multi.addrs = list->addresses + first,
-		    .kprobe_multi.cookies = (const __u64 *)list->cookies + first,
-		    .kprobe_multi.cnt = count);
-	int fd = bpf_link_create(bpf_program__fd(multi_program(session, kind)), 0,
-				 ATTACH_KPROBE_MULTI, &options);
-	int err;
+	int err = multi_link_all(session, kind, list, first, count);
 
-	if (fd >= 0) {
+	if (!err) {
 		session->functions += count;
-		return fd_list_add(&session->multi->links, fd);
+		return 0;
 	}
+	if (err == -ENOMEM)
+		return err;
 	if (count == 1) {
 		log_debug("function '%s' cannot be probed: %s", list->names[first],
-			  strerror(errno));
+			  strerror(-err));
 		session->refused++;
 		return 0;
 	}

@@ -7,6 +7,7 @@
 #ifndef BPFPATH_PLAN_H
 #define BPFPATH_PLAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,7 +33,18 @@ enum plan_kind {
 	PLAN_LIST_3,
 	PLAN_LIST_4,
 	PLAN_LIST_5,
+	PLAN_CALL_1, /* steps whose return is told of, too */
+	PLAN_CALL_2,
+	PLAN_CALL_3,
+	PLAN_CALL_4,
+	PLAN_CALL_5,
+	PLAN_CALL_REF_1,
+	PLAN_CALL_REF_2,
+	PLAN_CALL_REF_3,
+	PLAN_CALL_REF_4,
+	PLAN_CALL_REF_5,
 	PLAN_GATE, /* packets begin: last */
+	PLAN_CALL_GATE,
 	PLAN_KINDS
 };
 
@@ -67,6 +79,15 @@ void plan_list_clear(struct plan_list *list);
  * what they are with every zoom.
  */
 enum plan_kind plan_kind_of(const struct function *function, uint64_t *cookie);
+
+/*
+ * The same with the return; @kind itself, if there is nothing to return to (a
+ * packet that is freed), or if not one packet but a list of them is in the call.
+ */
+enum plan_kind plan_kind_call(enum plan_kind kind);
+
+/* Is the return of these functions told of? */
+bool plan_kind_is_call(enum plan_kind kind);
 
 const struct plan_list *plan_list(const struct plan *plan, enum plan_kind kind);
 

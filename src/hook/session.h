@@ -31,6 +31,7 @@ struct session_options {
 	struct probes *probes; /* the functions of the zoom */
 	const char *dev;       /* packets begin only on devices of this name; NULL: all */
 	uint32_t only_netns;   /* ... and in this namespace, by inode; 0: all */
+	bool graph;	       /* all functions are seen to return, and steps nested */
 
 	/* Receives each event, in the order of the ring buffer. Not 0 ends the read. */
 	int (*event)(void *context, const void *event, size_t size);
@@ -44,6 +45,7 @@ struct session_account {
 	uint64_t refused;    /* matching packets refused, it was too full */
 	uint64_t table_full; /* matching packets refused, the table was full */
 	uint64_t nested;     /* packets untested, gates nested too deep */
+	uint64_t returns;    /* returns not told of: too many calls, or no room */
 };
 
 /* How many places are attached. */

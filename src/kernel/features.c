@@ -4,10 +4,14 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdint.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Younger than the headers of Debian 12; UAPI, so the number stays. */
 #define ATTACH_TCX_INGRESS ((enum bpf_attach_type)46)
+
+#define TRACE_KPROBE_SESSION ((enum bpf_attach_type)56)
 
 #define NO_FUNCTION "bpfpath no function is called so"
 
@@ -87,23 +91,44 @@ bool features_reads(void)
 	return !try_close(PROGRAM_LOAD(BPF_PROG_TYPE_RAW_TRACEPOINT, READ, 0));
 }
 
+/* libbpf 1.1 knows no options for attach types that are younger than itself. */
+static int kprobe_link_create(int program, enum bpf_attach_type attach)
+{
+	const char *function = NO_FUNCTION;
+	union bpf_attr attr = { 0 };
+	int fd;
+
+	attr.link_create.prog_fd = program;
+	attr.link_create.attach_type = attach;
+	attr.link_create.kprobe_multi.syms = (uintptr_t)&function;
+	attr.link_create.kprobe_multi.cnt = 1;
+	fd = syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr));
+	return fd < 0 ? -errno : fd;
+}
+
 /*
  * For a function that there is not: -ESRCH (ftrace_lookup_symbols, 5.19,
  * bed0d9a50dac); -EOPNOTSUPP without CONFIG_FPROBE; -EINVAL before 5.18.
  */
-bool features_kprobe_multi(void)
+static bool features_kprobe_link(enum bpf_attach_type attach)
 {
-	const char *function = NO_FUNCTION;
-	LIBBPF_OPTS(bpf_link_create_opts, options, .kprobe_multi.syms = &function,
-		    .kprobe_multi.cnt = 1);
-	int program, err;
+	int program = PROGRAM_LOAD(BPF_PROG_TYPE_KPROBE, NOTHING, attach), err;
 
-	program = PROGRAM_LOAD(BPF_PROG_TYPE_KPROBE, NOTHING, BPF_TRACE_KPROBE_MULTI);
 	if (program < 0)
 		return false;
-	err = try_close(bpf_link_create(program, 0, BPF_TRACE_KPROBE_MULTI, &options));
+	err = try_close(kprobe_link_create(program, attach));
 	close(program);
 	return err == -ESRCH || err == -ENOENT;
+}
+
+bool features_kprobe_multi(void)
+{
+	return features_kprobe_link(BPF_TRACE_KPROBE_MULTI);
+}
+
+bool features_kprobe_session(void)
+{
+	return features_kprobe_link(TRACE_KPROBE_SESSION);
 }
 
 bool features_tc_task(void)

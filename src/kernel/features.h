@@ -22,6 +22,9 @@ bool features_reads(void);
  */
 bool features_kprobe_multi(void);
 
+/* Such links whose program runs at the return, too (6.10, 535a3692ba72). */
+bool features_kprobe_session(void);
+
 /* Links of type tcx (6.6, e420bed02507; CONFIG_NET_XGRESS). */
 bool features_tcx(void);
 

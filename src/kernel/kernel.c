@@ -73,6 +73,7 @@ static void features_fill(struct kernel *kernel)
 		snprintf(kernel->release, sizeof(kernel->release), "%s", name.release);
 	kernel->reads = features_reads();
 	kernel->kprobe_multi = features_kprobe_multi();
+	kernel->kprobe_session = features_kprobe_session();
 	kernel->tcx = features_tcx();
 	kernel->tc_task = features_tc_task();
 }

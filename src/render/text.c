@@ -19,7 +19,7 @@
 #include "render/escape.h"
 #include "render/formats.h"
 
-#define NAME_SIZE      256 /* of a name as it is shown */
+#define NAME_SIZE      320 /* of a name as it is shown, with what it returned */
 #define FUNCTION_WIDTH 44  /* longer names push their line to the right */
 #define TIME_WIDTH     9   /* at least, so that most blocks look alike */
 #define TIME_SIZE      32
@@ -91,6 +91,24 @@ static int time_text(char text[TIME_SIZE], const char *sign, uint64_t ns)
 			(unsigned int)(ns % 1000));
 }
 
+/* "nf_hook_slow = DROP", deeper in to the right. Returns its length. */
+static int function_text(char *text, size_t size, const struct step *step)
+{
+	const struct result *result = &step->result;
+	int used = snprintf(text, size, "%*s", 2 * (step->depth < 32 ? step->depth : 32),
+			    "");
+
+	used += (int)escape_terminal(text + used, size - (size_t)used, step->func);
+	if (!step->returned)
+		return used;
+	if (result->word)
+		used += snprintf(text + used, size - (size_t)used, " = %s", result->word);
+	else if (result->numeric)
+		used += snprintf(text + used, size - (size_t)used, " = %" PRId64,
+				 result->number);
+	return used;
+}
+
 static struct widths path_widths(const struct path *path)
 {
 	struct widths widths = { TIME_WIDTH, (int)strlen("function"),
@@ -103,7 +121,7 @@ static struct widths path_widths(const struct path *path)
 	for (size_t i = 0; i < path->count; i++) {
 		const struct step *step = &path->steps[i];
 
-		length = (int)escape_terminal(name, sizeof(name), step->func);
+		length = function_text(name, sizeof(name), step);
 		widths.function = width_grow(widths.function, length);
 		widths.stage = width_grow(widths.stage, (int)strlen(step->stage));
 	}
@@ -183,9 +201,11 @@ static void print_heading(const struct text *text, const struct path *path,
 	style_end(text, STYLE_BOLD);
 	fprintf(out, "\n");
 	style_begin(text, STYLE_DIM);
-	fprintf(out, "  %*s %*s  %-*s  %-*s  cpu  process", widths->time, "us",
-		widths->time + 1, "+us", widths->function, "function", widths->stage,
-		"stage");
+	fprintf(out, "  %*s %*s", widths->time, "us", widths->time + 1, "+us");
+	if (path->nested)
+		fprintf(out, " %*s", widths->time + 1, "inside");
+	fprintf(out, "  %-*s  %-*s  cpu  process", widths->function, "function",
+		widths->stage, "stage");
 	style_end(text, STYLE_DIM);
 	fprintf(out, "\n");
 }
@@ -203,6 +223,17 @@ static void print_times(const struct text *text, const struct path *path, size_t
 	fprintf(text->render.out, "  %*s %*s", widths->time, start, widths->time + 1,
 		before);
 	style_end(text, STYLE_DIM);
+}
+
+/* How long the function took, with all that it called. */
+static void print_inside(const struct text *text, const struct step *step,
+			 const struct widths *widths)
+{
+	char time[TIME_SIZE] = "";
+
+	if (step->returned)
+		time_text(time, "", step->returned - step->time);
+	fprintf(text->render.out, " %*s", widths->time + 1, time);
 }
 
 /* "ping/1234"; the idle task of a CPU has no number worth showing. */
@@ -224,8 +255,10 @@ static void print_step(const struct text *text, const struct path *path, size_t 
 	FILE *out = text->render.out;
 	char name[NAME_SIZE];
 
-	escape_terminal(name, sizeof(name), step->func);
+	function_text(name, sizeof(name), step);
 	print_times(text, path, i, widths);
+	if (path->nested)
+		print_inside(text, step, widths);
 	fprintf(out, "  %-*s  %-*s  %3u  ", widths->function, name, widths->stage,
 		step->stage, step->cpu);
 	print_process(out, step);
