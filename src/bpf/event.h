@@ -5,7 +5,8 @@
  * An event is one step of one followed packet, written by a BPF program into
  * the ring buffer and read by the session. It has a fixed head; a snapshot of
  * the packet's headers and its device follows only where EVENT_SNAPSHOT says
- * so: with the first step of a packet, and whenever its device changed.
+ * so: with the first step of a packet, and whenever its device or its headers
+ * changed.
  *
  * Fields that a probe cannot know are 0 and stay 0: a confined kernel allows
  * no kernel reads, so that a raw tracepoint there knows the packet's address
@@ -67,6 +68,15 @@ enum event_flag {
  */
 #define EVENT_FRAME_TASK 1u
 
+/* .checksum: skb->ip_summed (include/linux/skbuff.h) plus one. */
+enum event_checksum {
+	EVENT_CHECKSUM_UNKNOWN, /* this probe could not read the sk_buff, or its mark */
+	EVENT_CHECKSUM_NONE,
+	EVENT_CHECKSUM_UNNECESSARY,
+	EVENT_CHECKSUM_COMPLETE,
+	EVENT_CHECKSUM_PARTIAL,
+};
+
 /* Where the bytes of a snapshot begin. */
 enum event_layer {
 	EVENT_LAYER_ETHERNET, /* at the Ethernet header */
@@ -87,11 +97,11 @@ struct event {
 	__u32 mark;    /* skb->mark */
 	__u32 frame;   /* where on which stack, see above; 0: not known */
 	__u16 cpu;
-	__u8 kind;  /* enum event_kind */
-	__u8 id;    /* see enum event_kind */
-	__u8 flags; /* enum event_flag */
-	__u8 pad;
-	__u16 lost; /* events of this packet lost since its last that arrived */
+	__u8 kind;     /* enum event_kind */
+	__u8 id;       /* see enum event_kind */
+	__u8 flags;    /* enum event_flag */
+	__u8 checksum; /* enum event_checksum */
+	__u16 lost;    /* events of this packet lost since its last that arrived */
 	__u32 reserved;
 	char comm[EVENT_COMM_LEN]; /* of .tid; may hold any byte */
 };

@@ -27,9 +27,10 @@
 #define FOLLOW_REFUSED 0
 
 struct followed {
-	__u64 packet; /* id */
-	__u64 dev;    /* address of its device when last seen; 0: none */
-	__u64 tail;   /* this and the next: see identity.bpf.h */
+	__u64 packet;  /* id */
+	__u64 dev;     /* address of its device when last seen; 0: none */
+	__u64 headers; /* a hash: headers.bpf.h */
+	__u64 tail;    /* this and the next: see identity.bpf.h */
 	__u32 id_number;
 	__u32 id_len;
 	__u32 netns;

@@ -27,6 +27,7 @@ struct step {
 	__u8 kind;
 	__u8 id;
 	__u8 flags;
+	__u8 checksum;
 };
 
 /*
@@ -84,7 +85,7 @@ static __always_inline void step_fill(struct event *event, struct followed *foll
 	event->kind = step->kind;
 	event->id = step->id;
 	event->flags = step->flags;
-	event->pad = 0;
+	event->checksum = step->checksum;
 	event->lost = followed->lost;
 	event->reserved = 0;
 	followed->lost = 0;

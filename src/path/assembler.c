@@ -175,6 +175,7 @@ static void step_fill(struct step *step, struct assembler *assembler,
 		.cpu = event->cpu,
 		.kind = event->kind,
 		.id = event->id,
+		.checksum = event->checksum,
 		.value = event->value,
 		.called = event->flags & EVENT_CALL,
 		.frame = event->frame,
@@ -186,6 +187,25 @@ static void step_fill(struct step *step, struct assembler *assembler,
 	if (step->netns)
 		step->netns_name = names->ops->netns(names, step->netns);
 	step_set_device(step, assembler, snapshot);
+}
+
+static void snapshot_flow(const struct event_snapshot *snapshot, struct flow *flow)
+{
+	flow_decode(flow, snapshot->data, snapshot->captured,
+		    snapshot->layer == EVENT_LAYER_ETHERNET);
+	flow->len = snapshot->event.len;
+}
+
+/* The headers as they are now. */
+static int step_add_flow(struct step *step, const struct event_snapshot *snapshot)
+{
+	if (!(snapshot->event.flags & EVENT_SNAPSHOT))
+		return 0;
+	step->flow = malloc(sizeof(*step->flow));
+	if (!step->flow)
+		return -ENOMEM;
+	snapshot_flow(snapshot, step->flow);
+	return 0;
 }
 
 /* Room for one more step. -E2BIG: there is none by decision, not by fate. */
@@ -227,19 +247,15 @@ static int path_add(struct path *path, struct assembler *assembler,
 	step_fill(&path->steps[at], assembler, snapshot);
 	path->count++;
 	assembler->steps++;
-	return 0;
+	return step_add_flow(&path->steps[at], snapshot);
 }
 
 static void tracked_add_flow(struct tracked *tracked,
 			     const struct event_snapshot *snapshot)
 {
-	struct flow *flow = &tracked->path.flow;
-
 	if (tracked->flow_known || !(snapshot->event.flags & EVENT_SNAPSHOT))
 		return;
-	flow_decode(flow, snapshot->data, snapshot->captured,
-		    snapshot->layer == EVENT_LAYER_ETHERNET);
-	flow->len = snapshot->event.len;
+	snapshot_flow(snapshot, &tracked->path.flow);
 	tracked->flow_known = true;
 }
 
@@ -374,6 +390,7 @@ static void assembler_hand_over(struct assembler *assembler)
 		infer_places(&tracked->path);
 		if (assembler->nests)
 			nest_steps(&tracked->path);
+		changes_find(&tracked->path);
 		end_decide(&tracked->path, &tracked->end, assembler->names);
 		assembler->fn(&tracked->path, assembler->context);
 		table_remove(&assembler->by_packet, &tracked->by_packet);
@@ -426,7 +443,7 @@ static int assembler_reused(struct assembler *assembler, const struct event *eve
 		return 0;
 	kept = infer_owned(&tracked->path);
 	assembler->steps -= tracked->path.count - kept;
-	tracked->path.count = kept;
+	path_truncate(&tracked->path, kept);
 	tracked_end(assembler, tracked, END_REPLACED, NULL);
 	assembler_hand_over(assembler);
 	return 0;

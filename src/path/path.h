@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "bpf/event.h"
+#include "path/change.h"
 #include "path/flow.h"
 #include "path/result.h"
 #include "path/stage.h"
@@ -44,12 +45,15 @@ struct step {
 	uint16_t cpu;
 	uint8_t kind; /* enum event_kind */
 	uint8_t id;
+	uint8_t checksum; /* enum event_checksum */
 	uint64_t value;
-	bool called;	      /* a return is to come, or has */
-	uint64_t returned;    /* when the function did; 0: not seen */
-	struct result result; /* what it returned: .numeric, .word */
-	uint32_t frame;	      /* event.h; 0: not known */
-	uint16_t depth;	      /* path.nested: in how many calls that were seen it is */
+	bool called;		 /* a return is to come, or has */
+	uint64_t returned;	 /* when the function did; 0: not seen */
+	struct result result;	 /* what it returned: .numeric, .word */
+	uint32_t frame;		 /* event.h; 0: not known */
+	uint16_t depth;		 /* path.nested: in how many calls that were seen it is */
+	struct flow *flow;	 /* the headers, where they came anew; else NULL */
+	struct changes *changes; /* since the steps before; NULL: none */
 };
 
 struct path {
@@ -72,6 +76,9 @@ struct path {
 	uint64_t lost; /* events of this path that were lost; when its end was not
 			  seen, that may be its own */
 };
+
+/* Forget all steps but the first @count. */
+void path_truncate(struct path *path, size_t count);
 
 /* Free what @path holds, and make it empty. */
 void path_free(struct path *path);

@@ -32,7 +32,7 @@ jq_library+='
 def caller(f): .steps as $steps | ($steps | map(name) | index(f)) as $at
 	| [$steps[:$at][] | select(.depth < $steps[$at].depth)] | last // {};
 def step(f): first(.steps[] | select(name == f));
-def end: .t + .duration;
+def over: .t + .duration;
 '
 assert_each true 'all(.steps[]; .depth >= 0)'
 # The sender is in the driver while the packet is put into the backlog ...
@@ -49,7 +49,7 @@ for pair in 'dev_hard_start_xmit veth_xmit' 'ip_route_input_noref ip_route_input
 	read -r outer inner <<<"$pair"
 	assert_each true 'step($o) as $outer | step($i) as $inner
 		| $outer.t <= $inner.t and $inner.duration > 0
-		and ($inner | end) <= ($outer | end)' --arg o "$outer" --arg i "$inner"
+		and ($inner | over) <= ($outer | over)' --arg o "$outer" --arg i "$inner"
 done
 
 if "$BPFPATH" --graph -p hops icmp -- true </dev/null >"$case_dir/out" 2>"$case_dir/err"; then
