@@ -37,7 +37,7 @@ static const struct {
 	{ "fib_validate_source", (uint64_t)-18, "-EXDEV", -18 },
 	{ "fib_validate_source", (uint64_t)-4, "OTHERHOST", -STREAM_OTHERHOST },
 	{ "fib_validate_source", (uint64_t)-9, NULL, -9 },
-	{ "__netif_receive_skb_core.constprop.0", 1, "NET_RX_DROP", 1 },
+	{ "enqueue_to_backlog.constprop.0", 1, "NET_RX_DROP", 1 },
 };
 
 static void every_line_is_right(void **state)
