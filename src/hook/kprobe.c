@@ -169,8 +169,6 @@ static int kprobe_attach_one(struct session *session, enum plan_kind kind, size_
 		session->functions++;
 		return 0;
 	}
-	if (err == -ENOMEM)
-		return err;
 	log_debug("function '%s' cannot be probed: %s", list->names[i], strerror(-err));
 	session->refused++;
 	return 0;

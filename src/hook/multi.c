@@ -88,6 +88,7 @@ static int multi_link(const struct bpf_program *program, uint32_t flags,
 		      const struct plan_list *list, size_t first, size_t count)
 {
 	union bpf_attr attr = { 0 };
+	int fd;
 
 	attr.link_create.prog_fd = bpf_program__fd(program);
 	attr.link_create.attach_type = bpf_program__expected_attach_type(program);
@@ -95,24 +96,32 @@ static int multi_link(const struct bpf_program *program, uint32_t flags,
 	attr.link_create.kprobe_multi.addrs = (uintptr_t)(list->addresses + first);
 	attr.link_create.kprobe_multi.cookies = (uintptr_t)(list->cookies + first);
 	attr.link_create.kprobe_multi.cnt = count;
-	return syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr));
+	fd = syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr));
+	return fd < 0 ? -errno : fd;
+}
+
+/* The link of the returns, where there is one; 0: none is needed. */
+static int multi_link_ends(struct session *session, enum plan_kind kind,
+			   const struct plan_list *list, size_t first, size_t count)
+{
+	int fd;
+
+	if (!plan_kind_is_call(kind) || session->options.kernel->kprobe_session)
+		return 0;
+	fd = multi_link(session->skeleton->progs.call_end_multi,
+			BPF_F_KPROBE_MULTI_RETURN, list, first, count);
+	return fd < 0 ? fd : fd_list_add(&session->multi->links, fd);
 }
 
 /* The returns come first: a call is not waited for that would not be seen to end. */
 static int multi_link_all(struct session *session, enum plan_kind kind,
 			  const struct plan_list *list, size_t first, size_t count)
 {
-	const struct bpf_program *end = session->skeleton->progs.call_end_multi;
-	int err = 0, fd;
+	int err = multi_link_ends(session, kind, list, first, count);
+	int fd = err ? err
+		     : multi_link(multi_program(session, kind), 0, list, first, count);
 
-	if (plan_kind_is_call(kind) && !session->options.kernel->kprobe_session) {
-		fd = multi_link(end, BPF_F_KPROBE_MULTI_RETURN, list, first, count);
-		err = fd < 0 ? -errno : fd_list_add(&session->multi->links, fd);
-	}
-	if (err)
-		return err;
-	fd = multi_link(multi_program(session, kind), 0, list, first, count);
-	return fd < 0 ? -errno : fd_list_add(&session->multi->links, fd);
+	return fd < 0 ? fd : fd_list_add(&session->multi->links, fd);
 }
 
 /*
@@ -128,8 +137,6 @@ static int multi_attach_range(struct session *session, enum plan_kind kind,
 		session->functions += count;
 		return 0;
 	}
-	if (err == -ENOMEM)
-		return err;
 	if (count == 1) {
 		log_debug("function '%s' cannot be probed: %s", list->names[first],
 			  strerror(-err));
