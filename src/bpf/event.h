@@ -56,7 +56,9 @@ enum event_flag {
 	EVENT_LAST = 1 << 1,	 /* the address was forgotten with this step */
 	EVENT_SNAPSHOT = 1 << 2, /* a struct event_snapshot */
 	EVENT_NODEV = 1 << 3,	 /* the packet is known to have no device yet */
-	EVENT_CALL = 1 << 4,	 /* an EVENT_RETURN of this frame will follow */
+	EVENT_LATE = 1 << 4,	 /* it may have passed a gate before: the table was
+				    full a moment ago */
+	EVENT_CALL = 1 << 5,	 /* an EVENT_RETURN of this frame will follow */
 };
 
 /*
@@ -119,9 +121,11 @@ struct event_snapshot {
 /* Losses and work, one counter each; index of the "account" map. */
 enum account {
 	ACCOUNT_PACKETS,    /* packets that began to be followed */
+	ACCOUNT_STEPS,	    /* steps of them, and events that were lost */
 	ACCOUNT_RING_FULL,  /* events lost: the ring buffer was full */
 	ACCOUNT_REFUSED,    /* matching packets not followed: it was too full */
-	ACCOUNT_TABLE_FULL, /* matching packets not followed: the table was full */
+	ACCOUNT_TABLE_FULL, /* times that a packet could not be followed: the table
+			       was full. One packet counts at each of its gates */
 	ACCOUNT_NESTED,	    /* packets not tested: gates nested too deep */
 	ACCOUNT_RETURNS, /* returns not told of: too many calls at once, or RING_FULL */
 	ACCOUNT_SIZE

@@ -122,6 +122,7 @@ static __always_inline struct followed *gate_begin(const struct skb *skb,
 						   const struct packet *packet)
 {
 	struct followed init = {};
+	__u64 now;
 
 	if (!filter_match(packet))
 		return NULL;
@@ -131,8 +132,9 @@ static __always_inline struct followed *gate_begin(const struct skb *skb,
 	if (!gate_wanted(&init))
 		return NULL;
 	headers_update(&init, skb);
-	init.packet = step_room() ? follow_id(bpf_ktime_get_ns()) : FOLLOW_REFUSED;
-	step->flags |= EVENT_FIRST;
+	now = bpf_ktime_get_ns();
+	init.packet = step_room() ? follow_id(now) : FOLLOW_REFUSED;
+	step->flags |= follow_first(now);
 	return follow_begin(step->skb, &init);
 }
 

@@ -86,6 +86,8 @@ static __always_inline void headers_snapshot(const struct skb *skb, __u64 addres
 	headers_find(skb, &headers);
 	packet->layer = headers.layer;
 	packet->captured = 0;
+	packet->len = SKB_FIELD(skb, len) +
+		      (__u32)((__u64)SKB_FIELD(skb, data) - headers.start);
 	if (headers.end <= headers.start)
 		return;
 	if (headers.layer == EVENT_LAYER_ETHERNET && skb_has_vlan(skb, address)) {
@@ -94,6 +96,8 @@ static __always_inline void headers_snapshot(const struct skb *skb, __u64 addres
 	}
 	packet_add(packet, EVENT_SNAP_LEN, headers.end - headers.start - skipped,
 		   headers.start + skipped);
+	if (headers.layer == EVENT_LAYER_IP)
+		packet_fix_length(packet);
 }
 
 #endif

@@ -53,6 +53,7 @@ static __always_inline void step_lost(struct followed *followed, const struct st
 		account_add(ACCOUNT_REFUSED);
 		return;
 	}
+	account_add(ACCOUNT_STEPS);
 	account_add(ACCOUNT_RING_FULL);
 	if (followed->lost != 0xffff)
 		followed->lost++;
@@ -89,6 +90,8 @@ static __always_inline void step_fill(struct event *event, struct followed *foll
 	event->lost = followed->lost;
 	event->reserved = 0;
 	followed->lost = 0;
+	if (step->kind < EVENT_STEP_KINDS)
+		account_add(ACCOUNT_STEPS);
 	if (step->flags & EVENT_FIRST)
 		account_add(ACCOUNT_PACKETS);
 }

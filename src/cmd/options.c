@@ -12,6 +12,10 @@
 #include "base/log.h"
 #include "render/render.h"
 
+#define BUFFER_MIN (16 << 10) /* bytes: some steps, on pages of any size but 64 KiB */
+#define BUFFER_MAX (1 << 30)
+#define FOLLOW_MAX (1 << 24)
+
 #define OPTIONS_FILTER_MAX 65536 /* bytes read from standard input */
 
 const char options_help[] =
@@ -25,12 +29,16 @@ const char options_help[] =
 	"                       of function names\n"
 	"  -b, --backend NAME   auto (the default), multi, kprobe, tracepoint, or "
 	"tcx\n"
-	"      --graph          see all functions return: which were called in which, "
-	"how "
-	"long\n"
-	"                       each took (only with backends that probe functions)\n"
+	"      --graph          see all functions return: what was called inside of "
+	"what, "
+	"how\n"
+	"                       long each took (only with backends that probe "
+	"functions)\n"
 	"  -f, --format NAME    text (the default) or json\n"
 	"  -o, --output FILE    write the paths there instead of to standard output\n"
+	"      --buffer SIZE    of the ring buffer that steps go through, as 64K or 32M\n"
+	"                       (8M); it is rounded up to a power of two\n"
+	"      --follow N       follow at most N packets at once (16384)\n"
 	"      --dump-filter    print what the filter compiles to, and end\n"
 	"  -q, --quiet          only paths and errors\n"
 	"  -v, --verbose        say more about what is done\n"
@@ -53,6 +61,8 @@ enum {
 	OPTION_HELP = 256,
 	OPTION_DUMP_FILTER,
 	OPTION_GRAPH,
+	OPTION_BUFFER,
+	OPTION_FOLLOW,
 };
 
 static const struct option options_long[] = {
@@ -67,21 +77,68 @@ static const struct option options_long[] = {
 	{ "graph", no_argument, NULL, OPTION_GRAPH },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "verbose", no_argument, NULL, 'v' },
+	{ "buffer", required_argument, NULL, OPTION_BUFFER },
+	{ "follow", required_argument, NULL, OPTION_FOLLOW },
 	{ "dump-filter", no_argument, NULL, OPTION_DUMP_FILTER },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ NULL, 0, NULL, 0 },
 };
 
-static int options_number(const char *text, uint64_t *number)
+/* A number from 1, and what stands behind it in @end; false: @text has none. */
+static bool options_whole(const char *text, uint64_t *number, const char **end)
 {
-	char *end;
+	char *rest;
 
 	errno = 0;
-	*number = strtoull(text, &end, 10);
-	if (errno || end == text || *end || strchr(text, '-') || !*number) {
-		log_error("-c '%s': use a number of packets, 1 or more", text);
+	*number = strtoull(text, &rest, 10);
+	*end = rest;
+	return !errno && rest != text && !strchr(text, '-') && *number;
+}
+
+static int options_number(const char *text, uint64_t *number)
+{
+	const char *end;
+
+	if (options_whole(text, number, &end) && !*end)
+		return 0;
+	log_error("-c '%s': use a number of packets, 1 or more", text);
+	return -EINVAL;
+}
+
+static int options_follow(const char *text, uint32_t *packets)
+{
+	uint64_t number;
+	const char *end;
+
+	if (options_whole(text, &number, &end) && !*end && number <= FOLLOW_MAX) {
+		*packets = (uint32_t)number;
+		return 0;
+	}
+	log_error("--follow '%s': use a number of packets from 1 to %d", text,
+		  FOLLOW_MAX);
+	return -EINVAL;
+}
+
+/* "64K": bytes; what the kernel wants is a power of two of whole pages. */
+static int options_buffer(const char *text, uint32_t *bytes)
+{
+	static const char units[] = "KMG";
+	uint64_t number, size = BUFFER_MIN;
+	const char *end = text, *unit;
+	bool right = options_whole(text, &number, &end) && number <= BUFFER_MAX;
+
+	if (right && *end) {
+		unit = strchr(units, *end);
+		right = unit && !end[1];
+		number <<= right ? 10 * (unit - units + 1) : 0;
+	}
+	if (!right || number < BUFFER_MIN || number > BUFFER_MAX) {
+		log_error("--buffer '%s': use a size from 16K to 1G", text);
 		return -EINVAL;
 	}
+	while (size < number)
+		size *= 2;
+	*bytes = (uint32_t)size;
 	return 0;
 }
 
@@ -148,6 +205,10 @@ static int options_one(struct options *options, int option)
 	case OPTION_DUMP_FILTER:
 		options->dump_filter = true;
 		return 0;
+	case OPTION_BUFFER:
+		return options_buffer(optarg, &options->buffer);
+	case OPTION_FOLLOW:
+		return options_follow(optarg, &options->follow);
 	case OPTION_HELP:
 		options->help = true;
 		return 0;

@@ -19,6 +19,8 @@ struct options {
 	const char *zoom;    /* never NULL */
 	const char *backend; /* never NULL */
 	const struct render_ops *format;
+	uint32_t buffer;    /* bytes, a power of two; 0: as it is */
+	uint32_t follow;    /* packets at once; 0: as it is */
 	const char *output; /* NULL: standard output */
 	char *filter;	    /* owned; "" matches every packet */
 	char **command;	    /* NULL: none; ended by NULL */

@@ -92,8 +92,7 @@ static int tracer_event(void *context, const void *data, size_t size)
 		tracer->rescan = true;
 		return 0;
 	}
-	if (size >= sizeof(*event) && event->kind != EVENT_RETURN)
-		tracer->steps++;
+	tracer->steps += size >= sizeof(*event) && event->kind < EVENT_STEP_KINDS;
 	if (assembler_add(tracer->assembler, data, size) == -ENOMEM) {
 		log_error("out of memory");
 		tracer->output_error = -ENOMEM;
@@ -196,6 +195,8 @@ static int tracer_session_open(struct tracer *tracer)
 		.dev = options->dev,
 		.only_netns = tracer->machine.only_netns,
 		.graph = options->graph,
+		.buffer = options->buffer,
+		.follow = options->follow,
 		.event = tracer_event,
 		.context = tracer,
 	};
@@ -351,15 +352,19 @@ static void tracer_account(const struct tracer *tracer)
 	log_info("%llu packet%s, %llu step%s", (unsigned long long)account.packets,
 		 account.packets == 1 ? "" : "s", (unsigned long long)tracer->steps,
 		 tracer->steps == 1 ? "" : "s");
+	log_debug("steps that fired: %llu", (unsigned long long)account.steps);
 	if (account.ring_full)
-		log_warn("%llu steps lost: the ring buffer was full",
-			 (unsigned long long)account.ring_full);
+		log_warn("%llu of %llu steps lost: the ring buffer was full; a larger "
+			 "--buffer may help",
+			 (unsigned long long)account.ring_full,
+			 (unsigned long long)account.steps);
 	if (account.refused)
-		log_warn("%llu packets not followed: the ring buffer was too full",
+		log_warn("%llu packets not followed: the ring buffer was too full; a "
+			 "larger --buffer may help",
 			 (unsigned long long)account.refused);
 	if (account.table_full)
-		log_warn("%llu packets not followed: the table of followed packets was "
-			 "full",
+		log_warn("%llu times a packet was not followed: the table of followed "
+			 "packets was full; a larger --follow may help",
 			 (unsigned long long)account.table_full);
 	if (account.returns)
 		log_warn("%llu times it was not seen what a function returned",

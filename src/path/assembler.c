@@ -345,7 +345,8 @@ static struct tracked *tracked_begin(struct assembler *assembler,
 	tracked->path.id = ++assembler->last_id;
 	tracked->path.packet = event->packet;
 	tracked->path.flow.proto = "unknown";
-	tracked->path.complete = event->flags & EVENT_FIRST;
+	tracked->path.complete = (event->flags & (EVENT_FIRST | EVENT_LATE)) ==
+				 EVENT_FIRST;
 	table_add(&assembler->by_packet, &tracked->by_packet, event->packet);
 	order_begin(&assembler->order, tracked);
 	assembler->open++;

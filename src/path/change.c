@@ -9,6 +9,8 @@
 
 #include "path/path.h"
 
+#define IP_HEADER 20 /* bytes, at least (RFC 791) */
+
 /* What is known of a packet at one step; the texts are "" where there is nothing. */
 struct view {
 	bool headers, ethernet; /* there was a snapshot, and with an Ethernet header */
@@ -130,6 +132,26 @@ static bool field_changed(const struct view *known, const struct view *view,
 	       strcmp(known->texts[field], view->texts[field]) != 0;
 }
 
+/*
+ * The fields are those of the outermost IP header: with one more around it the packet
+ * is longer by that at least, and of another protocol, or from and to others.
+ */
+static enum change_tunnel tunnel_between(const struct view *known,
+					 const struct view *view)
+{
+	long before = atol(known->texts[CHANGE_LENGTH]);
+	long after = atol(view->texts[CHANGE_LENGTH]);
+
+	if (!before || !after ||
+	    (!field_changed(known, view, CHANGE_PROTO) &&
+	     !field_changed(known, view, CHANGE_SRC) &&
+	     !field_changed(known, view, CHANGE_DST)))
+		return CHANGE_TUNNEL_NONE;
+	if (after - before >= IP_HEADER)
+		return CHANGE_TUNNEL_ENTERED;
+	return before - after >= IP_HEADER ? CHANGE_TUNNEL_LEFT : CHANGE_TUNNEL_NONE;
+}
+
 static struct changes *changes_between(const struct view *known, const struct view *view)
 {
 	struct changes *changes =
@@ -138,6 +160,7 @@ static struct changes *changes_between(const struct view *known, const struct vi
 	if (!changes)
 		return NULL;
 	changes->count = 0;
+	changes->tunnel = tunnel_between(known, view);
 	for (enum change_field field = 0; field < CHANGE_FIELDS; field++) {
 		struct change *change = &changes->list[changes->count];
 

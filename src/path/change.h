@@ -37,8 +37,16 @@ struct change {
 	char before[INET6_ADDRSTRLEN], after[INET6_ADDRSTRLEN];
 };
 
+/* Has the packet got another IP header around it, or lost it? */
+enum change_tunnel {
+	CHANGE_TUNNEL_NONE,
+	CHANGE_TUNNEL_ENTERED,
+	CHANGE_TUNNEL_LEFT,
+};
+
 /* At most one per field, in the order of enum change_field. */
 struct changes {
+	enum change_tunnel tunnel;
 	size_t count;
 	struct change list[];
 };

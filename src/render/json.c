@@ -185,6 +185,10 @@ static void add_change(struct writer *writer, const struct change *change,
 static void add_changes(struct writer *writer, const struct changes *changes)
 {
 	writer_open(writer, "changes", '{');
+	if (changes->tunnel)
+		writer_text(writer, "tunnel",
+			    changes->tunnel == CHANGE_TUNNEL_ENTERED ? "entered"
+								     : "left");
 	for (size_t i = 0; i < changes->count; i++) {
 		const struct change *change = &changes->list[i];
 

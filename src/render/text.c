@@ -267,13 +267,13 @@ static void print_step(const struct text *text, const struct path *path, size_t 
 }
 
 /* Between two steps, as the first of them did it. */
-static void print_changes(const struct text *text, const struct changes *changes,
+static void print_changes(const struct text *text, const struct step *step,
 			  const struct widths *widths)
 {
 	FILE *out = text->render.out;
 
 	style_begin(text, STYLE_BOLD);
-	text_changes(out, changes, 2 * widths->time + 6);
+	text_changes(out, step, 2 * widths->time + 6);
 	style_end(text, STYLE_BOLD);
 	fprintf(out, "\n");
 }
@@ -285,7 +285,7 @@ static void print_steps(const struct text *text, const struct path *path,
 		const struct step *step = &path->steps[i];
 
 		if (step->changes)
-			print_changes(text, step->changes, widths);
+			print_changes(text, step, widths);
 		if (i == 0 || place_changed(step, step - 1))
 			print_place(text, step);
 		print_step(text, path, i, widths);

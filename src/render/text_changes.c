@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "path/change.h"
+#include "path/path.h"
 
 static bool is_address(const struct change *change)
 {
@@ -42,31 +42,57 @@ static int change_line(const struct change *change)
 	return change->field < CHANGE_TTL ? 0 : change->field < CHANGE_MAC_SRC ? 1 : 2;
 }
 
-static void print_separator(FILE *out, const struct changes *changes, size_t i,
-			    int indent)
+/* The end of the line before, unless there is none, or it goes on. */
+static void print_separator(FILE *out, int line, int *last, int indent)
+{
+	if (line == *last)
+		fprintf(out, ", ");
+	else
+		fprintf(out, "%s%*s~ ", *last < 0 ? "" : "\n", indent, "");
+	*last = line;
+}
+
+/* "into a tunnel: udp 10.1.0.1:57234 -> 10.1.0.2:4789 len 134" in place of each field */
+static void print_tunnel(FILE *out, const struct step *step)
+{
+	bool entered = step->changes->tunnel == CHANGE_TUNNEL_ENTERED;
+	char line[512];
+
+	flow_print(step->flow, line, sizeof(line));
+	fprintf(out, "%s a tunnel: %s", entered ? "into" : "out of", line);
+}
+
+static void print_altered(FILE *out, const struct changes *changes, size_t i)
 {
 	const struct change *change = &changes->list[i];
 
-	if (i > 0 && change_line(change) == change_line(change - 1))
-		fprintf(out, ", ");
-	else
-		fprintf(out, "%s%*s~ ", i > 0 ? "\n" : "", indent, "");
+	if (!has_port(changes, i)) {
+		print_change(out, change);
+		return;
+	}
+	fprintf(out, "%s ", change_name(change->field));
+	print_endpoint(out, change->before, change[1].before);
+	fprintf(out, " -> ");
+	print_endpoint(out, change->after, change[1].after);
 }
 
-void text_changes(FILE *out, const struct changes *changes, int indent)
+void text_changes(FILE *out, const struct step *step, int indent)
 {
-	for (size_t i = 0; i < changes->count; i++) {
-		const struct change *change = &changes->list[i];
+	const struct changes *changes = step->changes;
+	bool tunnel = changes->tunnel != CHANGE_TUNNEL_NONE;
+	int last = -1;
 
-		print_separator(out, changes, i, indent);
-		if (!has_port(changes, i)) {
-			print_change(out, change);
+	if (tunnel) {
+		print_separator(out, 0, &last, indent);
+		print_tunnel(out, step);
+	}
+	for (size_t i = 0; i < changes->count; i++) {
+		int line = change_line(&changes->list[i]);
+
+		if (tunnel && line == 0)
 			continue;
-		}
-		fprintf(out, "%s ", change_name(change->field));
-		print_endpoint(out, change->before, change[1].before);
-		fprintf(out, " -> ");
-		print_endpoint(out, change->after, change[1].after);
-		i++;
+		print_separator(out, line, &last, indent);
+		print_altered(out, changes, i);
+		i += has_port(changes, i);
 	}
 }

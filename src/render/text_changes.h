@@ -5,13 +5,14 @@
 
 #include <stdio.h>
 
-struct changes;
+struct step;
 
 /*
+ * What was altered before @step, whose .changes there must be:
  * "~ src 10.0.0.1:5000 -> 203.0.113.7:61234", then, in lines of their own, what else
  * the IP header and the kernel say, and the MAC addresses; each @indent columns wide
  * from the left, without the last newline.
  */
-void text_changes(FILE *out, const struct changes *changes, int indent);
+void text_changes(FILE *out, const struct step *step, int indent);
 
 #endif

@@ -31,7 +31,12 @@ static char seen[1024];
 
 static void note_step(const struct step *step)
 {
+	static const char *const tunnels[] = { "", "in:", "out:" };
 	size_t used = strlen(seen);
+
+	if (step->changes)
+		used += (size_t)snprintf(seen + used, sizeof(seen) - used, "%s",
+					 tunnels[step->changes->tunnel]);
 
 	for (size_t i = 0; step->changes && i < step->changes->count; i++) {
 		const struct change *change = &step->changes->list[i];
@@ -125,6 +130,25 @@ static void test_family(void **state)
 			"ttl [64]->[32];length [32]->[48];|");
 }
 
+/* One IP header more, one less; a packet that only grew; NAT. */
+static void test_tunnel(void **state)
+{
+	static const char outer[] =
+		"\x45\0\0\x34\0\0\0\0\x40\x04\0\0\xc0\0\x02\x01\xc0\0\x02\x02";
+	struct stream stream;
+
+	begin(&stream);
+	stream_function_snapshot(&stream, "a", EVENT_FIRST, RAW(IP("\0\x20") UDP));
+	stream_function_snapshot(&stream, "b", 0, RAW(outer));
+	stream_function_snapshot(&stream, "c", 0, RAW(IP("\0\x20") UDP));
+	stream_function_snapshot(&stream, "d", 0, RAW(IP("\0\x40") UDP));
+	expect(&stream, "|in:proto [udp]->[ipip];src [10.0.0.1]->[192.0.2.1];"
+			"dst [10.0.0.2]->[192.0.2.2];length [32]->[52];"
+			"|out:proto [ipip]->[udp];src [192.0.2.1]->[10.0.0.1];"
+			"dst [192.0.2.2]->[10.0.0.2];length [52]->[32];"
+			"|length [32]->[64];|");
+}
+
 /* A probe that could not read the sk_buff knows neither mark nor checksum. */
 static void test_mark(void **state)
 {
@@ -151,7 +175,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing), cmocka_unit_test(test_appears),
 		cmocka_unit_test(test_vlan),	cmocka_unit_test(test_family),
-		cmocka_unit_test(test_mark),
+		cmocka_unit_test(test_mark),	cmocka_unit_test(test_tunnel),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
