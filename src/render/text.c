@@ -63,7 +63,7 @@ struct text {
 
 /* What the columns of a path have to hold. */
 struct widths {
-	int time, function, stage;
+	int time, inside, function, stage; /* .inside: 0 where there is none */
 };
 
 static void style_begin(const struct text *text, enum style style)
@@ -112,13 +112,18 @@ static int function_text(char *text, size_t size, const struct step *step)
 
 static struct widths path_widths(const struct path *path)
 {
-	struct widths widths = { TIME_WIDTH, (int)strlen("function"),
-				 (int)strlen("stage") };
+	struct widths widths = {
+		.time = TIME_WIDTH,
+		.function = (int)strlen("function"),
+		.stage = (int)strlen("stage"),
+	};
 	char name[NAME_SIZE], time[TIME_SIZE];
 	int length = time_text(time, "", path_duration(path));
 
 	if (length > widths.time)
 		widths.time = length;
+	if (path->nested)
+		widths.inside = widths.time + 2;
 	for (size_t i = 0; i < path->count; i++) {
 		const struct step *step = &path->steps[i];
 
@@ -203,8 +208,7 @@ static void print_heading(const struct text *text, const struct path *path,
 	fprintf(out, "\n");
 	style_begin(text, STYLE_DIM);
 	fprintf(out, "  %*s %*s", widths->time, "us", widths->time + 1, "+us");
-	if (path->nested)
-		fprintf(out, " %*s", widths->time + 1, "inside");
+	fprintf(out, "%*s", widths->inside, path->nested ? "inside" : "");
 	fprintf(out, "  %-*s  %-*s  cpu  process", widths->function, "function",
 		widths->stage, "stage");
 	style_end(text, STYLE_DIM);
@@ -232,9 +236,9 @@ static void print_inside(const struct text *text, const struct step *step,
 {
 	char time[TIME_SIZE] = "";
 
-	if (step->returned)
+	if (widths->inside && step->returned)
 		time_text(time, "", step->returned - step->time);
-	fprintf(text->render.out, " %*s", widths->time + 1, time);
+	fprintf(text->render.out, "%*s", widths->inside, time);
 }
 
 /* "ping/1234"; the idle task of a CPU has no number worth showing. */
@@ -258,8 +262,7 @@ static void print_step(const struct text *text, const struct path *path, size_t 
 
 	function_text(name, sizeof(name), step);
 	print_times(text, path, i, widths);
-	if (path->nested)
-		print_inside(text, step, widths);
+	print_inside(text, step, widths);
 	fprintf(out, "  %-*s  %-*s  %3u  ", widths->function, name, widths->stage,
 		step->stage, step->cpu);
 	print_process(out, step);
@@ -273,7 +276,7 @@ static void print_changes(const struct text *text, const struct step *step,
 	FILE *out = text->render.out;
 
 	style_begin(text, STYLE_BOLD);
-	text_changes(out, step, 2 * widths->time + 6);
+	text_changes(out, step, 2 * widths->time + 6 + widths->inside);
 	style_end(text, STYLE_BOLD);
 	fprintf(out, "\n");
 }

@@ -214,6 +214,7 @@ static void play_graph(struct stream *stream)
 	stream->event.len = 84;
 	stream_place(stream, STREAM_RED, 2);
 	stream->event.frame = 0x5003e01;
+	stream->event.checksum = EVENT_CHECKSUM_NONE;
 	stream_function_snapshot(stream, "__dev_queue_xmit", EVENT_FIRST | EVENT_CALL,
 				 BYTES("eth0", echo_ethernet, EVENT_LAYER_ETHERNET));
 	stream_call(stream, "dev_hard_start_xmit", 0x5003d01);
@@ -223,6 +224,7 @@ static void play_graph(struct stream *stream)
 	stream_return(stream, "veth_xmit", 0x5003c81, 0);
 	stream_return(stream, "dev_hard_start_xmit", 0x5003d01, 0);
 	stream_place(stream, STREAM_BLUE, 2);
+	stream->event.mark = 7;
 	stream_call(stream, "__netif_receive_skb_core", 0x7003f00);
 	stream_return(stream, "__netif_receive_skb_core", 0x7003f00, 0);
 	stream_call(stream, "ip_rcv", 0x7003f00);
