@@ -49,10 +49,13 @@ static __always_inline struct call_key call_key(struct pt_regs *ctx, __u64 frame
 	return key;
 }
 
-/* A call that never returned (its task has died) gives way to the next one. */
-static __always_inline long call_keep(const struct call_key *key, const struct call *call)
+/*
+ * A call that never returned (its task has died) gives way to the next one. Before
+ * 6.4 (d7ba4cc900bf) the upper half of the error says nothing.
+ */
+static __always_inline int call_keep(const struct call_key *key, const struct call *call)
 {
-	long err = bpf_map_update_elem(&calls, key, call, BPF_NOEXIST);
+	int err = bpf_map_update_elem(&calls, key, call, BPF_NOEXIST);
 
 	if (!err)
 		__sync_fetch_and_add(&calls_open, 1);
