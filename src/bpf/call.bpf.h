@@ -169,7 +169,7 @@ static __always_inline int call_session_end(struct pt_regs *ctx)
  */
 static __always_inline bool call_is_return(struct pt_regs *ctx)
 {
-	return config_session && calls_open &&
+	return config_session &&
 	       PT_REGS_IP(ctx) - bpf_get_func_ip(ctx) > CALL_ENTRY_BYTES;
 }
 
@@ -213,21 +213,38 @@ static __always_inline bool call_test(struct pt_regs *ctx, __u64 skb, __u64 cook
 	return call_begin(ctx, follow_find(skb), &step);
 }
 
-/* Of an entry, kprobe.session wants to know: is there no need of the return? */
+/*
+ * At the entry and, with kprobe.session, at the return, where a register holds anything
+ * in place of the argument. What the entry answers: is there no need of the return?
+ */
+static __always_inline int call_meet(struct pt_regs *ctx, __u64 skb)
+{
+	if (!calls_open && !presence_maybe(skb))
+		return 1;
+	if (call_is_return(ctx))
+		return call_session_end(ctx);
+	return !call_step(ctx, skb);
+}
+
+static __always_inline int call_meet_ref(struct pt_regs *ctx, __u64 ref)
+{
+	if (!calls_open && !following)
+		return 1;
+	if (call_is_return(ctx))
+		return call_session_end(ctx);
+	return !call_step_ref(ctx, ref);
+}
+
 #define CALL(position)                                                                   \
 	SEC("bpfpath_multi")                                                             \
 	int call_##position(struct pt_regs *ctx)                                         \
 	{                                                                                \
-		if (call_is_return(ctx))                                                 \
-			return call_session_end(ctx);                                    \
-		return !call_step(ctx, PT_REGS_PARM##position(ctx));                     \
+		return call_meet(ctx, PT_REGS_PARM##position(ctx));                      \
 	}                                                                                \
 	SEC("bpfpath_multi")                                                             \
 	int call_ref_##position(struct pt_regs *ctx)                                     \
 	{                                                                                \
-		if (call_is_return(ctx))                                                 \
-			return call_session_end(ctx);                                    \
-		return !call_step_ref(ctx, PT_REGS_PARM##position(ctx));                 \
+		return call_meet_ref(ctx, PT_REGS_PARM##position(ctx));                  \
 	}                                                                                \
 	SEC("bpfpath_kprobe")                                                            \
 	int kprobe_call_##position(struct pt_regs *ctx)                                  \
