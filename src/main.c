@@ -5,7 +5,8 @@
 
 #include "cmd/command.h"
 
-static const struct command *const commands[] = { &command_trace, &command_list };
+static const struct command *const commands[] = { &command_trace, &command_list,
+						  &command_doctor, &command_ttl };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

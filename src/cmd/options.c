@@ -39,6 +39,9 @@ const char options_help[] =
 	"      --buffer SIZE    of the ring buffer that steps go through, as 64K or 32M\n"
 	"                       (8M); it is rounded up to a power of two\n"
 	"      --follow N       follow at most N packets at once (16384)\n"
+	"      --cost           measure what the BPF programs cost, too\n"
+	"      --max-overhead PERCENT\n"
+	"                       of one CPU: above it, probe less, then end\n"
 	"      --dump-filter    print what the filter compiles to, and end\n"
 	"  -q, --quiet          only paths and errors\n"
 	"  -v, --verbose        say more about what is done\n"
@@ -63,6 +66,8 @@ enum {
 	OPTION_GRAPH,
 	OPTION_BUFFER,
 	OPTION_FOLLOW,
+	OPTION_MAX_OVERHEAD,
+	OPTION_COST,
 };
 
 static const struct option options_long[] = {
@@ -80,6 +85,8 @@ static const struct option options_long[] = {
 	{ "buffer", required_argument, NULL, OPTION_BUFFER },
 	{ "follow", required_argument, NULL, OPTION_FOLLOW },
 	{ "dump-filter", no_argument, NULL, OPTION_DUMP_FILTER },
+	{ "cost", no_argument, NULL, OPTION_COST },
+	{ "max-overhead", required_argument, NULL, OPTION_MAX_OVERHEAD },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -142,17 +149,30 @@ static int options_buffer(const char *text, uint32_t *bytes)
 	return 0;
 }
 
-static int options_seconds(const char *text, double *seconds)
+/* A number greater than 0; false: @text is none. */
+static bool options_positive(const char *text, double *number)
 {
 	char *end;
 
-	*seconds = strtod(text, &end);
-	if (end == text || *end || !isfinite(*seconds) || *seconds <= 0 ||
-	    *seconds > 1e9) {
-		log_error("-t '%s': use a number of seconds, greater than 0", text);
-		return -EINVAL;
-	}
-	return 0;
+	*number = strtod(text, &end);
+	return end != text && !*end && isfinite(*number) && *number > 0 && *number <= 1e9;
+}
+
+int options_seconds(const char *text, double *seconds)
+{
+	if (options_positive(text, seconds))
+		return 0;
+	log_error("-t '%s': use a number of seconds, greater than 0", text);
+	return -EINVAL;
+}
+
+static int options_overhead(const char *text, double *percent)
+{
+	if (options_positive(text, percent))
+		return 0;
+	log_error("--max-overhead '%s': use a percentage of one CPU, greater than 0",
+		  text);
+	return -EINVAL;
 }
 
 static int options_format(const char *text, const struct render_ops **format)
@@ -209,6 +229,12 @@ static int options_one(struct options *options, int option)
 		return options_buffer(optarg, &options->buffer);
 	case OPTION_FOLLOW:
 		return options_follow(optarg, &options->follow);
+	case OPTION_COST:
+		options->cost = true;
+		return 0;
+	case OPTION_MAX_OVERHEAD:
+		options->cost = true;
+		return options_overhead(optarg, &options->max_overhead);
 	case OPTION_HELP:
 		options->help = true;
 		return 0;

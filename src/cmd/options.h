@@ -18,6 +18,8 @@ struct options {
 	const char *netns;   /* NULL: all */
 	const char *zoom;    /* never NULL */
 	const char *backend; /* never NULL */
+	double max_overhead; /* percent of one CPU; 0: no limit */
+	bool cost;	     /* measure the BPF programs; so with .max_overhead */
 	const struct render_ops *format;
 	uint32_t buffer;    /* bytes, a power of two; 0: as it is */
 	uint32_t follow;    /* packets at once; 0: as it is */
@@ -37,6 +39,10 @@ extern const char options_help[];
  * one line to the user.
  */
 int options_parse(struct options *options, int argc, char **argv);
+
+/* The value of -t, or one line to the user and -EINVAL. */
+int options_seconds(const char *text, double *seconds);
+
 /*
  * Say what is wrong with the option for which getopt_long(3) has just returned
  * @option, '?' or ':'; its own messages begin with argv[0] and do not say what to

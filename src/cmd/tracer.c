@@ -17,6 +17,7 @@
 #include "bpf/event.h"
 #include "cmd/child.h"
 #include "cmd/command.h"
+#include "cmd/cost.h"
 #include "cmd/machine.h"
 #include "cmd/options.h"
 #include "hook/session.h"
@@ -46,6 +47,7 @@ struct tracer {
 	struct machine machine;
 	struct session *session;
 	struct assembler *assembler;
+	struct cost cost;
 	struct render *render;
 	FILE *out;
 	struct child child;
@@ -197,6 +199,7 @@ static int tracer_session_open(struct tracer *tracer)
 		.graph = options->graph,
 		.buffer = options->buffer,
 		.follow = options->follow,
+		.measure = options->cost,
 		.event = tracer_event,
 		.context = tracer,
 	};
@@ -224,6 +227,7 @@ static int tracer_start(struct tracer *tracer)
 	if (options->seconds > 0)
 		tracer->deadline = now + (uint64_t)(options->seconds * 1e9);
 	tracer->last_event = tracer->last_scan = now;
+	cost_start(&tracer->cost, tracer->session, options->cost, now);
 	if (!options->command)
 		return 0;
 	/* Standard output is for paths alone, so that it can be piped. */
@@ -271,6 +275,38 @@ static bool tracer_settled(const struct tracer *tracer, uint64_t now)
 	       now - tracer->last_event > TRACER_QUIET;
 }
 
+/* Nothing is attached any more; who runs a command may still want to see its end. */
+static void tracer_give_up(struct tracer *tracer)
+{
+	cost_stop(&tracer->cost, tracer_now());
+	session_detach(tracer->session);
+	tracer->stop = !tracer->options->command;
+}
+
+/*
+ * Packets that begin no more would still be tested, so that refusing them saves next
+ * to nothing: probes have to go, first those that only make steps, then all.
+ */
+static void tracer_budget(struct tracer *tracer, uint64_t now)
+{
+	double percent, limit = tracer->options->max_overhead;
+
+	if (!limit || !cost_second(&tracer->cost, now, &percent) || percent <= limit)
+		return;
+	if (session_narrow(tracer->session)) {
+		log_warn("own cost was %.2f %% of one CPU, --max-overhead is %g: tracing "
+			 "ends",
+			 percent, limit);
+		tracer_give_up(tracer);
+		return;
+	}
+	assembler_narrowed(tracer->assembler, now, tracer_now());
+	cost_forget(&tracer->cost, tracer_now());
+	log_warn("own cost was %.2f %% of one CPU, --max-overhead is %g: functions are "
+		 "no longer probed, tracepoints still are",
+		 percent, limit);
+}
+
 static void tracer_tick(struct tracer *tracer)
 {
 	uint64_t now = tracer_now(), ticks;
@@ -279,6 +315,7 @@ static void tracer_tick(struct tracer *tracer)
 		return;
 	tracer_lost(tracer);
 	assembler_tick(tracer->assembler, now);
+	tracer_budget(tracer, now);
 	if (now - tracer->last_scan > TRACER_RESCAN)
 		tracer->rescan = true;
 	if (tracer->deadline && now >= tracer->deadline)
@@ -373,10 +410,12 @@ static void tracer_account(const struct tracer *tracer)
 		log_warn("%llu times a packet was not tested: interrupts were nested too "
 			 "deep",
 			 (unsigned long long)account.nested);
+	cost_report(&tracer->cost);
 }
 
 static void tracer_finish(struct tracer *tracer)
 {
+	cost_stop(&tracer->cost, tracer_now());
 	session_detach(tracer->session);
 	while (!tracer->full && session_read(tracer->session))
 		;

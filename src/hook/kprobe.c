@@ -39,7 +39,7 @@
 struct kprobe {
 	struct plan *plan;
 	int pmu;
-	struct fd_list events;
+	struct fd_list anchors, steps; /* events; see plan_is_anchor() */
 };
 
 #define KPROBE_RETURN 1 /* in perf_event_attr.config, by format/retprobe */
@@ -89,19 +89,18 @@ static struct bpf_program *kprobe_program(const struct session *session,
 	return programs[kind];
 }
 
-static void kprobe_choose(struct session *session, enum plan_kind kind)
+/* All of them, also for modules to come: they load in no time. */
+static void kprobe_choose(struct bpfpath_bpf *skeleton)
 {
-	const struct plan_list *list = plan_list(session->kprobe->plan, kind);
+	struct bpf_program *const programs[PLAN_KINDS] = PLAN_PROGRAMS(
+		skeleton, kprobe, kprobe_call, skeleton->progs.kprobe_gate_data,
+		skeleton->progs.kprobe_call_gate_data);
 
-	for (size_t i = 0; i < list->count; i++) {
-		struct bpf_program *program = kprobe_program(session, kind,
-							     list->cookies[i]);
-
-		if (program)
-			bpf_program__set_autoload(program, true);
-	}
-	if (list->count && plan_kind_is_call(kind))
-		bpf_program__set_autoload(session->skeleton->progs.call_end_kprobe, true);
+	for (enum plan_kind kind = 0; kind < PLAN_KINDS; kind++)
+		bpf_program__set_autoload(programs[kind], true);
+	bpf_program__set_autoload(skeleton->progs.kprobe_gate_ip, true);
+	bpf_program__set_autoload(skeleton->progs.kprobe_call_gate_ip, true);
+	bpf_program__set_autoload(skeleton->progs.call_end_kprobe, true);
 }
 
 static int kprobe_prepare(struct session *session)
@@ -116,8 +115,8 @@ static int kprobe_prepare(struct session *session)
 	err = tracepoints_prepare(session);
 	if (!err)
 		err = plan_make(session, &kprobe->plan);
-	for (enum plan_kind kind = 0; !err && kind < PLAN_KINDS; kind++)
-		kprobe_choose(session, kind);
+	if (!err)
+		kprobe_choose(session->skeleton);
 	return err;
 }
 
@@ -144,27 +143,30 @@ static int kprobe_open(const struct kprobe *kprobe, unsigned long address,
 	return err;
 }
 
-static int kprobe_add(struct session *session, unsigned long address, uint64_t config,
-		      const struct bpf_program *program)
+static int kprobe_add(struct kprobe *kprobe, enum plan_kind kind, unsigned long address,
+		      uint64_t config, const struct bpf_program *program)
 {
-	int fd = kprobe_open(session->kprobe, address, config, program);
+	int fd = kprobe_open(kprobe, address, config, program);
 
-	return fd < 0 ? fd : fd_list_add(&session->kprobe->events, fd);
+	if (fd < 0)
+		return fd;
+	return fd_list_add(plan_is_anchor(kind) ? &kprobe->anchors : &kprobe->steps, fd);
 }
 
 /* The return comes first: a call is not waited for that would not be seen to end. */
-static int kprobe_attach_one(struct session *session, enum plan_kind kind, size_t i)
+static int kprobe_attach_one(struct session *session, enum plan_kind kind,
+			     const struct plan_list *list, size_t i)
 {
-	const struct plan_list *list = plan_list(session->kprobe->plan, kind);
+	struct kprobe *kprobe = session->kprobe;
 	const struct bpf_program *program = kprobe_program(session, kind,
 							   list->cookies[i]);
 	int err = program ? 0 : -EOPNOTSUPP;
 
 	if (!err && plan_kind_is_call(kind))
-		err = kprobe_add(session, list->addresses[i], KPROBE_RETURN,
+		err = kprobe_add(kprobe, kind, list->addresses[i], KPROBE_RETURN,
 				 session->skeleton->progs.call_end_kprobe);
 	if (!err)
-		err = kprobe_add(session, list->addresses[i], 0, program);
+		err = kprobe_add(kprobe, kind, list->addresses[i], 0, program);
 	if (!err) {
 		session->functions++;
 		return 0;
@@ -187,15 +189,15 @@ static int kprobe_interrupted(void)
 	return -EINTR;
 }
 
-static int kprobe_attach_list(struct session *session, enum plan_kind kind)
+static int kprobe_attach_list(struct session *session, enum plan_kind kind,
+			      const struct plan_list *list)
 {
-	size_t count = plan_list(session->kprobe->plan, kind)->count;
 	int err = 0;
 
-	for (size_t i = 0; !err && i < count; i++) {
+	for (size_t i = 0; !err && i < list->count; i++) {
 		err = kprobe_interrupted();
 		if (!err)
-			err = kprobe_attach_one(session, kind, i);
+			err = kprobe_attach_one(session, kind, list, i);
 	}
 	return err;
 }
@@ -212,8 +214,31 @@ static int kprobe_attach(struct session *session)
 			 "the end",
 			 total);
 	for (enum plan_kind kind = 0; !err && kind < PLAN_KINDS; kind++)
-		err = kprobe_attach_list(session, kind);
+		err = kprobe_attach_list(session, kind,
+					 plan_list(session->kprobe->plan, kind));
 	return err ? err : tracepoints_attach(session);
+}
+
+/* A signal that comes meanwhile is read soon enough. */
+static int kprobe_attach_late(struct session *session, enum plan_kind kind,
+			      const struct plan_list *list)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < list->count; i++)
+		err = kprobe_attach_one(session, kind, list, i);
+	return err;
+}
+
+static int kprobe_rescan(struct session *session)
+{
+	return late_rescan(session, &session->kprobe->plan, kprobe_attach_late);
+}
+
+static int kprobe_narrow(struct session *session)
+{
+	fd_list_close_parallel(&session->kprobe->steps, KPROBE_THREADS);
+	return 0;
 }
 
 static void kprobe_detach(struct session *session)
@@ -222,7 +247,8 @@ static void kprobe_detach(struct session *session)
 
 	if (!kprobe)
 		return;
-	fd_list_close_parallel(&kprobe->events, KPROBE_THREADS);
+	fd_list_close_parallel(&kprobe->steps, KPROBE_THREADS);
+	fd_list_close_parallel(&kprobe->anchors, KPROBE_THREADS);
 	plan_free(kprobe->plan);
 	free(kprobe);
 	session->kprobe = NULL;
@@ -233,8 +259,12 @@ const struct backend backend_kprobe = {
 	.help = "a kprobe on each function, and raw tracepoints",
 	.reads = true,
 	.functions = true,
+	.needs = "Linux 5.8 with CONFIG_KPROBE_EVENTS and CONFIG_DYNAMIC_FTRACE",
+	.lacks = "attaching and detaching take seconds, with -p all minutes",
 	.usable = kprobe_usable,
 	.prepare = kprobe_prepare,
 	.attach = kprobe_attach,
+	.rescan = kprobe_rescan,
+	.narrow = kprobe_narrow,
 	.detach = kprobe_detach,
 };

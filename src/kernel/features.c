@@ -9,8 +9,7 @@
 #include <unistd.h>
 
 /* Younger than the headers of Debian 12; UAPI, so the number stays. */
-#define ATTACH_TCX_INGRESS ((enum bpf_attach_type)46)
-
+#define ATTACH_TCX_INGRESS   ((enum bpf_attach_type)46)
 #define TRACE_KPROBE_SESSION ((enum bpf_attach_type)56)
 
 #define NO_FUNCTION "bpfpath no function is called so"
@@ -91,44 +90,49 @@ bool features_reads(void)
 	return !try_close(PROGRAM_LOAD(BPF_PROG_TYPE_RAW_TRACEPOINT, READ, 0));
 }
 
-/* libbpf 1.1 knows no options for attach types that are younger than itself. */
-static int kprobe_link_create(int program, enum bpf_attach_type attach)
-{
-	const char *function = NO_FUNCTION;
-	union bpf_attr attr = { 0 };
-	int fd;
-
-	attr.link_create.prog_fd = program;
-	attr.link_create.attach_type = attach;
-	attr.link_create.kprobe_multi.syms = (uintptr_t)&function;
-	attr.link_create.kprobe_multi.cnt = 1;
-	fd = syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr));
-	return fd < 0 ? -errno : fd;
-}
-
 /*
  * For a function that there is not: -ESRCH (ftrace_lookup_symbols, 5.19,
- * bed0d9a50dac); -EOPNOTSUPP without CONFIG_FPROBE; -EINVAL before 5.18.
+ * bed0d9a50dac); -EOPNOTSUPP without CONFIG_FPROBE; -EINVAL before 5.18, and for a
+ * type of link that the kernel does not know.
  */
-static bool features_kprobe_link(enum bpf_attach_type attach)
+static bool features_multi(enum bpf_attach_type type)
 {
-	int program = PROGRAM_LOAD(BPF_PROG_TYPE_KPROBE, NOTHING, attach), err;
+	const char *function = NO_FUNCTION;
+	union bpf_attr attr = {
+		.link_create.attach_type = type,
+		.link_create.kprobe_multi.syms = (uintptr_t)&function,
+		.link_create.kprobe_multi.cnt = 1,
+	};
+	int program = PROGRAM_LOAD(BPF_PROG_TYPE_KPROBE, NOTHING, type), err = 0;
 
 	if (program < 0)
 		return false;
-	err = try_close(kprobe_link_create(program, attach));
+	attr.link_create.prog_fd = program;
+	/* libbpf 1.1 does not know all these types. */
+	if (syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr)) < 0)
+		err = errno;
 	close(program);
-	return err == -ESRCH || err == -ENOENT;
+	return err == ESRCH || err == ENOENT;
 }
 
 bool features_kprobe_multi(void)
 {
-	return features_kprobe_link(BPF_TRACE_KPROBE_MULTI);
+	return features_multi(BPF_TRACE_KPROBE_MULTI);
 }
 
 bool features_kprobe_session(void)
 {
-	return features_kprobe_link(TRACE_KPROBE_SESSION);
+	return features_multi(TRACE_KPROBE_SESSION);
+}
+
+bool features_fentry(int function)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_FENTRY,
+		    .attach_btf_id = function);
+
+	return !try_close(bpf_prog_load(BPF_PROG_TYPE_TRACING, "bpfpath_try", "GPL",
+					NOTHING, sizeof(NOTHING) / sizeof(*NOTHING),
+					&options));
 }
 
 bool features_tc_task(void)

@@ -37,12 +37,16 @@ struct assembler {
 	uint64_t now;	 /* the latest time that was heard of */
 	uint64_t lost;	 /* events, in all, by the kernel side's count */
 	uint64_t placed; /* of these, those that a later event has told of */
+	struct {
+		uint64_t from, to;
+	} narrowed; /* when probes were taken away; 0: never */
 };
 
 static const char *const tracepoint_names[TRACEPOINT_SIZE] = {
 #define X(name, argument, role) [TRACEPOINT_##name] = #name,
 	TRACEPOINTS(X)
 #undef X
+		[TRACEPOINT_sk_data_ready] = "sk_data_ready",
 };
 
 static const char *const gate_names[] = {
@@ -381,6 +385,19 @@ static void tracked_free(struct assembler *assembler, struct tracked *tracked)
 	free(tracked);
 }
 
+static void tracked_narrowed(const struct assembler *assembler, struct tracked *tracked)
+{
+	struct path *path = &tracked->path;
+
+	if (!path->count || path->steps[0].time >= assembler->narrowed.to)
+		return;
+	if (tracked->end.cause == END_FREED &&
+	    path->steps[path->count - 1].time <= assembler->narrowed.from)
+		return;
+	path->narrowed = true;
+	path->complete = false;
+}
+
 static void assembler_hand_over(struct assembler *assembler)
 {
 	struct tracked *tracked;
@@ -388,6 +405,7 @@ static void assembler_hand_over(struct assembler *assembler)
 	while ((tracked = returns_overdue(&assembler->returns, assembler->now)))
 		tracked_close(assembler, tracked);
 	while ((tracked = order_next(&assembler->order, assembler->now))) {
+		tracked_narrowed(assembler, tracked);
 		infer_places(&tracked->path);
 		if (assembler->nests)
 			nest_steps(&tracked->path);
@@ -506,6 +524,12 @@ void assembler_lost(struct assembler *assembler, uint64_t lost)
 {
 	if (lost > assembler->lost)
 		assembler->lost = lost;
+}
+
+void assembler_narrowed(struct assembler *assembler, uint64_t from, uint64_t to)
+{
+	assembler->narrowed.from = from;
+	assembler->narrowed.to = to;
 }
 
 void assembler_tick(struct assembler *assembler, uint64_t now)

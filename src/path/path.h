@@ -73,6 +73,7 @@ struct path {
 	char where[128];
 	bool nested;   /* steps have a depth */
 	bool complete; /* false: it may have a hole */
+	bool narrowed; /* probes were taken away while it was under way */
 	uint64_t lost; /* events of this path that were lost; when its end was not
 			  seen, that may be its own */
 };

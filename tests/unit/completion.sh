@@ -28,13 +28,16 @@ offers()
 	done
 }
 
-offers 'bpfpath ' list trace
+offers 'bpfpath ' list trace doctor ttl
 offers 'bpfpath l' list !trace
 offers 'bpfpath --' --count --probe --version !--unavailable
 offers 'bpfpath list --' --unavailable --format !--count
 offers 'bpfpath --g' --graph
 offers 'bpfpath list --' !--graph
 offers 'bpfpath list --u' --unavailable !--format
+offers 'bpfpath ttl --' --min --ttl-ebpf --time !--count !--probe
+offers 'bpfpath ttl -f ' text json
+offers 'bpfpath doctor --' --format !--probe !--count
 offers 'bpfpath -f ' text json
 offers 'bpfpath trace -f j' json !text
 offers 'bpfpath -p s' stages share !all
@@ -48,7 +51,7 @@ offers 'bpfpath icmp -- ech' echo
 offers 'bpfpath icmp -- cat RE' README.md !--count
 
 # Every option of a command is offered, by its long name.
-for command in trace list; do
+for command in trace list doctor ttl; do
 	for option in $("$1" "$command" --help | grep -oE '^  (-[a-z],|   ) --[a-z-]+' | grep -oE -- '--[a-z-]+'); do
 		offers "bpfpath $command $option" "$option"
 	done

@@ -94,12 +94,20 @@ static void test_calls(void **state)
 	assert_false(plan_kind_is_call(PLAN_GATE));
 }
 
+/* What is left when functions are given up: where packets begin, and where they end. */
+static void test_anchors(void **state)
+{
+	for (enum plan_kind kind = 0; kind < PLAN_KINDS; kind++)
+		assert_int_equal(plan_is_anchor(kind), kind == PLAN_FREE ||
+							       kind == PLAN_GATE ||
+							       kind == PLAN_CALL_GATE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_positions),
-		cmocka_unit_test(test_gates),
-		cmocka_unit_test(test_frees),
+		cmocka_unit_test(test_positions), cmocka_unit_test(test_gates),
+		cmocka_unit_test(test_anchors),	  cmocka_unit_test(test_frees),
 		cmocka_unit_test(test_calls),
 	};
 
