@@ -209,7 +209,7 @@ static __always_inline bool call_test(struct pt_regs *ctx, __u64 skb, __u64 cook
 {
 	struct step step = call_entry(ctx, skb);
 
-	function_test(&step, cookie);
+	function_test(&step, PT_REGS_PARM2(ctx), cookie);
 	return call_begin(ctx, follow_find(skb), &step);
 }
 

@@ -12,6 +12,7 @@
 
 #include "bpf/function.h"
 #include "bpf/gate.bpf.h"
+#include "bpf/socket.bpf.h"
 #include "bpf/stack.bpf.h"
 
 #include <bpf/bpf_tracing.h>
@@ -133,7 +134,7 @@ FUNCTION(4)
 FUNCTION(5)
 
 /* A function at which a packet begins; what it begins with is in the cookie. */
-static __always_inline void function_test(struct step *step, __u64 cookie)
+static __always_inline void function_test(struct step *step, __u64 socket, __u64 cookie)
 {
 	struct followed *followed = follow_find(step->skb);
 
@@ -143,7 +144,9 @@ static __always_inline void function_test(struct step *step, __u64 cookie)
 	}
 	if (cookie & FUNCTION_COOKIE_AGAIN && gate_note_take(step->skb, GATE_NOTE_OUTPUT))
 		return;
-	gate_test(step, cookie & FUNCTION_COOKIE_IP ? PACKET_AT_IP : PACKET_AT_DATA);
+	if (!(cookie & FUNCTION_COOKIE_IP) || !gate_note_take_socket(step->skb, socket))
+		gate_test(step,
+			  cookie & FUNCTION_COOKIE_IP ? PACKET_AT_IP : PACKET_AT_DATA);
 	if (cookie & FUNCTION_COOKIE_OUTPUT)
 		gate_note_write(step->skb, GATE_NOTE_OUTPUT);
 }
@@ -157,7 +160,7 @@ static __always_inline int function_begin(struct pt_regs *ctx, __u64 skb, __u64 
 		.kind = EVENT_FUNCTION,
 	};
 
-	function_test(&step, cookie);
+	function_test(&step, PT_REGS_PARM2(ctx), cookie);
 	return 0;
 }
 
@@ -195,6 +198,61 @@ SEC("bpfpath_kprobe")
 int kprobe_gate_data(struct pt_regs *ctx)
 {
 	return function_begin(ctx, PT_REGS_PARM1(ctx), 0);
+}
+
+/* True: the packet is followed already, and this was a step of it. */
+static __always_inline bool function_followed(struct pt_regs *ctx, struct step *step)
+{
+	struct followed *followed = follow_find(step->skb);
+
+	step->where = function_where(ctx);
+	step->frame = stack_place(PT_REGS_SP(ctx));
+	if (followed)
+		gate_step(followed, step);
+	return followed;
+}
+
+/* Functions between a socket and IP: what the packet will be is known. */
+static __always_inline int function_test_tcp(struct pt_regs *ctx)
+{
+	struct step step = { .skb = PT_REGS_PARM2(ctx), .kind = EVENT_FUNCTION };
+
+	if (!function_followed(ctx, &step))
+		socket_test_tcp(&step, PT_REGS_PARM1(ctx));
+	return 0;
+}
+
+static __always_inline int function_test_udp(struct pt_regs *ctx)
+{
+	struct step step = { .skb = PT_REGS_PARM1(ctx), .kind = EVENT_FUNCTION };
+
+	if (!function_followed(ctx, &step))
+		socket_test_udp(&step, PT_REGS_PARM2(ctx));
+	return 0;
+}
+
+SEC("bpfpath_multi")
+int function_tcp(struct pt_regs *ctx)
+{
+	return function_test_tcp(ctx);
+}
+
+SEC("bpfpath_multi")
+int function_udp(struct pt_regs *ctx)
+{
+	return function_test_udp(ctx);
+}
+
+SEC("bpfpath_kprobe")
+int kprobe_tcp(struct pt_regs *ctx)
+{
+	return function_test_tcp(ctx);
+}
+
+SEC("bpfpath_kprobe")
+int kprobe_udp(struct pt_regs *ctx)
+{
+	return function_test_udp(ctx);
 }
 
 /* Functions with which the memory of a packet goes, or goes to be reused. */

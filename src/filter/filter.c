@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "filter/bound.h"
 #include "filter/check.h"
 #include "filter/classic.h"
+#include "filter/decidable.h"
 #include "filter/dump.h"
 #include "filter/error.h"
 #include "filter/extended.h"
@@ -46,6 +48,7 @@ struct filter_variant {
 
 struct filter {
 	struct filter_variant variants[FILTER_LAYERS]; /* by enum event_layer */
+	enum decidable tcp, udp;		       /* from what a socket knows */
 };
 
 static void filter_cleanup(struct filter **filter)
@@ -161,6 +164,15 @@ static int filter_extend(struct filter_variant *variant, struct filter_error *er
 	return ret;
 }
 
+/* At a socket there is no Ethernet header: the raw IP form decides. */
+static int filter_decide(struct filter *filter)
+{
+	const struct classic *classic = &filter->variants[EVENT_LAYER_IP].classic;
+	int ret = decidable_compute(classic, IPPROTO_TCP, &filter->tcp);
+
+	return ret ? ret : decidable_compute(classic, IPPROTO_UDP, &filter->udp);
+}
+
 int filter_compile(const char *text, struct filter **out, struct filter_error *error)
 {
 	AUTO(filter_cleanup) struct filter *filter = NULL;
@@ -178,6 +190,8 @@ int filter_compile(const char *text, struct filter **out, struct filter_error *e
 	ret = filter_classic(text, filter, error);
 	for (int i = 0; !ret && i < FILTER_LAYERS; i++)
 		ret = filter_extend(&filter->variants[i], error);
+	if (!ret)
+		ret = filter_decide(filter);
 	if (ret)
 		return ret;
 
@@ -206,6 +220,13 @@ unsigned int filter_snap_len(const struct filter *filter)
 			bytes = filter->variants[i].bytes;
 	}
 	return bytes;
+}
+
+bool filter_knows_socket(const struct filter *filter, int protocol)
+{
+	enum decidable verdict = protocol == IPPROTO_TCP ? filter->tcp : filter->udp;
+
+	return verdict == DECIDABLE_YES;
 }
 
 int filter_place(const struct filter *filter, struct bpf_insn *insns, size_t count)

@@ -389,7 +389,7 @@ static void find_tracepoints(const struct patient *patient)
 					 used ? ", " : "; not here: ", all[i].name);
 	}
 	find(patient, FINDING_PROBES, "hops", *lack ? FINDING_NOTE : FINDING_GOOD, NULL,
-	     "%zu of %d tracepoints%s", found, TRACEPOINT_SIZE, lack);
+	     "%zu of %d tracepoints%s", found, TRACEPOINT_PACKETS, lack);
 }
 
 static size_t functions_count(const struct functions *functions,

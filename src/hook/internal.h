@@ -64,6 +64,8 @@ void fd_list_close_parallel(struct fd_list *list, size_t threads);
 		PLAN_PROGRAMS_AT(CALL_REF, skeleton, call##_ref),                        \
 		[PLAN_GATE] = (gate),                                                    \
 		[PLAN_CALL_GATE] = (call_gate),                                          \
+		[PLAN_TCP] = (skeleton)->progs.prefix##_tcp,                             \
+		[PLAN_UDP] = (skeleton)->progs.prefix##_udp,                             \
 	}
 /* clang-format on */
 #define PLAN_PROGRAMS_AT(kind, skeleton, prefix)                                         \

@@ -45,6 +45,8 @@ enum plan_kind {
 	PLAN_CALL_REF_5,
 	PLAN_GATE, /* packets begin: last */
 	PLAN_CALL_GATE,
+	PLAN_TCP, /* packets begin at their socket */
+	PLAN_UDP,
 	PLAN_KINDS
 };
 
@@ -104,6 +106,13 @@ enum plan_kind plan_kind_call(enum plan_kind kind);
 
 /* Is the return of these functions told of? */
 bool plan_kind_is_call(enum plan_kind kind);
+
+/*
+ * PLAN_TCP or PLAN_UDP: at @function a packet can be told by its socket, so that it
+ * may be a gate in place of a step, if the filter can be decided there. PLAN_KINDS:
+ * it cannot.
+ */
+enum plan_kind plan_socket_kind(const struct function *function);
 
 const struct plan_list *plan_list(const struct plan *plan, enum plan_kind kind);
 
