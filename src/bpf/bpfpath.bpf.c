@@ -3,6 +3,7 @@
  * The kernel side of bpfpath: thin programs over shared bodies. The session
  * switches off what the running kernel does not have or does not allow.
  */
+#include "bpf/call.bpf.h"
 #include "bpf/function.bpf.h"
 #include "bpf/tcx.bpf.h"
 #include "bpf/tracepoint.bpf.h"

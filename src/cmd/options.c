@@ -29,6 +29,11 @@ const char options_help[] =
 	"                       of function names\n"
 	"  -b, --backend NAME   auto (the default), multi, kprobe, tracepoint, or "
 	"tcx\n"
+	"      --graph          see all functions return: what was called inside of "
+	"what, "
+	"how\n"
+	"                       long each took (only with backends that probe "
+	"functions)\n"
 	"  -f, --format NAME    text (the default) or json\n"
 	"  -o, --output FILE    write the paths there instead of to standard output\n"
 	"      --buffer SIZE    of the ring buffer that steps go through, as 64K or 32M\n"
@@ -58,6 +63,7 @@ const char options_help[] =
 enum {
 	OPTION_HELP = 256,
 	OPTION_DUMP_FILTER,
+	OPTION_GRAPH,
 	OPTION_BUFFER,
 	OPTION_FOLLOW,
 	OPTION_MAX_OVERHEAD,
@@ -73,6 +79,7 @@ static const struct option options_long[] = {
 	{ "backend", required_argument, NULL, 'b' },
 	{ "format", required_argument, NULL, 'f' },
 	{ "output", required_argument, NULL, 'o' },
+	{ "graph", no_argument, NULL, OPTION_GRAPH },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "buffer", required_argument, NULL, OPTION_BUFFER },
@@ -211,6 +218,9 @@ static int options_one(struct options *options, int option)
 		return 0;
 	case 'v':
 		log_set_verbose(true);
+		return 0;
+	case OPTION_GRAPH:
+		options->graph = true;
 		return 0;
 	case OPTION_DUMP_FILTER:
 		options->dump_filter = true;

@@ -26,6 +26,7 @@ struct options {
 	const char *output; /* NULL: standard output */
 	char *filter;	    /* owned; "" matches every packet */
 	char **command;	    /* NULL: none; ended by NULL */
+	bool graph;
 	bool dump_filter;
 	bool help;
 };

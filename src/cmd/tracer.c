@@ -196,6 +196,7 @@ static int tracer_session_open(struct tracer *tracer)
 		.probes = tracer->machine.probes,
 		.dev = options->dev,
 		.only_netns = tracer->machine.only_netns,
+		.graph = options->graph,
 		.buffer = options->buffer,
 		.follow = options->follow,
 		.measure = options->cost,
@@ -207,6 +208,8 @@ static int tracer_session_open(struct tracer *tracer)
 	tracer->assembler = assembler_new(tracer->machine.names, tracer_path, tracer);
 	if (!tracer->assembler)
 		return -ENOMEM;
+	if (options->graph)
+		assembler_nest(tracer->assembler);
 	err = session_open(&session, &tracer->session);
 	if (err)
 		return err;
@@ -400,6 +403,9 @@ static void tracer_account(const struct tracer *tracer)
 		log_warn("%llu times a packet was not followed: the table of followed "
 			 "packets was full; a larger --follow may help",
 			 (unsigned long long)account.table_full);
+	if (account.returns)
+		log_warn("%llu times it was not seen what a function returned",
+			 (unsigned long long)account.returns);
 	if (account.nested)
 		log_warn("%llu times a packet was not tested: interrupts were nested too "
 			 "deep",

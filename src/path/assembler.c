@@ -11,7 +11,9 @@
 #include "bpf/tracepoints.h"
 #include "path/infer.h"
 #include "path/memo.h"
+#include "path/nest.h"
 #include "path/order.h"
+#include "path/returns.h"
 
 #define STAGES 1024 /* a power of two */
 
@@ -21,6 +23,7 @@ struct assembler {
 	void *context;
 	struct table by_packet, by_skb;
 	struct order order;
+	struct returns returns;
 	struct memo devices;   /* by namespace and index: names seen in snapshots */
 	struct memo functions; /* by address: those without a symbol */
 	/* By where the name lies, which stays as long as paths point to it. */
@@ -28,6 +31,7 @@ struct assembler {
 		const char *func;
 		struct stage stage;
 	} stages[STAGES];
+	bool nests; /* steps are put into the calls that they are in */
 	size_t open, steps;
 	uint64_t last_id;
 	uint64_t now;	 /* the latest time that was heard of */
@@ -56,7 +60,7 @@ static const char *const gate_names[] = {
 static const unsigned int id_limits[] = {
 	[EVENT_FUNCTION] = 0, [EVENT_TRACEPOINT] = TRACEPOINT_SIZE,
 	[EVENT_GATE] = GATES, [EVENT_FREE] = 0,
-	[EVENT_REUSED] = 0,
+	[EVENT_RETURN] = 0,   [EVENT_REUSED] = 0,
 };
 static_assert(sizeof(id_limits) / sizeof(id_limits[0]) == EVENT_DEVICES,
 	      "a limit per kind of event of a packet");
@@ -114,6 +118,7 @@ static const char *event_name(struct assembler *assembler, const struct event *e
 	case EVENT_FREE:
 		return "free"; /* .where is its caller, which end.c tells */
 	case EVENT_FUNCTION:
+	case EVENT_RETURN:
 	case EVENT_REUSED:
 	case EVENT_DEVICES:
 		break;
@@ -176,6 +181,8 @@ static void step_fill(struct step *step, struct assembler *assembler,
 		.id = event->id,
 		.checksum = event->checksum,
 		.value = event->value,
+		.called = event->flags & EVENT_CALL,
+		.frame = event->frame,
 	};
 	stage = function_stage(assembler, step->func);
 	step->stage = stage.name;
@@ -299,18 +306,43 @@ static void tracked_doubt(const struct assembler *assembler, struct tracked *tra
 		tracked_lost(tracked, assembler->lost - assembler->placed);
 }
 
+/* Neither ended, nor waiting for the functions that it has ended in. */
+static bool tracked_is_live(const struct tracked *tracked)
+{
+	return tracked->open && !tracked->waiting;
+}
+
+static void tracked_close(struct assembler *assembler, struct tracked *tracked)
+{
+	returns_leave(&assembler->returns, tracked);
+	tracked->ended_at = assembler->now;
+	assembler->open--;
+	order_end(&assembler->order, tracked);
+}
+
 static void tracked_end(struct assembler *assembler, struct tracked *tracked,
 			enum end_cause cause, const struct event *event)
 {
 	if (cause != END_FREED)
 		tracked_doubt(assembler, tracked);
 	table_remove(&assembler->by_skb, &tracked->by_skb);
-	tracked->ended_at = assembler->now;
 	tracked->end.cause = cause;
 	if (event)
 		tracked->end.event = *event;
-	assembler->open--;
-	order_end(&assembler->order, tracked);
+	if (cause == END_FREED && tracked->calls)
+		returns_wait(&assembler->returns, tracked, assembler->now);
+	else
+		tracked_close(assembler, tracked);
+}
+
+/* Now, whatever it waits for. */
+static void tracked_finish(struct assembler *assembler, struct tracked *tracked,
+			   enum end_cause cause)
+{
+	if (tracked->waiting)
+		tracked_close(assembler, tracked);
+	else
+		tracked_end(assembler, tracked, cause, NULL);
 }
 
 static struct tracked *tracked_begin(struct assembler *assembler,
@@ -319,8 +351,7 @@ static struct tracked *tracked_begin(struct assembler *assembler,
 	struct tracked *tracked;
 
 	if (assembler->open >= ASSEMBLER_OPEN)
-		tracked_end(assembler, order_oldest(&assembler->order), END_REPLACED,
-			    NULL);
+		tracked_finish(assembler, order_oldest(&assembler->order), END_REPLACED);
 	tracked = calloc(1, sizeof(*tracked));
 	if (!tracked)
 		return NULL;
@@ -344,7 +375,7 @@ static void tracked_settle(struct assembler *assembler, struct tracked *tracked,
 {
 	struct tracked *before;
 
-	if (!tracked->open || tracked->by_skb.key == skb)
+	if (!tracked_is_live(tracked) || tracked->by_skb.key == skb)
 		return;
 	table_remove(&assembler->by_skb, &tracked->by_skb);
 	before = skb ? tracked_by_skb(assembler, skb) : NULL;
@@ -380,9 +411,13 @@ static void assembler_hand_over(struct assembler *assembler)
 {
 	struct tracked *tracked;
 
+	while ((tracked = returns_overdue(&assembler->returns, assembler->now)))
+		tracked_close(assembler, tracked);
 	while ((tracked = order_next(&assembler->order, assembler->now))) {
 		tracked_narrowed(assembler, tracked);
 		infer_places(&tracked->path);
+		if (assembler->nests)
+			nest_steps(&tracked->path);
 		changes_find(&tracked->path);
 		end_decide(&tracked->path, &tracked->end, assembler->names);
 		assembler->fn(&tracked->path, assembler->context);
@@ -403,7 +438,13 @@ struct assembler *assembler_new(struct names *names, assembler_fn fn, void *cont
 	assembler->fn = fn;
 	assembler->context = context;
 	order_init(&assembler->order);
+	returns_init(&assembler->returns);
 	return assembler;
+}
+
+void assembler_nest(struct assembler *assembler)
+{
+	assembler->nests = true;
 }
 
 void assembler_free(struct assembler *assembler)
@@ -426,7 +467,7 @@ static int assembler_reused(struct assembler *assembler, const struct event *eve
 	struct tracked *tracked = tracked_by_packet(assembler, event->packet);
 	size_t kept;
 
-	if (!tracked || !tracked->open)
+	if (!tracked || !tracked_is_live(tracked))
 		return 0;
 	kept = infer_owned(&tracked->path);
 	assembler->steps -= tracked->path.count - kept;
@@ -436,11 +477,27 @@ static int assembler_reused(struct assembler *assembler, const struct event *eve
 	return 0;
 }
 
+/* Whose path was handed over long ago, or never begun, needs no return. */
+static int assembler_returned(struct assembler *assembler, const struct event *event)
+{
+	struct tracked *tracked = tracked_by_packet(assembler, event->packet);
+
+	if (!tracked)
+		return 0;
+	returns_pair(tracked, function_name(assembler, event->where), event,
+		     assembler->names);
+	if (tracked->waiting && !tracked->calls)
+		tracked_close(assembler, tracked);
+	assembler_hand_over(assembler);
+	return 0;
+}
+
 int assembler_add(struct assembler *assembler, const void *data, size_t size)
 {
 	struct event_snapshot snapshot;
 	const struct event *event = &snapshot.event;
 	struct tracked *tracked;
+	size_t steps;
 	int error = event_read(&snapshot, data, size);
 
 	if (error)
@@ -450,6 +507,8 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 	assembler->placed += event->lost;
 	if (event->kind == EVENT_REUSED)
 		return assembler_reused(assembler, event);
+	if (event->kind == EVENT_RETURN)
+		return assembler_returned(assembler, event);
 	tracked = tracked_by_packet(assembler, event->packet);
 	if (!tracked)
 		tracked = tracked_begin(assembler, event);
@@ -457,11 +516,14 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 		return -ENOMEM;
 	tracked_lost(tracked, event->lost);
 	tracked_settle(assembler, tracked, event->skb);
+	steps = tracked->path.count;
 	error = path_add(&tracked->path, assembler, &snapshot);
 	if (error)
 		tracked->path.complete = false;
+	else if (event->flags & EVENT_CALL && tracked->path.count > steps)
+		tracked->calls++;
 	tracked_add_flow(tracked, &snapshot);
-	if (event->flags & EVENT_LAST && tracked->open)
+	if (event->flags & EVENT_LAST && tracked_is_live(tracked))
 		tracked_end(assembler, tracked, END_FREED, event);
 	assembler_hand_over(assembler);
 	return error;
@@ -496,7 +558,7 @@ void assembler_finish(struct assembler *assembler)
 	struct tracked *tracked;
 
 	while ((tracked = order_oldest(&assembler->order))) {
-		tracked_end(assembler, tracked, END_NONE, NULL);
+		tracked_finish(assembler, tracked, END_NONE);
 		assembler_hand_over(assembler);
 	}
 }

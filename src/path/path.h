@@ -12,6 +12,7 @@
 #include "bpf/event.h"
 #include "path/change.h"
 #include "path/flow.h"
+#include "path/result.h"
 #include "path/stage.h"
 
 enum path_end {
@@ -46,6 +47,11 @@ struct step {
 	uint8_t id;
 	uint8_t checksum; /* enum event_checksum */
 	uint64_t value;
+	bool called;		 /* a return is to come, or has */
+	uint64_t returned;	 /* when the function did; 0: not seen */
+	struct result result;	 /* what it returned: .numeric, .word */
+	uint32_t frame;		 /* event.h; 0: not known */
+	uint16_t depth;		 /* path.nested: in how many calls that were seen it is */
 	struct flow *flow;	 /* the headers, where they came anew; else NULL */
 	struct changes *changes; /* since the steps before; NULL: none */
 };
@@ -65,6 +71,7 @@ struct path {
 	   the driver's; otherwise the last one seen. "": not known. */
 	bool where_last; /* .where did not end it for sure: it was seen there last */
 	char where[128];
+	bool nested;   /* steps have a depth */
 	bool complete; /* false: it may have a hole */
 	bool narrowed; /* probes were taken away while it was under way */
 	uint64_t lost; /* events of this path that were lost; when its end was not

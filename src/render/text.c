@@ -20,7 +20,7 @@
 #include "render/formats.h"
 #include "render/text_changes.h"
 
-#define NAME_SIZE      256 /* of a name as it is shown */
+#define NAME_SIZE      320 /* of a name as it is shown, with what it returned */
 #define FUNCTION_WIDTH 44  /* longer names push their line to the right */
 #define TIME_WIDTH     9   /* at least, so that most blocks look alike */
 #define TIME_SIZE      32
@@ -63,7 +63,7 @@ struct text {
 
 /* What the columns of a path have to hold. */
 struct widths {
-	int time, function, stage;
+	int time, inside, function, stage; /* .inside: 0 where there is none */
 };
 
 static void style_begin(const struct text *text, enum style style)
@@ -92,19 +92,42 @@ static int time_text(char text[TIME_SIZE], const char *sign, uint64_t ns)
 			(unsigned int)(ns % 1000));
 }
 
+/* "nf_hook_slow = DROP", deeper in to the right. Returns its length. */
+static int function_text(char *text, size_t size, const struct step *step)
+{
+	const struct result *result = &step->result;
+	int used = snprintf(text, size, "%*s", 2 * (step->depth < 32 ? step->depth : 32),
+			    "");
+
+	used += (int)escape_terminal(text + used, size - (size_t)used, step->func);
+	if (!step->returned)
+		return used;
+	if (result->word)
+		used += snprintf(text + used, size - (size_t)used, " = %s", result->word);
+	else if (result->numeric)
+		used += snprintf(text + used, size - (size_t)used, " = %" PRId64,
+				 result->number);
+	return used;
+}
+
 static struct widths path_widths(const struct path *path)
 {
-	struct widths widths = { TIME_WIDTH, (int)strlen("function"),
-				 (int)strlen("stage") };
+	struct widths widths = {
+		.time = TIME_WIDTH,
+		.function = (int)strlen("function"),
+		.stage = (int)strlen("stage"),
+	};
 	char name[NAME_SIZE], time[TIME_SIZE];
 	int length = time_text(time, "", path_duration(path));
 
 	if (length > widths.time)
 		widths.time = length;
+	if (path->nested)
+		widths.inside = widths.time + 2;
 	for (size_t i = 0; i < path->count; i++) {
 		const struct step *step = &path->steps[i];
 
-		length = (int)escape_terminal(name, sizeof(name), step->func);
+		length = function_text(name, sizeof(name), step);
 		widths.function = width_grow(widths.function, length);
 		widths.stage = width_grow(widths.stage, (int)strlen(step->stage));
 	}
@@ -184,9 +207,10 @@ static void print_heading(const struct text *text, const struct path *path,
 	style_end(text, STYLE_BOLD);
 	fprintf(out, "\n");
 	style_begin(text, STYLE_DIM);
-	fprintf(out, "  %*s %*s  %-*s  %-*s  cpu  process", widths->time, "us",
-		widths->time + 1, "+us", widths->function, "function", widths->stage,
-		"stage");
+	fprintf(out, "  %*s %*s", widths->time, "us", widths->time + 1, "+us");
+	fprintf(out, "%*s", widths->inside, path->nested ? "inside" : "");
+	fprintf(out, "  %-*s  %-*s  cpu  process", widths->function, "function",
+		widths->stage, "stage");
 	style_end(text, STYLE_DIM);
 	fprintf(out, "\n");
 }
@@ -204,6 +228,17 @@ static void print_times(const struct text *text, const struct path *path, size_t
 	fprintf(text->render.out, "  %*s %*s", widths->time, start, widths->time + 1,
 		before);
 	style_end(text, STYLE_DIM);
+}
+
+/* How long the function took, with all that it called. */
+static void print_inside(const struct text *text, const struct step *step,
+			 const struct widths *widths)
+{
+	char time[TIME_SIZE] = "";
+
+	if (widths->inside && step->returned)
+		time_text(time, "", step->returned - step->time);
+	fprintf(text->render.out, "%*s", widths->inside, time);
 }
 
 /* "ping/1234"; the idle task of a CPU has no number worth showing. */
@@ -225,8 +260,9 @@ static void print_step(const struct text *text, const struct path *path, size_t 
 	FILE *out = text->render.out;
 	char name[NAME_SIZE];
 
-	escape_terminal(name, sizeof(name), step->func);
+	function_text(name, sizeof(name), step);
 	print_times(text, path, i, widths);
+	print_inside(text, step, widths);
 	fprintf(out, "  %-*s  %-*s  %3u  ", widths->function, name, widths->stage,
 		step->stage, step->cpu);
 	print_process(out, step);
@@ -240,7 +276,7 @@ static void print_changes(const struct text *text, const struct step *step,
 	FILE *out = text->render.out;
 
 	style_begin(text, STYLE_BOLD);
-	text_changes(out, step, 2 * widths->time + 6);
+	text_changes(out, step, 2 * widths->time + 6 + widths->inside);
 	style_end(text, STYLE_BOLD);
 	fprintf(out, "\n");
 }

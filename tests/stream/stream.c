@@ -105,6 +105,31 @@ int stream_function(struct stream *stream, const char *name, unsigned int flags)
 	return stream_function_snapshot(stream, name, flags, NULL);
 }
 
+int stream_call(struct stream *stream, const char *name, uint32_t frame)
+{
+	uint32_t before = stream->event.frame;
+	int error;
+
+	stream->event.frame = frame;
+	error = stream_function(stream, name, EVENT_CALL);
+	stream->event.frame = before;
+	return error;
+}
+
+int stream_return(struct stream *stream, const char *name, uint32_t frame, uint64_t value)
+{
+	struct event before = stream->event;
+	int error;
+
+	stream->event.skb = 0;
+	stream->event.frame = frame;
+	stream->event.value = value;
+	error = stream_add(stream, EVENT_RETURN, 0, stream_address(name), 0, NULL);
+	before.time = stream->event.time;
+	stream->event = before;
+	return error;
+}
+
 int stream_gate(struct stream *stream, enum event_gate gate, unsigned int flags)
 {
 	return stream_gate_snapshot(stream, gate, flags, NULL);

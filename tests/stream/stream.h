@@ -40,6 +40,11 @@ int stream_function(struct stream *stream, const char *name, unsigned int flags)
 int stream_tracepoint(struct stream *stream, enum tracepoint_id id, unsigned int flags);
 int stream_gate(struct stream *stream, enum event_gate gate, unsigned int flags);
 
+/* A function that is seen to return from @frame, and its return. */
+int stream_call(struct stream *stream, const char *name, uint32_t frame);
+int stream_return(struct stream *stream, const char *name, uint32_t frame,
+		  uint64_t value);
+
 /* The tracepoints that end a packet; @caller freed it. */
 int stream_consume(struct stream *stream, const char *caller);
 int stream_drop(struct stream *stream, const char *caller, uint32_t reason);

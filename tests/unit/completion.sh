@@ -32,6 +32,8 @@ offers 'bpfpath ' list trace doctor ttl
 offers 'bpfpath l' list !trace
 offers 'bpfpath --' --count --probe --version !--unavailable
 offers 'bpfpath list --' --unavailable --format !--count
+offers 'bpfpath --g' --graph
+offers 'bpfpath list --' !--graph
 offers 'bpfpath list --u' --unavailable !--format
 offers 'bpfpath ttl --' --min --ttl-ebpf --time !--count !--probe
 offers 'bpfpath ttl -f ' text json
