@@ -9,6 +9,8 @@
 const struct render_ops *const render_formats[] = {
 	&render_text_ops,
 	&render_json_ops,
+	&render_hops_ops,
+	&render_tracepkt_ops,
 	NULL,
 };
 
