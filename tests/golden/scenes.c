@@ -314,16 +314,37 @@ static void play_nat(struct stream *stream)
 	stream_consume(stream, "napi_consume_skb");
 }
 
+/* From device to device: one line for each, though each has several steps. */
+static void play_hops(struct stream *stream)
+{
+	stream_packet(stream, 1, 0xffff888000001000);
+	stream_place(stream, STREAM_HOST, 2);
+	stream->event.len = 98;
+	stream_function_snapshot(stream, "dev_queue_xmit", EVENT_FIRST,
+				 BYTES("docker0", echo_ethernet, EVENT_LAYER_ETHERNET));
+	stream_tracepoint(stream, TRACEPOINT_net_dev_queue, 0);
+	stream_tracepoint(stream, TRACEPOINT_net_dev_start_xmit, 0);
+	enter(stream, STREAM_HOST, 5, "\033[2Jveth", "br_forward");
+	stream_tracepoint(stream, TRACEPOINT_net_dev_queue, 0);
+	enter(stream, STREAM_NAMELESS, 2, "eth0", "veth_xmit");
+	stream_tracepoint(stream, TRACEPOINT_netif_rx, 0);
+	stream_tracepoint(stream, TRACEPOINT_netif_receive_skb, 0);
+	stream_tracepoint(stream, TRACEPOINT_net_dev_queue, 0);
+	stream_drop(stream, "ip_rcv_core", STREAM_OTHERHOST);
+	/* no device with a name, and no echo */
+	stream_packet(stream, 2, 0xffff888000002000);
+	stream_place(stream, STREAM_BLUE, 9);
+	stream_function_snapshot(stream, "ip_output", EVENT_FIRST,
+				 BYTES("", syn_ip, EVENT_LAYER_IP));
+	stream_tracepoint(stream, TRACEPOINT_net_dev_queue, 0);
+	stream_consume(stream, "napi_consume_skb");
+}
+
 const struct scene scenes[] = {
-	{ "bridge", play_bridge },
-	{ "drop", play_drop },
-	{ "confined", play_confined },
-	{ "escape", play_escape },
-	{ "unended", play_unended },
-	{ "transmit", play_transmit },
-	{ "nat", play_nat },
-	{ "socket", play_socket },
-	{ "returns", play_returns },
-	{ "graph", play_graph },
-	{ NULL, NULL },
+	{ "bridge", play_bridge },     { "drop", play_drop },
+	{ "confined", play_confined }, { "escape", play_escape },
+	{ "unended", play_unended },   { "transmit", play_transmit },
+	{ "nat", play_nat },	       { "hops", play_hops },
+	{ "socket", play_socket },     { "returns", play_returns },
+	{ "graph", play_graph },       { NULL, NULL },
 };
