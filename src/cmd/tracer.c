@@ -19,10 +19,10 @@
 #include "cmd/command.h"
 #include "cmd/machine.h"
 #include "cmd/options.h"
+#include "cmd/viewer.h"
 #include "hook/session.h"
 #include "kernel/netns_watch.h"
 #include "path/assembler.h"
-#include "render/render.h"
 
 #define MS 1000000ULL /* ns */
 
@@ -45,20 +45,14 @@ struct tracer {
 	const struct options *options;
 	struct machine machine;
 	struct session *session;
-	struct assembler *assembler;
-	struct render *render;
-	FILE *out;
+	struct viewer viewer;
 	struct child child;
 	struct netns_watch *watch;
 	int epoll, timer, signals;
 	uint64_t deadline;    /* ns; 0: none */
 	uint64_t child_ended; /* ns; 0: not yet, or no command */
 	uint64_t last_event, last_scan;
-	uint64_t shown; /* paths */
-	uint64_t steps;
-	int output_error; /* negative errno */
 	bool rescan, stop;
-	bool full; /* nothing more can be shown, or may be */
 };
 
 static uint64_t tracer_now(void)
@@ -67,20 +61,6 @@ static uint64_t tracer_now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * 1000 * MS + now.tv_nsec;
-}
-
-static void tracer_path(const struct path *path, void *context)
-{
-	struct tracer *tracer = context;
-
-	if (tracer->output_error ||
-	    (tracer->options->count && tracer->shown >= tracer->options->count))
-		return;
-	tracer->output_error = render_path(tracer->render, path);
-	if (!tracer->output_error)
-		tracer->shown++;
-	if (tracer->output_error || tracer->shown == tracer->options->count)
-		tracer->stop = tracer->full = true;
 }
 
 static int tracer_event(void *context, const void *data, size_t size)
@@ -92,13 +72,9 @@ static int tracer_event(void *context, const void *data, size_t size)
 		tracer->rescan = true;
 		return 0;
 	}
-	tracer->steps++;
-	if (assembler_add(tracer->assembler, data, size) == -ENOMEM) {
-		log_error("out of memory");
-		tracer->output_error = -ENOMEM;
-		tracer->stop = tracer->full = true;
-	}
-	return tracer->full;
+	viewer_event(&tracer->viewer, data, size);
+	tracer->stop |= viewer_is_full(&tracer->viewer);
+	return viewer_is_full(&tracer->viewer);
 }
 
 static int tracer_watch(struct tracer *tracer, int fd, uint32_t events,
@@ -161,25 +137,22 @@ static int tracer_loop_open(struct tracer *tracer)
 	if (!err)
 		err = tracer_timer(tracer);
 	if (!err)
-		err = tracer_watch(tracer, fileno(tracer->out), 0, TRACER_OUTPUT);
+		err = tracer_watch(tracer, fileno(tracer->viewer.out), 0, TRACER_OUTPUT);
 	if (err)
 		log_error("cannot wait for events: %s", strerror(-err));
 	return err;
 }
 
-static int tracer_output_open(struct tracer *tracer)
+static int tracer_viewer_open(struct tracer *tracer)
 {
-	const struct options *options = tracer->options;
-	struct render_options render = { 0 };
+	const struct viewer_options viewer = {
+		.names = tracer->machine.names,
+		.format = tracer->options->format,
+		.output = tracer->options->output,
+		.count = tracer->options->count,
+	};
 
-	tracer->out = options->output ? fopen(options->output, "we") : stdout;
-	if (!tracer->out) {
-		log_error("cannot write '%s': %s", options->output, strerror(errno));
-		return -errno;
-	}
-	render.colour = isatty(fileno(tracer->out)) && !getenv("NO_COLOR");
-	tracer->render = options->format->new (tracer->out, &render);
-	return tracer->render ? 0 : -ENOMEM;
+	return viewer_open(&tracer->viewer, &viewer);
 }
 
 static int tracer_session_open(struct tracer *tracer)
@@ -197,12 +170,8 @@ static int tracer_session_open(struct tracer *tracer)
 		.event = tracer_event,
 		.context = tracer,
 	};
-	int err;
+	int err = session_open(&session, &tracer->session);
 
-	tracer->assembler = assembler_new(tracer->machine.names, tracer_path, tracer);
-	if (!tracer->assembler)
-		return -ENOMEM;
-	err = session_open(&session, &tracer->session);
 	if (err)
 		return err;
 	machine_report(&tracer->machine, tracer->session);
@@ -223,13 +192,13 @@ static int tracer_start(struct tracer *tracer)
 		return 0;
 	/* Standard output is for paths alone, so that it can be piped. */
 	err = child_start(&tracer->child, options->command,
-			  tracer->out == stdout ? STDERR_FILENO : STDOUT_FILENO);
+			  tracer->viewer.out == stdout ? STDERR_FILENO : STDOUT_FILENO);
 	return err ? err : tracer_watch(tracer, tracer->child.fd, EPOLLIN, TRACER_CHILD);
 }
 
 static int tracer_open(struct tracer *tracer)
 {
-	int err = tracer_output_open(tracer);
+	int err = tracer_viewer_open(tracer);
 
 	if (!err)
 		err = tracer_loop_open(tracer);
@@ -253,7 +222,7 @@ static void tracer_lost(struct tracer *tracer)
 	struct session_account account;
 
 	session_account(tracer->session, &account);
-	assembler_lost(tracer->assembler, account.ring_full);
+	viewer_lost(&tracer->viewer, account.ring_full);
 }
 
 /* After the command has ended: have the packets that are followed, too? */
@@ -261,7 +230,7 @@ static bool tracer_settled(const struct tracer *tracer, uint64_t now)
 {
 	if (now - tracer->child_ended > TRACER_PATIENCE)
 		return true;
-	return !assembler_open(tracer->assembler) &&
+	return !assembler_open(tracer->viewer.assembler) &&
 	       now - tracer->child_ended > TRACER_QUIET &&
 	       now - tracer->last_event > TRACER_QUIET;
 }
@@ -273,7 +242,8 @@ static void tracer_tick(struct tracer *tracer)
 	if (read(tracer->timer, &ticks, sizeof(ticks)) < 0)
 		return;
 	tracer_lost(tracer);
-	assembler_tick(tracer->assembler, now);
+	viewer_tick(&tracer->viewer, now);
+	tracer->stop |= viewer_is_full(&tracer->viewer);
 	if (now - tracer->last_scan > TRACER_RESCAN)
 		tracer->rescan = true;
 	if (tracer->deadline && now >= tracer->deadline)
@@ -285,10 +255,10 @@ static void tracer_tick(struct tracer *tracer)
 /* The clock is read once for all events that were there. */
 static bool tracer_read(struct tracer *tracer)
 {
-	uint64_t steps = tracer->steps;
+	uint64_t steps = tracer->viewer.steps;
 	bool more = session_read(tracer->session);
 
-	if (tracer->steps != steps)
+	if (tracer->viewer.steps != steps)
 		tracer->last_event = tracer_now();
 	return more;
 }
@@ -345,8 +315,9 @@ static void tracer_account(const struct tracer *tracer)
 
 	session_account(tracer->session, &account);
 	log_info("%llu packet%s, %llu step%s", (unsigned long long)account.packets,
-		 account.packets == 1 ? "" : "s", (unsigned long long)tracer->steps,
-		 tracer->steps == 1 ? "" : "s");
+		 account.packets == 1 ? "" : "s",
+		 (unsigned long long)tracer->viewer.steps,
+		 tracer->viewer.steps == 1 ? "" : "s");
 	if (account.ring_full)
 		log_warn("%llu steps lost: the ring buffer was full",
 			 (unsigned long long)account.ring_full);
@@ -363,21 +334,17 @@ static void tracer_account(const struct tracer *tracer)
 			 (unsigned long long)account.nested);
 }
 
-static void tracer_finish(struct tracer *tracer)
+static int tracer_finish(struct tracer *tracer)
 {
+	int err;
+
 	session_detach(tracer->session);
-	while (!tracer->full && session_read(tracer->session))
+	while (!viewer_is_full(&tracer->viewer) && session_read(tracer->session))
 		;
 	tracer_lost(tracer);
-	assembler_finish(tracer->assembler);
-	if (!tracer->output_error)
-		tracer->output_error = render_finish(tracer->render);
-	if (tracer->output_error && tracer->output_error != -EPIPE)
-		log_error("cannot write '%s': %s",
-			  tracer->options->output ? tracer->options->output
-						  : "standard output",
-			  strerror(-tracer->output_error));
+	err = viewer_finish(&tracer->viewer);
 	tracer_account(tracer);
+	return err;
 }
 
 static void tracer_close(struct tracer *tracer)
@@ -385,10 +352,7 @@ static void tracer_close(struct tracer *tracer)
 	child_stop(&tracer->child);
 	netns_watch_close(tracer->watch);
 	session_close(tracer->session);
-	assembler_free(tracer->assembler);
-	render_free(tracer->render);
-	if (tracer->out && tracer->out != stdout)
-		fclose(tracer->out);
+	viewer_close(&tracer->viewer);
 	cleanup_fd(&tracer->epoll);
 	cleanup_fd(&tracer->timer);
 	cleanup_fd(&tracer->signals);
@@ -397,12 +361,14 @@ static void tracer_close(struct tracer *tracer)
 
 static int tracer_trace(struct tracer *tracer)
 {
+	int err;
+
 	if (tracer_open(tracer) || tracer_loop(tracer))
 		return COMMAND_FAILURE;
-	tracer_finish(tracer);
-	if (tracer->output_error && tracer->output_error != -EPIPE)
+	err = tracer_finish(tracer);
+	if (err && err != -EPIPE)
 		return COMMAND_FAILURE;
-	return tracer->shown ? COMMAND_OK : COMMAND_NOTHING;
+	return tracer->viewer.shown ? COMMAND_OK : COMMAND_NOTHING;
 }
 
 int tracer_run(const struct options *options)

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * viewer.h - from events to the paths that are shown
+ *
+ * The one way from events to a picture: live and from a recording, so that both
+ * are the same. Knows nothing of the running system.
+ */
+#ifndef BPFPATH_VIEWER_H
+#define BPFPATH_VIEWER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct assembler;
+struct names;
+struct render;
+struct render_ops;
+
+/* Everything here must outlive the viewer. */
+struct viewer_options {
+	struct names *names;
+	const struct render_ops *format;
+	const char *output; /* NULL: standard output */
+	uint64_t count;	    /* show so many paths; 0: all */
+};
+
+/* To be read by everybody, and changed by viewer.c alone. */
+struct viewer {
+	struct viewer_options options;
+	struct assembler *assembler;
+	struct render *render;
+	FILE *out;
+	uint64_t steps; /* events that were taken */
+	uint64_t shown; /* paths */
+	int error;	/* negative errno: no memory, or it could not be written */
+};
+
+/* 0, or a negative errno after one line to the user. viewer_close() is for both. */
+int viewer_open(struct viewer *viewer, const struct viewer_options *options);
+void viewer_close(struct viewer *viewer);
+
+/* Nothing more can be shown, or is to be. */
+bool viewer_is_full(const struct viewer *viewer);
+
+/* What assembler.h says; nothing happens once the viewer is full. */
+void viewer_event(struct viewer *viewer, const void *data, size_t size);
+void viewer_lost(struct viewer *viewer, uint64_t lost);
+void viewer_tick(struct viewer *viewer, uint64_t now);
+
+/*
+ * The last event was there. 0, or a negative errno: after one line to the user, but
+ * for -EPIPE, when nobody wants to read any more.
+ */
+int viewer_finish(struct viewer *viewer);
+
+#endif
