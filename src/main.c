@@ -5,7 +5,12 @@
 
 #include "cmd/command.h"
 
-static const struct command *const commands[] = { &command_trace, &command_list };
+static const struct command *const commands[] = {
+	&command_trace,
+	&command_record,
+	&command_report,
+	&command_list,
+};
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

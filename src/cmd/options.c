@@ -12,67 +12,60 @@
 #include "base/log.h"
 #include "render/render.h"
 
-#define OPTIONS_FILTER_MAX 65536 /* bytes read from standard input */
-
-const char options_help[] =
-	"  -c, --count N        stop after N packets\n"
-	"  -t, --time SECONDS   stop after that long\n"
-	"  -i, --interface DEV  packets begin only on devices of this name\n"
-	"  -n, --netns NETNS    ... and in this namespace: a name, a pid, an inode, or "
-	"host\n"
-	"  -p, --probe ZOOM     how much to probe: hops, stages (the default), all, or a "
-	"file\n"
-	"                       of function names\n"
-	"  -b, --backend NAME   auto (the default), multi, kprobe, tracepoint, or "
-	"tcx\n"
-	"  -f, --format NAME    text (the default) or json\n"
-	"  -o, --output FILE    write the paths there instead of to standard output\n"
-	"      --dump-filter    print what the filter compiles to, and end\n"
-	"  -q, --quiet          only paths and errors\n"
-	"  -v, --verbose        say more about what is done\n"
-	"      --help           print this, and end\n"
-	"\n"
-	"FILTER is a pcap expression, see pcap-filter(7). It is read from standard input "
-	"when\n"
-	"it is '-', or when there is none and standard input is not a terminal.\n"
-	"COMMAND is run once everything is attached; tracing stops when it has ended and "
-	"the\n"
-	"packets that are followed have come to an end. What it prints goes to standard "
-	"error,\n"
-	"so that standard output holds nothing but paths; with -o it stays as it is.\n"
-	"\n"
-	"Exit status: 0 at least one path shown, 1 failure, 2 bad option or filter, 3 "
-	"nothing\n"
-	"matched.\n";
+#define OPTIONS_ROTATE_LEAST (1024 * 1024)
+#define OPTIONS_KEEP_MOST    9999
+#define OPTIONS_FILTER_MAX   65536 /* bytes read from standard input */
 
 enum {
 	OPTION_HELP = 256,
 	OPTION_DUMP_FILTER,
+	OPTION_ROTATE,
+	OPTION_KEEP,
 };
 
-static const struct option options_long[] = {
-	{ "count", required_argument, NULL, 'c' },
-	{ "time", required_argument, NULL, 't' },
-	{ "interface", required_argument, NULL, 'i' },
-	{ "netns", required_argument, NULL, 'n' },
-	{ "probe", required_argument, NULL, 'p' },
-	{ "backend", required_argument, NULL, 'b' },
-	{ "format", required_argument, NULL, 'f' },
-	{ "output", required_argument, NULL, 'o' },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "verbose", no_argument, NULL, 'v' },
+#define OPTIONS_COMMON                                                                   \
+	{ "count", required_argument, NULL, 'c' },                                       \
+		{ "time", required_argument, NULL, 't' },                                \
+		{ "interface", required_argument, NULL, 'i' },                           \
+		{ "netns", required_argument, NULL, 'n' },                               \
+		{ "probe", required_argument, NULL, 'p' },                               \
+		{ "backend", required_argument, NULL, 'b' },                             \
+		{ "format", required_argument, NULL, 'f' },                              \
+		{ "output", required_argument, NULL, 'o' },                              \
+		{ "quiet", no_argument, NULL, 'q' },                                     \
+		{ "verbose", no_argument, NULL, 'v' },                                   \
+	{                                                                                \
+		"help", no_argument, NULL, OPTION_HELP                                   \
+	}
+
+static const struct option options_trace[] = {
+	OPTIONS_COMMON,
 	{ "dump-filter", no_argument, NULL, OPTION_DUMP_FILTER },
-	{ "help", no_argument, NULL, OPTION_HELP },
 	{ NULL, 0, NULL, 0 },
 };
 
-static int options_number(const char *text, uint64_t *number)
+static const struct option options_record[] = {
+	OPTIONS_COMMON,
+	{ "rotate", required_argument, NULL, OPTION_ROTATE },
+	{ "keep", required_argument, NULL, OPTION_KEEP },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const struct {
+	const struct option *options;
+	const char *name; /* of the command, for messages */
+} options_kinds[] = {
+	[OPTIONS_TRACE] = { options_trace, "bpfpath" },
+	[OPTIONS_RECORD] = { options_record, "bpfpath record" },
+};
+
+int options_count(const char *text, uint64_t *count)
 {
 	char *end;
 
 	errno = 0;
-	*number = strtoull(text, &end, 10);
-	if (errno || end == text || *end || strchr(text, '-') || !*number) {
+	*count = strtoull(text, &end, 10);
+	if (errno || end == text || *end || strchr(text, '-') || !*count) {
 		log_error("-c '%s': use a number of packets, 1 or more", text);
 		return -EINVAL;
 	}
@@ -92,7 +85,43 @@ static int options_seconds(const char *text, double *seconds)
 	return 0;
 }
 
-static int options_format(const char *text, const struct render_ops **format)
+/* "64M": bytes, with a unit of 1024 */
+static int options_size(const char *text, uint64_t *size)
+{
+	static const char units[] = "KMGT";
+	unsigned int shift = 0;
+	uint64_t number;
+	char *end;
+
+	errno = 0;
+	number = strtoull(text, &end, 10);
+	if (end > text && *end && strchr(units, *end))
+		shift = 10 * (unsigned int)(strchr(units, *end++) - units + 1);
+	if (errno || end == text || *end || strchr(text, '-') ||
+	    number > UINT64_MAX >> shift || number << shift < OPTIONS_ROTATE_LEAST) {
+		log_error("--rotate '%s': use a size like 64M, 1M or more", text);
+		return -EINVAL;
+	}
+	*size = number << shift;
+	return 0;
+}
+
+static int options_keep(const char *text, unsigned int *keep)
+{
+	unsigned long number;
+	char *end;
+
+	number = strtoul(text, &end, 10);
+	if (end == text || *end || strchr(text, '-') || number > OPTIONS_KEEP_MOST) {
+		log_error("--keep '%s': use a number of files, %d at most", text,
+			  OPTIONS_KEEP_MOST);
+		return -EINVAL;
+	}
+	*keep = (unsigned int)number;
+	return 0;
+}
+
+int options_format(const char *text, const struct render_ops **format)
 {
 	char names[128] = "";
 
@@ -106,11 +135,11 @@ static int options_format(const char *text, const struct render_ops **format)
 	return -EINVAL;
 }
 
-static int options_one(struct options *options, int option)
+static int options_one(struct options *options, enum options_kind kind, int option)
 {
 	switch (option) {
 	case 'c':
-		return options_number(optarg, &options->count);
+		return options_count(optarg, &options->count);
 	case 't':
 		return options_seconds(optarg, &options->seconds);
 	case 'i':
@@ -128,7 +157,10 @@ static int options_one(struct options *options, int option)
 	case 'f':
 		return options_format(optarg, &options->format);
 	case 'o':
-		options->output = optarg;
+		if (kind == OPTIONS_RECORD)
+			options->recording = optarg;
+		else
+			options->output = optarg;
 		return 0;
 	case 'q':
 		log_set_quiet(true);
@@ -139,6 +171,10 @@ static int options_one(struct options *options, int option)
 	case OPTION_DUMP_FILTER:
 		options->dump_filter = true;
 		return 0;
+	case OPTION_ROTATE:
+		return options_size(optarg, &options->rotate);
+	case OPTION_KEEP:
+		return options_keep(optarg, &options->keep);
 	case OPTION_HELP:
 		options->help = true;
 		return 0;
@@ -195,56 +231,108 @@ static int options_filter_stdin(struct options *options)
 	return 0;
 }
 
-/* Several words are one expression, as with tcpdump. */
-static int options_filter(struct options *options, int count, char **words)
+char *options_words(int count, char **words)
 {
 	size_t size = 1;
+	char *text;
 
+	for (int i = 0; i < count; i++)
+		size += strlen(words[i]) + 1;
+	text = calloc(1, size);
+	for (int i = 0; text && i < count; i++) {
+		if (i)
+			strcat(text, " ");
+		strcat(text, words[i]);
+	}
+	return text;
+}
+
+static int options_filter(struct options *options, int count, char **words)
+{
 	if (count == 1 && !strcmp(words[0], "-"))
 		return options_filter_stdin(options);
 	if (!count && !isatty(STDIN_FILENO))
 		return options_filter_stdin(options);
-	for (int i = 0; i < count; i++)
-		size += strlen(words[i]) + 1;
-	options->filter = calloc(1, size);
-	if (!options->filter)
-		return -ENOMEM;
-	for (int i = 0; i < count; i++) {
-		if (i)
-			strcat(options->filter, " ");
-		strcat(options->filter, words[i]);
+	options->filter = options_words(count, words);
+	return options->filter ? 0 : -ENOMEM;
+}
+
+/* The words of the command line as they could be typed, as far as they fit. */
+static char *options_line(char **argv)
+{
+	char *line = NULL;
+	size_t size;
+	FILE *out = open_memstream(&line, &size);
+
+	if (!out)
+		return NULL;
+	fputs("bpfpath", out);
+	for (; *argv; argv++) {
+		bool plain = **argv &&
+			     !(*argv)[strcspn(*argv, " \t\n'\"\\$&|;<>()*?[]#~`!")];
+
+		fprintf(out, plain ? " %s" : " '%s'", *argv);
+	}
+	return fclose(out) ? NULL : line;
+}
+
+/* What does not go together. */
+static int options_check(const struct options *options, enum options_kind kind)
+{
+	if (options->help || kind != OPTIONS_RECORD)
+		return 0;
+	if (!options->recording) {
+		log_error("no file to record to: use -o FILE");
+		return -EINVAL;
+	}
+	if (strcmp(options->recording, "-") != 0)
+		return 0;
+	if (options->format || options->rotate) {
+		log_error(
+			"-o -: standard output holds the recording and nothing else, use "
+			"-o FILE with %s",
+			options->format ? "-f" : "--rotate");
+		return -EINVAL;
+	}
+	if (isatty(STDOUT_FILENO)) {
+		log_error("-o -: a recording is not for a terminal, use -o FILE");
+		return -EINVAL;
 	}
 	return 0;
 }
 
-int options_parse(struct options *options, int argc, char **argv)
+int options_parse(struct options *options, enum options_kind kind, int argc, char **argv)
 {
 	int option, err;
 
 	*options = (struct options){
 		.zoom = "stages",
 		.backend = "auto",
-		.format = render_find("text"),
+		.format = kind == OPTIONS_TRACE ? render_find("text") : NULL,
+		.keep = 1,
+		.line = options_line(argv),
 	};
 	argc = options_split(options, argc, argv);
 	if (argc < 0)
 		return argc;
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":c:t:i:n:p:b:f:o:qv", options_long,
-				     NULL)) >= 0) {
+	while ((option = getopt_long(argc, argv, ":c:t:i:n:p:b:f:o:qv",
+				     options_kinds[kind].options, NULL)) >= 0) {
 		if (option == '?' || option == ':')
-			return options_bad(option, argv, "bpfpath");
-		err = options_one(options, option);
+			return options_bad(option, argv, options_kinds[kind].name);
+		err = options_one(options, kind, option);
 		if (err)
 			return err;
 	}
-	if (options->help)
-		return 0;
+	err = options_check(options, kind);
+	if (err || options->help)
+		return err;
 	return options_filter(options, argc - optind, argv + optind);
 }
 
 void options_free(struct options *options)
 {
 	free(options->filter);
-	options->filter = NULL;
+	free(options->line);
+	options->filter = options->line = NULL;
 }

@@ -19,6 +19,7 @@
 #include "cmd/command.h"
 #include "cmd/machine.h"
 #include "cmd/options.h"
+#include "cmd/session_recorder.h"
 #include "cmd/viewer.h"
 #include "hook/session.h"
 #include "kernel/netns_watch.h"
@@ -45,6 +46,7 @@ struct tracer {
 	const struct options *options;
 	struct machine machine;
 	struct session *session;
+	struct session_recorder recording;
 	struct viewer viewer;
 	struct child child;
 	struct netns_watch *watch;
@@ -137,7 +139,7 @@ static int tracer_loop_open(struct tracer *tracer)
 	if (!err)
 		err = tracer_timer(tracer);
 	if (!err)
-		err = tracer_watch(tracer, fileno(tracer->viewer.out), 0, TRACER_OUTPUT);
+		err = tracer_watch(tracer, viewer_fd(&tracer->viewer), 0, TRACER_OUTPUT);
 	if (err)
 		log_error("cannot wait for events: %s", strerror(-err));
 	return err;
@@ -145,13 +147,24 @@ static int tracer_loop_open(struct tracer *tracer)
 
 static int tracer_viewer_open(struct tracer *tracer)
 {
-	const struct viewer_options viewer = {
+	const struct options *options = tracer->options;
+	struct viewer_options viewer = {
 		.names = tracer->machine.names,
-		.format = tracer->options->format,
-		.output = tracer->options->output,
-		.count = tracer->options->count,
+		.format = options->format,
+		.output = options->output,
+		.recording = options->recording,
+		.count = options->count,
 	};
+	int err;
 
+	if (options->recording) {
+		err = session_recorder_open(&tracer->recording, options,
+					    &tracer->machine);
+		if (err)
+			return err;
+		viewer.recorder = tracer->recording.recorder;
+		viewer.names = recorder_names(viewer.recorder, viewer.names);
+	}
 	return viewer_open(&tracer->viewer, &viewer);
 }
 
@@ -192,7 +205,8 @@ static int tracer_start(struct tracer *tracer)
 		return 0;
 	/* Standard output is for paths alone, so that it can be piped. */
 	err = child_start(&tracer->child, options->command,
-			  tracer->viewer.out == stdout ? STDERR_FILENO : STDOUT_FILENO);
+			  viewer_uses_stdout(&tracer->viewer) ? STDERR_FILENO
+							      : STDOUT_FILENO);
 	return err ? err : tracer_watch(tracer, tracer->child.fd, EPOLLIN, TRACER_CHILD);
 }
 
@@ -308,6 +322,22 @@ static int tracer_loop(struct tracer *tracer)
 	return 0;
 }
 
+/* The end of what is shown and recorded. */
+static int tracer_finish_viewer(struct tracer *tracer)
+{
+	struct session_account account;
+
+	session_account(tracer->session, &account);
+	return viewer_finish(&tracer->viewer,
+			     (const uint64_t[ACCOUNT_SIZE]){
+				     [ACCOUNT_PACKETS] = account.packets,
+				     [ACCOUNT_RING_FULL] = account.ring_full,
+				     [ACCOUNT_REFUSED] = account.refused,
+				     [ACCOUNT_TABLE_FULL] = account.table_full,
+				     [ACCOUNT_NESTED] = account.nested,
+			     });
+}
+
 /* Losses of every kind are said; silence means that there were none. */
 static void tracer_account(const struct tracer *tracer)
 {
@@ -342,7 +372,7 @@ static int tracer_finish(struct tracer *tracer)
 	while (!viewer_is_full(&tracer->viewer) && session_read(tracer->session))
 		;
 	tracer_lost(tracer);
-	err = viewer_finish(&tracer->viewer);
+	err = tracer_finish_viewer(tracer);
 	tracer_account(tracer);
 	return err;
 }
@@ -353,6 +383,7 @@ static void tracer_close(struct tracer *tracer)
 	netns_watch_close(tracer->watch);
 	session_close(tracer->session);
 	viewer_close(&tracer->viewer);
+	session_recorder_close(&tracer->recording);
 	cleanup_fd(&tracer->epoll);
 	cleanup_fd(&tracer->timer);
 	cleanup_fd(&tracer->signals);

@@ -7,8 +7,24 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "file/recorder.h"
+#include "filter/filter.h"
 #include "path/assembler.h"
 #include "render/render.h"
+
+static bool viewer_wants(struct viewer *viewer, const struct path *path)
+{
+	const struct filter *filter = viewer->options.filter;
+	enum filter_verdict verdict;
+
+	if (!filter)
+		return true;
+	verdict = path->headers_count
+			  ? filter_match(filter, &path->headers[0], path->flow.len)
+			  : FILTER_UNDECIDED;
+	viewer->undecided += verdict == FILTER_UNDECIDED;
+	return verdict == FILTER_MATCH;
+}
 
 static void viewer_path(const struct path *path, void *context)
 {
@@ -16,7 +32,13 @@ static void viewer_path(const struct path *path, void *context)
 
 	if (viewer_is_full(viewer))
 		return;
-	viewer->error = render_path(viewer->render, path);
+	viewer->paths++;
+	if (!viewer_wants(viewer, path))
+		return;
+	if (viewer->options.recorder)
+		recorder_path(viewer->options.recorder, path);
+	if (viewer->render)
+		viewer->error = render_path(viewer->render, path);
 	if (!viewer->error)
 		viewer->shown++;
 }
@@ -26,6 +48,8 @@ static int viewer_open_output(struct viewer *viewer)
 	const char *output = viewer->options.output;
 	struct render_options render = { 0 };
 
+	if (!viewer->options.format)
+		return 0;
 	viewer->out = output ? fopen(output, "we") : stdout;
 	if (!viewer->out) {
 		log_error("cannot write '%s': %s", output, strerror(errno));
@@ -58,43 +82,105 @@ void viewer_close(struct viewer *viewer)
 
 bool viewer_is_full(const struct viewer *viewer)
 {
-	return viewer->error ||
-	       (viewer->options.count && viewer->shown >= viewer->options.count);
+	const struct viewer_options *options = &viewer->options;
+
+	return viewer->error || (options->count && viewer->shown >= options->count) ||
+	       (options->limit && viewer->paths >= options->limit);
 }
 
+/* The assembler goes first: it asks for the names that the recording needs before. */
 void viewer_event(struct viewer *viewer, const void *data, size_t size)
 {
+	int err;
+
 	if (viewer_is_full(viewer))
 		return;
 	viewer->steps++;
-	if (assembler_add(viewer->assembler, data, size) == -ENOMEM) {
+	err = assembler_add(viewer->assembler, data, size);
+	if (err == -ENOMEM) {
 		log_error("out of memory");
 		viewer->error = -ENOMEM;
 	}
+	if (!err && viewer->options.recorder)
+		recorder_event(viewer->options.recorder, data, size);
 }
 
 void viewer_lost(struct viewer *viewer, uint64_t lost)
 {
-	if (!viewer_is_full(viewer))
-		assembler_lost(viewer->assembler, lost);
+	if (viewer_is_full(viewer))
+		return;
+	assembler_lost(viewer->assembler, lost);
+	if (viewer->options.recorder)
+		recorder_lost(viewer->options.recorder, lost);
 }
 
 void viewer_tick(struct viewer *viewer, uint64_t now)
 {
-	if (!viewer_is_full(viewer))
-		assembler_tick(viewer->assembler, now);
+	struct recorder *recorder = viewer->options.recorder;
+
+	if (viewer_is_full(viewer))
+		return;
+	assembler_tick(viewer->assembler, now);
+	if (!recorder)
+		return;
+	recorder_tick(recorder, now);
+	if (!viewer->error)
+		viewer->error = recorder_error(recorder);
 }
 
-int viewer_finish(struct viewer *viewer)
+static int viewer_finish_recorder(struct viewer *viewer,
+				  const uint64_t account[ACCOUNT_SIZE])
 {
+	struct recorder *recorder = viewer->options.recorder;
+	int err;
+
+	if (!recorder)
+		return 0;
+	recorder_finish(recorder, account);
+	err = recorder_error(recorder);
+	if (err == -ESTALE)
+		log_error("'%s' was replaced, removed or cut while it was written: "
+			  "recording has stopped",
+			  viewer->options.recording);
+	else if (err)
+		log_error("cannot write '%s': %s", viewer->options.recording,
+			  strerror(-err));
+	return err ? -EIO : 0;
+}
+
+static int viewer_finish_render(struct viewer *viewer)
+{
+	int err = viewer->error;
+
+	if (!viewer->render)
+		return 0;
+	if (!err)
+		err = render_finish(viewer->render);
+	if (err && err != -EPIPE)
+		log_error("cannot write '%s': %s",
+			  viewer->options.output ?: "standard output", strerror(-err));
+	return err;
+}
+
+int viewer_finish(struct viewer *viewer, const uint64_t account[ACCOUNT_SIZE])
+{
+	int err;
+
 	assembler_finish(viewer->assembler);
 	if (viewer->error == -ENOMEM)
 		return viewer->error;
-	if (!viewer->error)
-		viewer->error = render_finish(viewer->render);
-	if (viewer->error && viewer->error != -EPIPE)
-		log_error("cannot write '%s': %s",
-			  viewer->options.output ?: "standard output",
-			  strerror(-viewer->error));
-	return viewer->error;
+	err = viewer_finish_recorder(viewer, account);
+	return err ? err : viewer_finish_render(viewer);
+}
+
+int viewer_fd(const struct viewer *viewer)
+{
+	return viewer->out ? fileno(viewer->out) : recorder_fd(viewer->options.recorder);
+}
+
+bool viewer_uses_stdout(const struct viewer *viewer)
+{
+	if (viewer->out)
+		return viewer->out == stdout;
+	return !strcmp(viewer->options.recording, "-");
 }

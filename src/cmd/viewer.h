@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * viewer.h - from events to the paths that are shown
+ * viewer.h - from events to the paths that are shown, or recorded
  *
  * The one way from events to a picture: live and from a recording, so that both
  * are the same. Knows nothing of the running system.
@@ -13,17 +13,26 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "bpf/event.h"
+
 struct assembler;
+struct filter;
 struct names;
+struct path;
+struct recorder;
 struct render;
 struct render_ops;
 
 /* Everything here must outlive the viewer. */
 struct viewer_options {
 	struct names *names;
-	const struct render_ops *format;
-	const char *output; /* NULL: standard output */
-	uint64_t count;	    /* show so many paths; 0: all */
+	const struct render_ops *format; /* NULL: nothing is shown */
+	const char *output;		 /* NULL: standard output */
+	struct recorder *recorder;	 /* NULL: nothing is recorded */
+	const char *recording;		 /* its name, for messages */
+	const struct filter *filter;	 /* of paths; NULL: all */
+	uint64_t limit;			 /* look at so many paths; 0: all */
+	uint64_t count;			 /* show so many of them; 0: all */
 };
 
 /* To be read by everybody, and changed by viewer.c alone. */
@@ -31,10 +40,12 @@ struct viewer {
 	struct viewer_options options;
 	struct assembler *assembler;
 	struct render *render;
-	FILE *out;
-	uint64_t steps; /* events that were taken */
-	uint64_t shown; /* paths */
-	int error;	/* negative errno: no memory, or it could not be written */
+	FILE *out;	    /* NULL: nothing is shown */
+	uint64_t steps;	    /* events that were taken */
+	uint64_t paths;	    /* looked at */
+	uint64_t shown;	    /* and shown, or recorded */
+	uint64_t undecided; /* too little of these was captured for the filter */
+	int error;	    /* negative errno: no memory, or it could not be written */
 };
 
 /* 0, or a negative errno after one line to the user. viewer_close() is for both. */
@@ -50,9 +61,15 @@ void viewer_lost(struct viewer *viewer, uint64_t lost);
 void viewer_tick(struct viewer *viewer, uint64_t now);
 
 /*
- * The last event was there. 0, or a negative errno: after one line to the user, but
- * for -EPIPE, when nobody wants to read any more.
+ * The last event was there; @account may be NULL. 0, or a negative errno: after one
+ * line to the user, but for -EPIPE, when nobody wants to read the paths any more.
  */
-int viewer_finish(struct viewer *viewer);
+int viewer_finish(struct viewer *viewer, const uint64_t account[ACCOUNT_SIZE]);
+
+/* Where it is seen that nobody reads any more. */
+int viewer_fd(const struct viewer *viewer);
+
+/* Is standard output taken? */
+bool viewer_uses_stdout(const struct viewer *viewer);
 
 #endif

@@ -17,6 +17,7 @@
 #include "filter/position.h"
 #include "filter/slot.h"
 #include "filter/token.h"
+#include "path/headers.h"
 
 /*
  * libpcap's time grows with the square of the text: seconds for a hundred
@@ -221,6 +222,26 @@ int filter_place(const struct filter *filter, struct bpf_insn *insns, size_t cou
 		placed += ret;
 	}
 	return placed;
+}
+
+/*
+ * A load behind the end of what there is rejects the packet. So does one behind the
+ * end of the packet itself, which is then decided.
+ */
+enum filter_verdict filter_match(const struct filter *filter,
+				 const struct headers *headers, unsigned int len)
+{
+	const struct filter_variant *variant;
+	unsigned int captured = headers->captured;
+
+	if (headers->layer >= FILTER_LAYERS || captured > sizeof(headers->data))
+		return FILTER_UNDECIDED;
+	variant = &filter->variants[headers->layer];
+	len = headers_length(headers, len);
+	if (classic_match(&variant->classic, headers->data, captured, len))
+		return FILTER_MATCH;
+	return captured < len && captured < variant->bytes ? FILTER_UNDECIDED
+							   : FILTER_NO_MATCH;
 }
 
 void filter_dump(const struct filter *filter, FILE *out)

@@ -199,6 +199,29 @@ static int path_grow(struct path *path, size_t total)
 	return 0;
 }
 
+/*
+ * Keep the headers of a snapshot; their number. 0: there are none, or there is no
+ * room for them. Nearly all paths have few: room doubles from one on.
+ */
+static uint16_t path_add_headers(struct path *path, const struct event_snapshot *snapshot)
+{
+	size_t count = path->headers_count;
+	struct headers *headers = path->headers;
+
+	if (!(snapshot->event.flags & EVENT_SNAPSHOT) || count >= PATH_HEADERS_MAX)
+		return 0;
+	if (!(count & (count - 1))) {
+		headers = reallocarray(headers, count ? 2 * count : 1, sizeof(*headers));
+		if (!headers)
+			return 0;
+		path->headers = headers;
+	}
+	headers[count].captured = snapshot->captured;
+	headers[count].layer = snapshot->layer;
+	memcpy(headers[count].data, snapshot->data, sizeof(headers->data));
+	return (uint16_t)++path->headers_count;
+}
+
 /* Events come nearly in order: look for the place from the end. */
 static int path_add(struct path *path, struct assembler *assembler,
 		    const struct event_snapshot *snapshot)
@@ -218,6 +241,7 @@ static int path_add(struct path *path, struct assembler *assembler,
 	memmove(&path->steps[at + 1], &path->steps[at],
 		(path->count - at) * sizeof(*path->steps));
 	step_fill(&path->steps[at], assembler, snapshot);
+	path->steps[at].headers = path_add_headers(path, snapshot);
 	path->count++;
 	assembler->steps++;
 	return 0;

@@ -26,6 +26,7 @@ const char *path_end_name(enum path_end end)
 void path_free(struct path *path)
 {
 	free(path->steps);
+	free(path->headers);
 	*path = (struct path){ 0 };
 }
 
