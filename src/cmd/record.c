@@ -28,8 +28,7 @@ static const char record_help[] =
 	"                       FILE.1, the one before it FILE.2\n"
 	"      --keep N         keep N older files, 1 if not said "
 	"otherwise\n" OPTIONS_HELP_TRACE "  -f, --format NAME    show the paths, too, as "
-					 "text or json\n" OPTIONS_HELP_COMMON
-	"\n" OPTIONS_HELP_FILTER
+	"text or json\n" OPTIONS_HELP_COMMON "\n" OPTIONS_HELP_FILTER
 	"COMMAND is run once everything is attached; recording stops when it has ended "
 	"and the\n"
 	"packets that are followed have come to an end.\n"

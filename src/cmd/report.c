@@ -196,24 +196,12 @@ static bool report_is_done(const struct report *report)
 /* What recording_next() says at last: 0 or a negative errno; 1 before the end. */
 static int report_play(struct report *report)
 {
-	struct viewer *viewer = &report->viewer;
 	struct recording_piece piece;
 	int ret = 1;
 
 	while (!report_is_done(report) &&
-	       (ret = recording_next(report->recording, &piece)) > 0) {
-		switch (piece.what) {
-		case RECORDING_EVENT:
-			viewer_event(viewer, piece.event, piece.size);
-			break;
-		case RECORDING_TIME:
-			viewer_tick(viewer, piece.number);
-			break;
-		case RECORDING_LOST:
-			viewer_lost(viewer, piece.number);
-			break;
-		}
-	}
+	       (ret = recording_next(report->recording, &piece)) > 0)
+		viewer_piece(&report->viewer, &piece);
 	return ret;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "file/recorder.h"
+#include "file/recording.h"
 #include "filter/filter.h"
 #include "path/assembler.h"
 #include "render/render.h"
@@ -126,6 +127,21 @@ void viewer_tick(struct viewer *viewer, uint64_t now)
 	recorder_tick(recorder, now);
 	if (!viewer->error)
 		viewer->error = recorder_error(recorder);
+}
+
+void viewer_piece(struct viewer *viewer, const struct recording_piece *piece)
+{
+	switch (piece->what) {
+	case RECORDING_EVENT:
+		viewer_event(viewer, piece->event, piece->size);
+		break;
+	case RECORDING_TIME:
+		viewer_tick(viewer, piece->number);
+		break;
+	case RECORDING_LOST:
+		viewer_lost(viewer, piece->number);
+		break;
+	}
 }
 
 static int viewer_finish_recorder(struct viewer *viewer,

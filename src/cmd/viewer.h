@@ -20,6 +20,7 @@ struct filter;
 struct names;
 struct path;
 struct recorder;
+struct recording_piece;
 struct render;
 struct render_ops;
 
@@ -59,6 +60,9 @@ bool viewer_is_full(const struct viewer *viewer);
 void viewer_event(struct viewer *viewer, const void *data, size_t size);
 void viewer_lost(struct viewer *viewer, uint64_t lost);
 void viewer_tick(struct viewer *viewer, uint64_t now);
+
+/* One of these three, as a recording has it. */
+void viewer_piece(struct viewer *viewer, const struct recording_piece *piece);
 
 /*
  * The last event was there; @account may be NULL. 0, or a negative errno: after one

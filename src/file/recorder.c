@@ -481,6 +481,8 @@ void recorder_lost(struct recorder *recorder, uint64_t lost)
 void recorder_tick(struct recorder *recorder, uint64_t now)
 {
 	recorder->time = now;
+	if (!recorder->flushed)
+		recorder->flushed = now;
 	if (now - recorder->flushed < RECORDER_FLUSH)
 		return;
 	recorder->flushed = now;
