@@ -28,11 +28,14 @@ offers()
 	done
 }
 
-offers 'bpfpath ' list trace
+offers 'bpfpath ' list trace record report
 offers 'bpfpath l' list !trace
 offers 'bpfpath --' --count --probe --version !--unavailable
 offers 'bpfpath list --' --unavailable --format !--count
 offers 'bpfpath list --u' --unavailable !--format
+offers 'bpfpath record --' --rotate --keep --output !--dump-filter
+offers 'bpfpath report --' --count !--rotate !--time
+offers 'bpfpath report R' README.md
 offers 'bpfpath -f ' text json
 offers 'bpfpath trace -f j' json !text
 offers 'bpfpath -p s' stages share !all
@@ -46,7 +49,7 @@ offers 'bpfpath icmp -- ech' echo
 offers 'bpfpath icmp -- cat RE' README.md !--count
 
 # Every option of a command is offered, by its long name.
-for command in trace list; do
+for command in trace record report list; do
 	for option in $("$1" "$command" --help | grep -oE '^  (-[a-z],|   ) --[a-z-]+' | grep -oE -- '--[a-z-]+'); do
 		offers "bpfpath $command $option" "$option"
 	done
