@@ -5,7 +5,8 @@
  * An event is one step of one followed packet, written by a BPF program into
  * the ring buffer and read by the session. It has a fixed head; a snapshot of
  * the packet's headers and its device follows only where EVENT_SNAPSHOT says
- * so: with the first step of a packet, and whenever its device changed.
+ * so: with the first step of a packet, and whenever its device or its headers
+ * changed.
  *
  * Fields that a probe cannot know are 0 and stay 0: a confined kernel allows
  * no kernel reads, so that a raw tracepoint there knows the packet's address
@@ -48,6 +49,17 @@ enum event_flag {
 	EVENT_LAST = 1 << 1,	 /* the address was forgotten with this step */
 	EVENT_SNAPSHOT = 1 << 2, /* a struct event_snapshot */
 	EVENT_NODEV = 1 << 3,	 /* the packet is known to have no device yet */
+	EVENT_LATE = 1 << 4,	 /* it may have passed a gate before: the table was
+				    full a moment ago */
+};
+
+/* .checksum: skb->ip_summed (include/linux/skbuff.h) plus one. */
+enum event_checksum {
+	EVENT_CHECKSUM_UNKNOWN, /* this probe could not read the sk_buff, or its mark */
+	EVENT_CHECKSUM_NONE,
+	EVENT_CHECKSUM_UNNECESSARY,
+	EVENT_CHECKSUM_COMPLETE,
+	EVENT_CHECKSUM_PARTIAL,
 };
 
 /* Where the bytes of a snapshot begin. */
@@ -70,11 +82,11 @@ struct event {
 	__u32 mark;    /* skb->mark */
 	__u32 frame;   /* which call of a function this is; 0: not known */
 	__u16 cpu;
-	__u8 kind;  /* enum event_kind */
-	__u8 id;    /* see enum event_kind */
-	__u8 flags; /* enum event_flag */
-	__u8 pad;
-	__u16 lost; /* events of this packet lost since its last that arrived */
+	__u8 kind;     /* enum event_kind */
+	__u8 id;       /* see enum event_kind */
+	__u8 flags;    /* enum event_flag */
+	__u8 checksum; /* enum event_checksum */
+	__u16 lost;    /* events of this packet lost since its last that arrived */
 	__u32 reserved;
 	char comm[EVENT_COMM_LEN]; /* of .tid; may hold any byte */
 };
@@ -92,9 +104,11 @@ struct event_snapshot {
 /* Losses and work, one counter each; index of the "account" map. */
 enum account {
 	ACCOUNT_PACKETS,    /* packets that began to be followed */
+	ACCOUNT_STEPS,	    /* steps of them, and events that were lost */
 	ACCOUNT_RING_FULL,  /* events lost: the ring buffer was full */
 	ACCOUNT_REFUSED,    /* matching packets not followed: it was too full */
-	ACCOUNT_TABLE_FULL, /* matching packets not followed: the table was full */
+	ACCOUNT_TABLE_FULL, /* times that a packet could not be followed: the table
+			       was full. One packet counts at each of its gates */
 	ACCOUNT_NESTED,	    /* packets not tested: gates nested too deep */
 	ACCOUNT_SIZE
 };

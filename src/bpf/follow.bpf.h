@@ -17,8 +17,9 @@
 
 #include "bpf/event.h"
 
-#define FOLLOW_TABLE_SIZE 16384 /* the session may set another */
-#define FOLLOW_PRESENCE	  16384 /* a power of two */
+#define FOLLOW_TABLE_SIZE 16384		/* the session may set another */
+#define FOLLOW_LATE	  1000000000ULL /* ns that a packet may be on its way between gates */
+#define FOLLOW_PRESENCE	  16384		/* a power of two */
 
 /*
  * In place of an id: the packet matched when the ring buffer was too full for
@@ -27,9 +28,10 @@
 #define FOLLOW_REFUSED 0
 
 struct followed {
-	__u64 packet; /* id */
-	__u64 dev;    /* address of its device when last seen; 0: none */
-	__u64 tail;   /* this and the next: see identity.bpf.h */
+	__u64 packet;  /* id */
+	__u64 dev;     /* address of its device when last seen; 0: none */
+	__u64 headers; /* a hash: headers.bpf.h */
+	__u64 tail;    /* this and the next: see identity.bpf.h */
 	__u32 id_number;
 	__u32 id_len;
 	__u32 netns;
@@ -56,6 +58,7 @@ struct {
 	__type(value, __u64);
 } account SEC(".maps");
 
+__u64 full_at; /* ns: when the table was full; 0: never */
 __u32 following;
 __u32 stopped; /* by the session: no packet begins any more */
 __u32 presence[FOLLOW_PRESENCE];
@@ -101,8 +104,10 @@ static __always_inline struct followed *follow_begin(__u64 skb,
 		return bpf_map_lookup_elem(&followed_table, &skb);
 	__sync_fetch_and_add(&presence[presence_slot(skb)], -1);
 	__sync_fetch_and_add(&following, -1);
-	if (err != -EEXIST)
+	if (err != -EEXIST) {
 		account_add(ACCOUNT_TABLE_FULL);
+		full_at = bpf_ktime_get_ns();
+	}
 	return NULL;
 }
 
@@ -112,6 +117,16 @@ static __always_inline void follow_end(__u64 skb)
 		return;
 	__sync_fetch_and_add(&presence[presence_slot(skb)], -1);
 	__sync_fetch_and_add(&following, -1);
+}
+
+/*
+ * What the first event of a packet says: there may have been no room for it in the
+ * table when it met the gate before this one.
+ */
+static __always_inline __u8 follow_first(__u64 now)
+{
+	return full_at && now - full_at < FOLLOW_LATE ? EVENT_FIRST | EVENT_LATE
+						      : EVENT_FIRST;
 }
 
 /*

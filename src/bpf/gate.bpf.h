@@ -5,6 +5,7 @@
 #ifndef BPFPATH_GATE_BPF_H
 #define BPFPATH_GATE_BPF_H
 
+#include "bpf/headers.bpf.h"
 #include "bpf/identity.bpf.h"
 #include "bpf/packet_skb.bpf.h"
 #include "bpf/nest.bpf.h"
@@ -60,6 +61,15 @@ static __always_inline bool gate_has_egress(struct net_device *dev)
 	       BPF_CORE_READ(dev, nf_hooks_egress);
 }
 
+/* What every step tells of the sk_buff itself. */
+static __always_inline void step_read(struct step *step, const struct skb *skb)
+{
+	const struct sk_buff *copy = (const struct sk_buff *)skb->bytes;
+
+	step->mark = SKB_FIELD(skb, mark);
+	step->checksum = BPF_CORE_READ_BITFIELD(copy, ip_summed) + EVENT_CHECKSUM_NONE;
+}
+
 static __always_inline void gate_device_name(const struct followed *followed, char *name)
 {
 	struct net_device *dev = (struct net_device *)followed->dev;
@@ -112,6 +122,7 @@ static __always_inline struct followed *gate_begin(const struct skb *skb,
 						   const struct packet *packet)
 {
 	struct followed init = {};
+	__u64 now;
 
 	if (!filter_match(packet))
 		return NULL;
@@ -120,8 +131,10 @@ static __always_inline struct followed *gate_begin(const struct skb *skb,
 	init.len = SKB_FIELD(skb, len);
 	if (!gate_wanted(&init))
 		return NULL;
-	init.packet = step_room() ? follow_id(bpf_ktime_get_ns()) : FOLLOW_REFUSED;
-	step->flags |= EVENT_FIRST;
+	headers_update(&init, skb);
+	now = bpf_ktime_get_ns();
+	init.packet = step_room() ? follow_id(now) : FOLLOW_REFUSED;
+	step->flags |= follow_first(now);
 	return follow_begin(step->skb, &init);
 }
 
@@ -140,7 +153,7 @@ static __always_inline bool gate_look(struct step *step, enum packet_at at,
 
 	if (!skb_read(skb, step->skb))
 		return false;
-	step->mark = SKB_FIELD(skb, mark);
+	step_read(step, skb);
 	if (packet_from_skb(packet, skb, step->skb, at))
 		followed = gate_begin(skb, step, at, packet);
 	if (followed)
@@ -161,28 +174,18 @@ static __noinline void gate_test(struct step *step, enum packet_at at)
 	nest_leave(packet);
 }
 
-/* The bytes for a snapshot of a packet that is followed. */
-static __always_inline void gate_snapshot(const struct skb *skb, struct packet *packet)
+/* Is it on another device, or are its headers others? Both are learnt. */
+static __always_inline bool gate_update(struct followed *followed, const struct skb *skb)
 {
-	__u16 mac = SKB_FIELD(skb, mac_header), network = SKB_FIELD(skb, network_header);
-	__u64 head = (__u64)SKB_FIELD(skb, head), start = head + network;
-	__u64 end = (__u64)SKB_FIELD(skb, data) + SKB_FIELD(skb, len) -
-		    SKB_FIELD(skb, data_len);
+	bool moved = skb_update(followed, skb);
+	bool altered = headers_update(followed, skb);
 
-	packet->layer = EVENT_LAYER_IP;
-	packet->captured = 0;
-	if (mac != SKB_HEADER_UNSET && mac + PACKET_MAC_LEN <= network &&
-	    packet_has_mac(skb)) {
-		packet->layer = EVENT_LAYER_ETHERNET;
-		start = head + mac;
-	}
-	if (end > start)
-		packet_add(packet, EVENT_SNAP_LEN, end - start, start);
+	return moved || altered;
 }
 
 /*
- * A step of a packet that is followed; its device may have changed. Not inlined,
- * like gate_test(): what a program calls may together take 512 bytes of stack.
+ * A step of a packet that is followed; its device or headers may have changed. Not
+ * inlined, like gate_test(): what a program calls may together take 512 bytes of stack.
  */
 static __noinline void gate_step(struct followed *followed, struct step *step)
 {
@@ -195,11 +198,11 @@ static __noinline void gate_step(struct followed *followed, struct step *step)
 		step_emit(followed, step);
 		return;
 	}
-	step->mark = SKB_FIELD(&skb, mark);
-	if (skb_update(followed, &skb)) {
+	step_read(step, &skb);
+	if (gate_update(followed, &skb)) {
 		packet = nest_enter();
 		if (packet) {
-			gate_snapshot(&skb, packet);
+			headers_snapshot(&skb, step->skb, packet);
 			gate_emit(followed, &skb, step, packet);
 			nest_leave(packet);
 			return;
@@ -249,14 +252,14 @@ static __always_inline void gate_meet(struct followed *followed, struct step *st
 
 	if (!skb_read(skb, step->skb) || !packet_from_skb(packet, skb, step->skb, at))
 		return;
-	step->mark = SKB_FIELD(skb, mark);
+	step_read(step, skb);
 	if (followed) {
 		gate_identity(skb, packet, at, &id);
 		if (!identity_same(followed, &id)) {
 			gate_reused(followed, step->skb);
 			followed = NULL;
 		} else {
-			moved = skb_update(followed, skb);
+			moved = gate_update(followed, skb);
 		}
 	}
 	if (!followed) {

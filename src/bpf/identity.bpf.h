@@ -23,10 +23,12 @@
 
 /*
  * The last bytes that are looked at end four bytes before the end of the packet,
- * so that they hold no checksum when TCP has neither options nor data.
+ * so that they hold no checksum when TCP has neither options nor data. They begin
+ * behind the ports, and behind the checksum of UDP and ICMP: what NAT rewrites.
  */
-#define IDENTITY_TAIL	 8
-#define IDENTITY_TAIL_AT 12 /* from the end */
+#define IDENTITY_TAIL	   8
+#define IDENTITY_TAIL_AT   12 /* from the end */
+#define IDENTITY_REWRITTEN 8  /* first bytes of the transport header */
 
 struct identity {
 	__u64 tail;    /* 0: not known */
@@ -57,13 +59,14 @@ static __always_inline __u32 identity_network(const struct packet *packet)
 static __always_inline void identity_read(const struct packet *packet,
 					  struct identity *id)
 {
-	__u32 network = identity_network(packet);
+	__u32 network = identity_network(packet), header = 40;
 	const __u8 *ip = packet->data + network;
 
 	*id = (struct identity){ .len = 0 };
 	if (packet->captured < network + 20)
 		return;
 	if (ip[0] >> 4 == 4) {
+		header = (ip[0] & 0xf) * 4;
 		id->len = bpf_ntohs(*(__be16 *)(ip + 2));
 		id->number = *(__be16 *)(ip + 4) | (__u32)ip[9] << 16;
 	} else if (ip[0] >> 4 == 6) {
@@ -73,7 +76,7 @@ static __always_inline void identity_read(const struct packet *packet,
 	/* Big TCP has no length in the header (RFC 2675, and IPv4 since 6.3). */
 	if (id->len < 20 || network + id->len > packet->len)
 		id->len = 0;
-	else
+	else if (id->len >= header + IDENTITY_REWRITTEN + IDENTITY_TAIL_AT)
 		id->tail_at = network + id->len - IDENTITY_TAIL_AT;
 }
 

@@ -71,6 +71,7 @@ struct sk_buff {
 	unsigned int len;
 	unsigned int data_len;
 	__u32 mark;
+	__u8 ip_summed : 2;
 	__be16 protocol;
 	__be16 vlan_proto;
 	__u16 vlan_tci;

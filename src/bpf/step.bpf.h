@@ -26,6 +26,7 @@ struct step {
 	__u8 kind;
 	__u8 id;
 	__u8 flags;
+	__u8 checksum;
 };
 
 /*
@@ -51,6 +52,7 @@ static __always_inline void step_lost(struct followed *followed, const struct st
 		account_add(ACCOUNT_REFUSED);
 		return;
 	}
+	account_add(ACCOUNT_STEPS);
 	account_add(ACCOUNT_RING_FULL);
 	if (followed->lost != 0xffff)
 		followed->lost++;
@@ -83,10 +85,12 @@ static __always_inline void step_fill(struct event *event, struct followed *foll
 	event->kind = step->kind;
 	event->id = step->id;
 	event->flags = step->flags;
-	event->pad = 0;
+	event->checksum = step->checksum;
 	event->lost = followed->lost;
 	event->reserved = 0;
 	followed->lost = 0;
+	if (step->kind < EVENT_STEP_KINDS)
+		account_add(ACCOUNT_STEPS);
 	if (step->flags & EVENT_FIRST)
 		account_add(ACCOUNT_PACKETS);
 }

@@ -136,7 +136,7 @@ static __always_inline void tcx_step(struct __sk_buff *ctx, struct packet *packe
 		if (!followed)
 			return;
 		tcx_identity(ctx, packet, gate, &id);
-		step.flags |= EVENT_FIRST;
+		step.flags |= follow_first(bpf_ktime_get_ns());
 	}
 	identity_keep(followed, &id);
 	tcx_emit(ctx, followed, &step, packet, config);

@@ -12,13 +12,19 @@
 #include "base/log.h"
 #include "render/render.h"
 
-#define OPTIONS_ROTATE_LEAST (1024 * 1024)
-#define OPTIONS_KEEP_MOST    9999
-#define OPTIONS_FILTER_MAX   65536 /* bytes read from standard input */
+#define BUFFER_MIN (16 << 10) /* bytes: some steps, on pages of any size but 64 KiB */
+#define BUFFER_MAX (1 << 30)
+#define FOLLOW_MAX (1 << 24)
+#define ROTATE_MIN (1 << 20) /* bytes */
+#define KEEP_MAX   9999	     /* files */
+
+#define OPTIONS_FILTER_MAX 65536 /* bytes read from standard input */
 
 enum {
 	OPTION_HELP = 256,
 	OPTION_DUMP_FILTER,
+	OPTION_BUFFER,
+	OPTION_FOLLOW,
 	OPTION_ROTATE,
 	OPTION_KEEP,
 };
@@ -32,6 +38,8 @@ enum {
 		{ "backend", required_argument, NULL, 'b' },                             \
 		{ "format", required_argument, NULL, 'f' },                              \
 		{ "output", required_argument, NULL, 'o' },                              \
+		{ "buffer", required_argument, NULL, OPTION_BUFFER },                    \
+		{ "follow", required_argument, NULL, OPTION_FOLLOW },                    \
 		{ "quiet", no_argument, NULL, 'q' },                                     \
 		{ "verbose", no_argument, NULL, 'v' },                                   \
 	{                                                                                \
@@ -59,17 +67,92 @@ static const struct {
 	[OPTIONS_RECORD] = { options_record, "bpfpath record" },
 };
 
-int options_count(const char *text, uint64_t *count)
+/* A number from 1, and what stands behind it in @end; false: @text has none. */
+static bool options_whole(const char *text, uint64_t *number, const char **end)
 {
-	char *end;
+	char *rest;
 
 	errno = 0;
-	*count = strtoull(text, &end, 10);
-	if (errno || end == text || *end || strchr(text, '-') || !*count) {
-		log_error("-c '%s': use a number of packets, 1 or more", text);
+	*number = strtoull(text, &rest, 10);
+	*end = rest;
+	return !errno && rest != text && !strchr(text, '-') && *number;
+}
+
+int options_count(const char *text, uint64_t *count)
+{
+	const char *end;
+
+	if (options_whole(text, count, &end) && !*end)
+		return 0;
+	log_error("-c '%s': use a number of packets, 1 or more", text);
+	return -EINVAL;
+}
+
+static int options_follow(const char *text, uint32_t *packets)
+{
+	uint64_t number;
+	const char *end;
+
+	if (options_whole(text, &number, &end) && !*end && number <= FOLLOW_MAX) {
+		*packets = (uint32_t)number;
+		return 0;
+	}
+	log_error("--follow '%s': use a number of packets from 1 to %d", text,
+		  FOLLOW_MAX);
+	return -EINVAL;
+}
+
+/* "64K": bytes. False: @text is no size. */
+static bool options_bytes(const char *text, uint64_t *bytes)
+{
+	static const char units[] = "KMG";
+	const char *end, *unit;
+
+	if (!options_whole(text, bytes, &end) || *bytes > UINT32_MAX)
+		return false;
+	if (!*end)
+		return true;
+	unit = strchr(units, *end);
+	if (!unit || end[1])
+		return false;
+	*bytes <<= 10 * (unit - units + 1);
+	return true;
+}
+
+/* What the kernel wants is a power of two of whole pages. */
+static int options_buffer(const char *text, uint32_t *bytes)
+{
+	uint64_t number, size = BUFFER_MIN;
+
+	if (!options_bytes(text, &number) || number < BUFFER_MIN || number > BUFFER_MAX) {
+		log_error("--buffer '%s': use a size from 16K to 1G", text);
 		return -EINVAL;
 	}
+	while (size < number)
+		size *= 2;
+	*bytes = (uint32_t)size;
 	return 0;
+}
+
+static int options_rotate(const char *text, uint64_t *bytes)
+{
+	if (options_bytes(text, bytes) && *bytes >= ROTATE_MIN)
+		return 0;
+	log_error("--rotate '%s': use a size like 64M, 1M or more", text);
+	return -EINVAL;
+}
+
+static int options_keep(const char *text, unsigned int *keep)
+{
+	uint64_t number;
+	const char *end;
+
+	if (options_whole(text, &number, &end) && !*end && number <= KEEP_MAX) {
+		*keep = (unsigned int)number;
+		return 0;
+	}
+	log_error("--keep '%s': use a number of files from 1 to %d", text, KEEP_MAX);
+	return -EINVAL;
 }
 
 static int options_seconds(const char *text, double *seconds)
@@ -82,42 +165,6 @@ static int options_seconds(const char *text, double *seconds)
 		log_error("-t '%s': use a number of seconds, greater than 0", text);
 		return -EINVAL;
 	}
-	return 0;
-}
-
-/* "64M": bytes, with a unit of 1024 */
-static int options_size(const char *text, uint64_t *size)
-{
-	static const char units[] = "KMGT";
-	unsigned int shift = 0;
-	uint64_t number;
-	char *end;
-
-	errno = 0;
-	number = strtoull(text, &end, 10);
-	if (end > text && *end && strchr(units, *end))
-		shift = 10 * (unsigned int)(strchr(units, *end++) - units + 1);
-	if (errno || end == text || *end || strchr(text, '-') ||
-	    number > UINT64_MAX >> shift || number << shift < OPTIONS_ROTATE_LEAST) {
-		log_error("--rotate '%s': use a size like 64M, 1M or more", text);
-		return -EINVAL;
-	}
-	*size = number << shift;
-	return 0;
-}
-
-static int options_keep(const char *text, unsigned int *keep)
-{
-	unsigned long number;
-	char *end;
-
-	number = strtoul(text, &end, 10);
-	if (end == text || *end || strchr(text, '-') || number > OPTIONS_KEEP_MOST) {
-		log_error("--keep '%s': use a number of files, %d at most", text,
-			  OPTIONS_KEEP_MOST);
-		return -EINVAL;
-	}
-	*keep = (unsigned int)number;
 	return 0;
 }
 
@@ -171,8 +218,12 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 	case OPTION_DUMP_FILTER:
 		options->dump_filter = true;
 		return 0;
+	case OPTION_BUFFER:
+		return options_buffer(optarg, &options->buffer);
+	case OPTION_FOLLOW:
+		return options_follow(optarg, &options->follow);
 	case OPTION_ROTATE:
-		return options_size(optarg, &options->rotate);
+		return options_rotate(optarg, &options->rotate);
 	case OPTION_KEEP:
 		return options_keep(optarg, &options->keep);
 	case OPTION_HELP:

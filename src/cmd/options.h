@@ -19,6 +19,8 @@ struct options {
 	const char *zoom;		 /* never NULL */
 	const char *backend;		 /* never NULL */
 	const struct render_ops *format; /* NULL: paths are not shown */
+	uint32_t buffer;		 /* bytes, a power of two; 0: as it is */
+	uint32_t follow;		 /* packets at once; 0: as it is */
 	const char *output;		 /* of paths; NULL: standard output */
 	const char *recording;		 /* NULL: none is made; "-": standard output */
 	uint64_t rotate;		 /* bytes of a recording; 0: no limit */
@@ -40,7 +42,11 @@ struct options {
 	"  -p, --probe ZOOM     how much to probe: hops, stages (the default), all, or " \
 	"a file\n"                                                                       \
 	"                       of function names\n"                                     \
-	"  -b, --backend NAME   auto (the default), multi, kprobe, tracepoint, or tcx\n"
+	"  -b, --backend NAME   auto (the default), multi, kprobe, tracepoint, or tcx\n" \
+	"      --buffer SIZE    of the ring buffer that steps go through, as 64K or "    \
+	"32M\n"                                                                          \
+	"                       (8M); it is rounded up to a power of two\n"              \
+	"      --follow N       follow at most N packets at once (16384)\n"
 #define OPTIONS_HELP_COMMON                                                              \
 	"  -q, --quiet          only paths and errors\n"                                 \
 	"  -v, --verbose        say more about what is done\n"                           \

@@ -180,6 +180,8 @@ static int tracer_session_open(struct tracer *tracer)
 		.probes = tracer->machine.probes,
 		.dev = options->dev,
 		.only_netns = tracer->machine.only_netns,
+		.buffer = options->buffer,
+		.follow = options->follow,
 		.event = tracer_event,
 		.context = tracer,
 	};
@@ -331,6 +333,7 @@ static int tracer_finish_viewer(struct tracer *tracer)
 	return viewer_finish(&tracer->viewer,
 			     (const uint64_t[ACCOUNT_SIZE]){
 				     [ACCOUNT_PACKETS] = account.packets,
+				     [ACCOUNT_STEPS] = account.steps,
 				     [ACCOUNT_RING_FULL] = account.ring_full,
 				     [ACCOUNT_REFUSED] = account.refused,
 				     [ACCOUNT_TABLE_FULL] = account.table_full,
@@ -348,15 +351,19 @@ static void tracer_account(const struct tracer *tracer)
 		 account.packets == 1 ? "" : "s",
 		 (unsigned long long)tracer->viewer.steps,
 		 tracer->viewer.steps == 1 ? "" : "s");
+	log_debug("steps that fired: %llu", (unsigned long long)account.steps);
 	if (account.ring_full)
-		log_warn("%llu steps lost: the ring buffer was full",
-			 (unsigned long long)account.ring_full);
+		log_warn("%llu of %llu steps lost: the ring buffer was full; a larger "
+			 "--buffer may help",
+			 (unsigned long long)account.ring_full,
+			 (unsigned long long)account.steps);
 	if (account.refused)
-		log_warn("%llu packets not followed: the ring buffer was too full",
+		log_warn("%llu packets not followed: the ring buffer was too full; a "
+			 "larger --buffer may help",
 			 (unsigned long long)account.refused);
 	if (account.table_full)
-		log_warn("%llu packets not followed: the table of followed packets was "
-			 "full",
+		log_warn("%llu times a packet was not followed: the table of followed "
+			 "packets was full; a larger --follow may help",
 			 (unsigned long long)account.table_full);
 	if (account.nested)
 		log_warn("%llu times a packet was not tested: interrupts were nested too "

@@ -89,6 +89,14 @@ bool viewer_is_full(const struct viewer *viewer)
 	       (options->limit && viewer->paths >= options->limit);
 }
 
+/* An event may lie at any address. */
+static bool event_is_step(const void *data, size_t size)
+{
+	const uint8_t *kind = (const uint8_t *)data + offsetof(struct event, kind);
+
+	return size >= sizeof(struct event) && *kind < EVENT_STEP_KINDS;
+}
+
 /* The assembler goes first: it asks for the names that the recording needs before. */
 void viewer_event(struct viewer *viewer, const void *data, size_t size)
 {
@@ -96,7 +104,7 @@ void viewer_event(struct viewer *viewer, const void *data, size_t size)
 
 	if (viewer_is_full(viewer))
 		return;
-	viewer->steps++;
+	viewer->steps += event_is_step(data, size);
 	err = assembler_add(viewer->assembler, data, size);
 	if (err == -ENOMEM) {
 		log_error("out of memory");

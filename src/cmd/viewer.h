@@ -42,7 +42,7 @@ struct viewer {
 	struct assembler *assembler;
 	struct render *render;
 	FILE *out;	    /* NULL: nothing is shown */
-	uint64_t steps;	    /* events that were taken */
+	uint64_t steps;	    /* events that were taken, and are steps */
 	uint64_t paths;	    /* looked at */
 	uint64_t shown;	    /* and shown, or recorded */
 	uint64_t undecided; /* too little of these was captured for the filter */

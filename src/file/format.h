@@ -56,7 +56,7 @@ enum format_type {
 	FORMAT_DEVICE, /* key: the namespace in the upper half, the index in the lower */
 
 	/* how it ended */
-	FORMAT_ACCOUNT, /* u64 each: the counters of enum account */
+	FORMAT_ACCOUNT, /* u64 and text: a counter of enum account, and its name */
 	FORMAT_FINISH,	/* nothing follows */
 };
 

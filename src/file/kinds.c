@@ -4,6 +4,7 @@
 #include <assert.h>
 
 static_assert(KINDS == 5, "every kind has a name");
+static_assert(ACCOUNT_SIZE == 6, "every counter has a name");
 
 const char *const kind_names[KINDS] = {
 	[EVENT_FUNCTION] = "function", [EVENT_TRACEPOINT] = "tracepoint",
@@ -15,4 +16,10 @@ const char *const kind_tracepoints[TRACEPOINT_SIZE] = {
 #define X(name, argument, role) [TRACEPOINT_##name] = #name,
 	TRACEPOINTS(X)
 #undef X
+};
+
+const char *const kind_accounts[ACCOUNT_SIZE] = {
+	[ACCOUNT_PACKETS] = "packets",	     [ACCOUNT_STEPS] = "steps",
+	[ACCOUNT_RING_FULL] = "ring full",   [ACCOUNT_REFUSED] = "refused",
+	[ACCOUNT_TABLE_FULL] = "table full", [ACCOUNT_NESTED] = "nested",
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* kinds.h - events and tracepoints by their names, whose numbers change with versions */
+/* kinds.h - names of what has other numbers in other versions */
 #ifndef BPFPATH_KINDS_H
 #define BPFPATH_KINDS_H
 
@@ -11,5 +11,6 @@
 
 extern const char *const kind_names[KINDS];
 extern const char *const kind_tracepoints[TRACEPOINT_SIZE];
+extern const char *const kind_accounts[ACCOUNT_SIZE];
 
 #endif

@@ -497,9 +497,9 @@ void recorder_path(struct recorder *recorder, const struct path *path)
 void recorder_finish(struct recorder *recorder, const uint64_t account[ACCOUNT_SIZE])
 {
 	record_time(recorder);
-	if (account)
-		record_add(recorder, FORMAT_ACCOUNT, account,
-			   ACCOUNT_SIZE * sizeof(*account), "", 0);
+	for (size_t i = 0; account && i < ACCOUNT_SIZE; i++)
+		record_add(recorder, FORMAT_ACCOUNT, &account[i], sizeof(account[i]),
+			   kind_accounts[i], strlen(kind_accounts[i]));
 	record_add(recorder, FORMAT_FINISH, "", 0, "", 0);
 	file_flush(recorder);
 }

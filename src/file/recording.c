@@ -268,6 +268,17 @@ static int run_layout(struct recording *recording, const void *data, size_t size
 	return 0;
 }
 
+/* Which of @names it is; UNKNOWN for none. */
+static uint8_t name_find(const char *const *names, size_t count, const uint8_t *name,
+			 size_t size)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strlen(names[i]) == size && !memcmp(names[i], name, size))
+			return (uint8_t)i;
+	}
+	return UNKNOWN;
+}
+
 /* What is called so here takes the place of the file's number. */
 static void run_number(uint8_t numbers[256], const char *const *names, size_t count,
 		       const uint8_t *data, size_t size)
@@ -277,12 +288,9 @@ static void run_number(uint8_t numbers[256], const char *const *names, size_t co
 	if (size < sizeof(number))
 		return;
 	memcpy(&number, data, sizeof(number));
-	data += sizeof(number);
-	size -= sizeof(number);
-	for (size_t i = 0; i < count && number < 256; i++) {
-		if (strlen(names[i]) == size && !memcmp(names[i], data, size))
-			numbers[number] = (uint8_t)i;
-	}
+	if (number < 256)
+		numbers[number] = name_find(names, count, data + sizeof(number),
+					    size - sizeof(number));
 }
 
 static uint64_t read_u64(const void *data, size_t size)
@@ -298,11 +306,16 @@ static void run_text(char *out, size_t out_size, const void *data, size_t size)
 	snprintf(out, out_size, "%.*s", (int)size, (const char *)data);
 }
 
-static void run_account(struct recording_run *run, const void *data, size_t size)
+static void run_account(struct recording_run *run, const uint8_t *data, size_t size)
 {
-	memcpy(run->account, data,
-	       size < sizeof(run->account) ? size : sizeof(run->account));
-	run->accounted = true;
+	uint8_t which;
+
+	if (size < sizeof(uint64_t))
+		return;
+	which = name_find(kind_accounts, ACCOUNT_SIZE, data + sizeof(uint64_t),
+			  size - sizeof(uint64_t));
+	if (which != UNKNOWN)
+		run->account[which] = read_u64(data, sizeof(uint64_t));
 }
 
 static int record_run(struct recording *recording, enum format_type type,

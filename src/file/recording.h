@@ -24,8 +24,7 @@ struct recording_run {
 	char version[64], release[128], backend[32];
 	char command[4096], filter[4096];
 	uint64_t account[ACCOUNT_SIZE];
-	bool accounted; /* .account is there */
-	bool finished;	/* it was brought to its end */
+	bool finished; /* it was brought to its end */
 };
 
 /* What the assembler was told, piece by piece. */

@@ -40,6 +40,21 @@ static void session_configure(struct session *session)
 	config->config_page_offset_base = symbols_variable(symbols, "page_offset_base");
 }
 
+static void session_size(struct session *session)
+{
+	const struct session_options *options = &session->options;
+	struct bpfpath_bpf__rodata *config = session->skeleton->rodata;
+
+	if (options->follow)
+		bpf_map__set_max_entries(session->skeleton->maps.followed_table,
+					 options->follow);
+	if (!options->buffer)
+		return;
+	bpf_map__set_max_entries(session->skeleton->maps.ring, options->buffer);
+	config->config_ring_wake = options->buffer / 4;
+	config->config_ring_refuse = options->buffer / 2;
+}
+
 /* Only what the backend asks for is loaded. */
 static void session_autoload_none(struct session *session)
 {
@@ -73,6 +88,7 @@ static int session_load(struct session *session)
 	}
 	session_autoload_none(session);
 	session_configure(session);
+	session_size(session);
 	err = session->options.backend->prepare(session);
 	if (err)
 		return err;
@@ -189,6 +205,7 @@ void session_account(const struct session *session, struct session_account *acco
 {
 	*account = (struct session_account){
 		.packets = session_count(session, ACCOUNT_PACKETS),
+		.steps = session_count(session, ACCOUNT_STEPS),
 		.ring_full = session_count(session, ACCOUNT_RING_FULL),
 		.refused = session_count(session, ACCOUNT_REFUSED),
 		.table_full = session_count(session, ACCOUNT_TABLE_FULL),

@@ -31,6 +31,8 @@ struct session_options {
 	struct probes *probes; /* the functions of the zoom */
 	const char *dev;       /* packets begin only on devices of this name; NULL: all */
 	uint32_t only_netns;   /* ... and in this namespace, by inode; 0: all */
+	uint32_t buffer;       /* bytes of the ring buffer, a power of two; 0: 8 MiB */
+	uint32_t follow;       /* packets that are followed at once; 0: 16,384 */
 
 	/* Receives each event, in the order of the ring buffer. Not 0 ends the read. */
 	int (*event)(void *context, const void *event, size_t size);
@@ -40,9 +42,10 @@ struct session_options {
 /* What the kernel side counted so far. */
 struct session_account {
 	uint64_t packets;    /* began to be followed */
+	uint64_t steps;	     /* fired: seen or lost */
 	uint64_t ring_full;  /* events lost, the buffer was full */
 	uint64_t refused;    /* matching packets refused, it was too full */
-	uint64_t table_full; /* matching packets refused, the table was full */
+	uint64_t table_full; /* times that a packet was refused, the table was full */
 	uint64_t nested;     /* packets untested, gates nested too deep */
 };
 

@@ -170,6 +170,7 @@ static void step_fill(struct step *step, struct assembler *assembler,
 		.cpu = event->cpu,
 		.kind = event->kind,
 		.id = event->id,
+		.checksum = event->checksum,
 		.value = event->value,
 	};
 	stage = function_stage(assembler, step->func);
@@ -179,6 +180,25 @@ static void step_fill(struct step *step, struct assembler *assembler,
 	if (step->netns)
 		step->netns_name = names->ops->netns(names, step->netns);
 	step_set_device(step, assembler, snapshot);
+}
+
+static void snapshot_flow(const struct event_snapshot *snapshot, struct flow *flow)
+{
+	flow_decode(flow, snapshot->data, snapshot->captured,
+		    snapshot->layer == EVENT_LAYER_ETHERNET);
+	flow->len = snapshot->event.len;
+}
+
+/* The headers as they are now. */
+static int step_add_flow(struct step *step, const struct event_snapshot *snapshot)
+{
+	if (!(snapshot->event.flags & EVENT_SNAPSHOT))
+		return 0;
+	step->flow = malloc(sizeof(*step->flow));
+	if (!step->flow)
+		return -ENOMEM;
+	snapshot_flow(snapshot, step->flow);
+	return 0;
 }
 
 /* Room for one more step. -E2BIG: there is none by decision, not by fate. */
@@ -244,19 +264,15 @@ static int path_add(struct path *path, struct assembler *assembler,
 	path->steps[at].headers = path_add_headers(path, snapshot);
 	path->count++;
 	assembler->steps++;
-	return 0;
+	return step_add_flow(&path->steps[at], snapshot);
 }
 
 static void tracked_add_flow(struct tracked *tracked,
 			     const struct event_snapshot *snapshot)
 {
-	struct flow *flow = &tracked->path.flow;
-
 	if (tracked->flow_known || !(snapshot->event.flags & EVENT_SNAPSHOT))
 		return;
-	flow_decode(flow, snapshot->data, snapshot->captured,
-		    snapshot->layer == EVENT_LAYER_ETHERNET);
-	flow->len = snapshot->event.len;
+	snapshot_flow(snapshot, &tracked->path.flow);
 	tracked->flow_known = true;
 }
 
@@ -322,7 +338,8 @@ static struct tracked *tracked_begin(struct assembler *assembler,
 	tracked->path.id = ++assembler->last_id;
 	tracked->path.packet = event->packet;
 	tracked->path.flow.proto = "unknown";
-	tracked->path.complete = event->flags & EVENT_FIRST;
+	tracked->path.complete = (event->flags & (EVENT_FIRST | EVENT_LATE)) ==
+				 EVENT_FIRST;
 	table_add(&assembler->by_packet, &tracked->by_packet, event->packet);
 	order_begin(&assembler->order, tracked);
 	assembler->open++;
@@ -363,6 +380,7 @@ static void assembler_hand_over(struct assembler *assembler)
 
 	while ((tracked = order_next(&assembler->order, assembler->now))) {
 		infer_places(&tracked->path);
+		changes_find(&tracked->path);
 		end_decide(&tracked->path, &tracked->end, assembler->names);
 		assembler->fn(&tracked->path, assembler->context);
 		table_remove(&assembler->by_packet, &tracked->by_packet);
@@ -409,7 +427,7 @@ static int assembler_reused(struct assembler *assembler, const struct event *eve
 		return 0;
 	kept = infer_owned(&tracked->path);
 	assembler->steps -= tracked->path.count - kept;
-	tracked->path.count = kept;
+	path_truncate(&tracked->path, kept);
 	tracked_end(assembler, tracked, END_REPLACED, NULL);
 	assembler_hand_over(assembler);
 	return 0;

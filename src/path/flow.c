@@ -178,6 +178,7 @@ static void decode_ipv4(struct flow *flow, struct cursor cursor)
 	flow->family = AF_INET;
 	memcpy(flow->src, ip + 12, 4);
 	memcpy(flow->dst, ip + 16, 4);
+	flow->ip_len = be16(ip + 2);
 	flow->ttl = ip[8];
 	flow->ip_proto = ip[9];
 	flow->fragment = (be16(ip + 6) & 0x1fff) != 0;
@@ -233,6 +234,7 @@ static void decode_ipv6(struct flow *flow, struct cursor cursor)
 	flow->family = AF_INET6;
 	memcpy(flow->src, ip + 8, 16);
 	memcpy(flow->dst, ip + 24, 16);
+	flow->ip_len = be16(ip + 4) ? be16(ip + 4) + 40u : 0;
 	flow->ttl = ip[7];
 	flow->ip_proto = ip[6];
 	while (ipv6_extension(flow, &cursor))

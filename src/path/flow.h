@@ -23,6 +23,7 @@ struct flow {
 	bool ports; /* .sport and .dport are there */
 	uint16_t sport, dport;
 	uint8_t ip_proto, ttl; /* IPv6: the last header, the hop limit */
+	uint32_t ip_len;       /* of the whole IP packet; 0: not written yet, or jumbo */
 	bool fragment;	       /* not the first fragment: no transport header */
 	bool vlan;
 	uint16_t vlan_id; /* of the outermost tag */

@@ -23,8 +23,18 @@ const char *path_end_name(enum path_end end)
 	return end_names[end];
 }
 
+void path_truncate(struct path *path, size_t count)
+{
+	for (size_t i = count; i < path->count; i++) {
+		free(path->steps[i].flow);
+		free(path->steps[i].changes);
+	}
+	path->count = count;
+}
+
 void path_free(struct path *path)
 {
+	path_truncate(path, 0);
 	free(path->steps);
 	free(path->headers);
 	*path = (struct path){ 0 };

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "bpf/event.h"
+#include "path/change.h"
 #include "path/flow.h"
 #include "path/headers.h"
 #include "path/stage.h"
@@ -45,7 +46,10 @@ struct step {
 	uint8_t kind; /* enum event_kind */
 	uint8_t id;
 	uint16_t headers; /* of path.headers, from 1; 0: none were captured here */
+	uint8_t checksum; /* enum event_checksum */
 	uint64_t value;
+	struct flow *flow;	 /* the headers, where they came anew; else NULL */
+	struct changes *changes; /* since the steps before; NULL: none */
 };
 
 /* Of one path; those that come later are not kept. */
@@ -72,6 +76,9 @@ struct path {
 	uint64_t lost; /* events of this path that were lost; when its end was not
 			  seen, that may be its own */
 };
+
+/* Forget all steps but the first @count. */
+void path_truncate(struct path *path, size_t count);
 
 /* Free what @path holds, and make it empty. */
 void path_free(struct path *path);

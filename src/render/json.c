@@ -152,6 +152,38 @@ static bool same_place(const struct step *a, const struct step *b)
 	       !memcmp(a->dev, b->dev, sizeof(a->dev));
 }
 
+static void add_change(struct writer *writer, const struct change *change,
+		       const char *text)
+{
+	if (!text[0]) {
+		writer_null(writer, NULL);
+	} else if (change_is_number(change->field)) {
+		writer_key(writer, NULL, 0);
+		writer_raw(writer, text, strlen(text));
+	} else {
+		writer_text(writer, NULL, text);
+	}
+}
+
+/* "changes":{"src":["10.0.0.1","203.0.113.7"]} */
+static void add_changes(struct writer *writer, const struct changes *changes)
+{
+	writer_open(writer, "changes", '{');
+	if (changes->tunnel)
+		writer_text(writer, "tunnel",
+			    changes->tunnel == CHANGE_TUNNEL_ENTERED ? "entered"
+								     : "left");
+	for (size_t i = 0; i < changes->count; i++) {
+		const struct change *change = &changes->list[i];
+
+		writer_open(writer, change_name(change->field), '[');
+		add_change(writer, change, change->before);
+		add_change(writer, change, change->after);
+		writer_close(writer, ']');
+	}
+	writer_close(writer, '}');
+}
+
 static void add_step(struct writer *writer, const struct step *step,
 		     const struct step *before, uint64_t start)
 {
@@ -176,6 +208,8 @@ static void add_step(struct writer *writer, const struct step *step,
 		writer_number(writer, "len", step->len);
 	if (step->mark)
 		writer_number(writer, "mark", step->mark);
+	if (step->changes)
+		add_changes(writer, step->changes);
 	writer_close(writer, '}');
 }
 

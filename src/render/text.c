@@ -18,6 +18,7 @@
 
 #include "render/escape.h"
 #include "render/formats.h"
+#include "render/text_changes.h"
 
 #define NAME_SIZE      256 /* of a name as it is shown */
 #define FUNCTION_WIDTH 44  /* longer names push their line to the right */
@@ -234,12 +235,26 @@ static void print_step(const struct text *text, const struct path *path, size_t 
 	fprintf(out, "\n");
 }
 
+/* Between two steps, as the first of them did it. */
+static void print_changes(const struct text *text, const struct step *step,
+			  const struct widths *widths)
+{
+	FILE *out = text->render.out;
+
+	style_begin(text, STYLE_BOLD);
+	text_changes(out, step, 2 * widths->time + 6);
+	style_end(text, STYLE_BOLD);
+	fprintf(out, "\n");
+}
+
 static void print_steps(const struct text *text, const struct path *path,
 			const struct widths *widths)
 {
 	for (size_t i = 0; i < path->count; i++) {
 		const struct step *step = &path->steps[i];
 
+		if (step->changes)
+			print_changes(text, step, widths);
 		if (i == 0 || place_changed(step, step - 1))
 			print_place(text, step);
 		print_step(text, path, i, widths);

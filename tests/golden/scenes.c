@@ -178,12 +178,44 @@ static void play_transmit(struct stream *stream)
 	stream_consume(stream, "napi_consume_skb");
 }
 
+/* Through a router that masquerades and marks: what was altered stands in between. */
+static void play_nat(struct stream *stream)
+{
+	static const char before[] = "\x02\0\0\0\0\x02\x02\0\0\0\0\x01\x08\0"
+				     "\x45\0\0\x20\0\0\x40\0\x40\x11\0\0"
+				     "\x0a\0\0\x01\xc0\0\x02\x09\x13\x88\0\x35\0\x0c\0\0";
+	static const char after[] =
+		"\x02\0\0\0\0\x02\x02\0\0\0\0\x01\x08\0"
+		"\x45\0\0\x20\0\0\x40\0\x3f\x11\0\0"
+		"\xcb\0\x71\x07\xc0\0\x02\x09\xf1\x45\0\x35\0\x0c\0\0";
+	static const char sent[] = "\x02\0\0\0\0\x04\x02\0\0\0\0\x03\x81\0\0\x64\x08\0"
+				   "\x45\0\0\x20\0\0\x40\0\x3f\x11\0\0"
+				   "\xcb\0\x71\x07\xc0\0\x02\x09\xf1\x45\0\x35\0\x0c\0\0";
+
+	stream_packet(stream, 1, 0xffff888000001000);
+	stream_process(stream, 1, 0, "swapper/1");
+	stream_place(stream, STREAM_HOST, 2);
+	stream->event.checksum = EVENT_CHECKSUM_NONE;
+	stream_function_snapshot(stream, "ip_rcv", EVENT_FIRST,
+				 BYTES("lan0", before, EVENT_LAYER_ETHERNET));
+	stream_function(stream, "ip_forward", 0);
+	stream->event.mark = 7;
+	stream_function(stream, "nf_hook_slow", 0);
+	stream->event.checksum = EVENT_CHECKSUM_UNKNOWN;
+	stream->event.mark = 0;
+	stream_function(stream, "not_read", 0);
+	stream->event.checksum = EVENT_CHECKSUM_UNNECESSARY;
+	stream->event.mark = 7;
+	stream_function_snapshot(stream, "ip_finish_output2", 0,
+				 BYTES("wan0", after, EVENT_LAYER_ETHERNET));
+	stream_function_snapshot(stream, "dev_hard_start_xmit", 0,
+				 BYTES("wan0", sent, EVENT_LAYER_ETHERNET));
+	stream_consume(stream, "napi_consume_skb");
+}
+
 const struct scene scenes[] = {
-	{ "bridge", play_bridge },
-	{ "drop", play_drop },
-	{ "confined", play_confined },
-	{ "escape", play_escape },
-	{ "unended", play_unended },
-	{ "transmit", play_transmit },
-	{ NULL, NULL },
+	{ "bridge", play_bridge },     { "drop", play_drop },
+	{ "confined", play_confined }, { "escape", play_escape },
+	{ "unended", play_unended },   { "transmit", play_transmit },
+	{ "nat", play_nat },	       { NULL, NULL },
 };

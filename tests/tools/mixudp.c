@@ -41,10 +41,10 @@ static void pass(int from, int to, uint16_t port, int round)
 	struct sockaddr_in address = { .sin_family = AF_INET,
 				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 				       .sin_port = htons(port) };
-	char data[64];
+	char data[64] = "";
 
-	snprintf(data, sizeof(data), "port %d round %d, and something to fill it up",
-		 port, round);
+	/* No two packets end alike, a checksum's length before their end. */
+	snprintf(data, sizeof(data), "port %-47d%08d", port, round);
 	if (sendto(from, data, sizeof(data), 0, (struct sockaddr *)&address,
 		   sizeof(address)) < 0)
 		die("sendto");

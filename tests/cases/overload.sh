@@ -1,0 +1,75 @@
+#!/bin/bash
+# More than can be handled: what is not shown is counted, exactly, and what is shown is
+# whole or says that it is not.
+. "$(dirname "$0")/lib.sh"
+[ -x "$BPFPATH_TOOLS/holdudp" ] || fail "tests/tools is not built"
+
+rounds=5000
+[ -z "${BPFPATH_VM:-}" ] || rounds=3000
+ns_add a
+
+# A number of the closing account, 0 when it has no such line.
+account() # EXTENDED-REGULAR-EXPRESSION with one group
+{
+	local number
+	number=$(sed -nE "s/^bpfpath: (warning: )?$1.*/\2/p" "$case_dir/err")
+	echo "${number:-0}"
+}
+
+account_read()
+{
+	packets=$(account '([0-9]+) packets?,')
+	seen=$(account '[0-9]+ packets?, ([0-9]+) steps?')
+	fired=$(account 'steps that fired: ([0-9]+)')
+	lost=$(account '([0-9]+) of [0-9]+ steps lost')
+	refused=$(account '([0-9]+) packets not followed: the ring')
+	full=$(account '([0-9]+) times a packet was not followed: the table')
+}
+
+assert_equal() # WHAT NUMBER NUMBER
+{
+	[ "$2" = "$3" ] || fail "$1: $2 is not $3"
+}
+
+flood() # OPTION...
+{
+	trace -v -n "$(ns a)" "$@" "udp dst port 8888" -- \
+		ip netns exec "$(ns a)" "$BPFPATH_TOOLS/mixudp" "$rounds"
+	account_read
+	assert_equal "packets seen and refused" $((packets + refused + full)) "$rounds"
+	assert_equal "steps seen and lost" $((seen + lost)) "$fired"
+	assert_json 'length == $packets' --argjson packets "$packets"
+	assert_json '[.[].steps | length] | add == $seen' --argjson seen "$seen"
+	assert_json 'all(.[]; .packet.dport == 8888)'
+	assert_json 'all(.[] | select(.complete); .lost == 0 and
+		([.steps[].func] | index("netif_receive_skb")))'
+}
+
+# A buffer for a few packets: most are refused, and those that are not lose nothing.
+flood --buffer 16K
+[ "$refused" -gt 0 ] || fail "a buffer of 16 KiB was enough"
+[ "$packets" -gt 0 ] || fail "no packet at all in a buffer of 16 KiB"
+assert_equal "incomplete paths" "$(jq -s '[.[] | select(.complete | not)] | length' \
+	"$case_dir/out")" 0
+
+# One for all of them.
+flood --buffer 64M
+assert_equal "refused" "$refused" 0
+assert_equal "lost" "$lost" 0
+
+# A table for five packets, which nobody reads until a hundred were sent.
+trace -v -n "$(ns a)" --follow 5 "udp dst port 7777" -- \
+	ip netns exec "$(ns a)" "$BPFPATH_TOOLS/holdudp" 100
+account_read
+assert_equal "followed" "$packets" 5
+[ "$full" -ge 95 ] || fail "a full table was noticed $full times, not 95 or more"
+assert_json 'length == 5'
+assert_json 'all(.[]; .complete)'
+
+# What begins after that may have passed a gate before, and says so. Elsewhere the one
+# that was read is not seen to be freed, and keeps its place.
+kernel_has_functions || exit 0
+trace -v -n "$(ns a)" --follow 1 "udp" -- sh -c "
+	ip netns exec $(ns a) $BPFPATH_TOOLS/holdudp 3
+	ip netns exec $(ns a) $BPFPATH_TOOLS/holdudp 1"
+assert_json '[.[] | .complete] | .[0] and (.[-1] | not)'
