@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "cmd/detached.h"
 #include "render/render.h"
 
 #define BUFFER_MIN (16 << 10) /* bytes: some steps, on pages of any size but 64 KiB */
@@ -27,6 +28,7 @@ enum {
 	OPTION_FOLLOW,
 	OPTION_ROTATE,
 	OPTION_KEEP,
+	OPTION_DETACH,
 };
 
 #define OPTIONS_COMMON                                                                   \
@@ -56,6 +58,7 @@ static const struct option options_record[] = {
 	OPTIONS_COMMON,
 	{ "rotate", required_argument, NULL, OPTION_ROTATE },
 	{ "keep", required_argument, NULL, OPTION_KEEP },
+	{ "detach", required_argument, NULL, OPTION_DETACH },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -226,6 +229,9 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 		return options_rotate(optarg, &options->rotate);
 	case OPTION_KEEP:
 		return options_keep(optarg, &options->keep);
+	case OPTION_DETACH:
+		options->detach = optarg;
+		return detached_check(optarg);
 	case OPTION_HELP:
 		options->help = true;
 		return 0;
@@ -336,13 +342,20 @@ static int options_check(const struct options *options, enum options_kind kind)
 		log_error("no file to record to: use -o FILE");
 		return -EINVAL;
 	}
+	if (options->detach && options->format) {
+		log_error("--detach: nobody would see what -f shows, leave one of them "
+			  "out");
+		return -EINVAL;
+	}
 	if (strcmp(options->recording, "-") != 0)
 		return 0;
-	if (options->format || options->rotate) {
+	if (options->format || options->rotate || options->detach) {
 		log_error(
 			"-o -: standard output holds the recording and nothing else, use "
 			"-o FILE with %s",
-			options->format ? "-f" : "--rotate");
+			options->format	  ? "-f"
+			: options->rotate ? "--rotate"
+					  : "--detach");
 		return -EINVAL;
 	}
 	if (isatty(STDOUT_FILENO)) {

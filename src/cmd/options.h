@@ -25,6 +25,7 @@ struct options {
 	const char *recording;		 /* NULL: none is made; "-": standard output */
 	uint64_t rotate;		 /* bytes of a recording; 0: no limit */
 	unsigned int keep;		 /* so many older recordings */
+	const char *detach;		 /* name of the session; NULL: not to be one */
 	char *filter;			 /* owned; "" matches every packet */
 	char **command;			 /* NULL: none; ended by NULL */
 	char *line;			 /* owned; the command line, for people */

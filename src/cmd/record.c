@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* bpfpath record: trace into a file, for bpfpath report and for Wireshark */
 #include "cmd/command.h"
+#include "cmd/detached.h"
 #include "cmd/options.h"
 #include "cmd/tracer.h"
 
@@ -14,6 +15,8 @@ static int record_run(int argc, char **argv)
 	} else if (options.help) {
 		command_help(&command_record);
 		status = COMMAND_OK;
+	} else if (options.detach && detached_start(options.detach)) {
+		status = COMMAND_FAILURE;
 	} else {
 		status = tracer_run(&options);
 	}

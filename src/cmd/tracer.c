@@ -17,6 +17,7 @@
 #include "bpf/event.h"
 #include "cmd/child.h"
 #include "cmd/command.h"
+#include "cmd/detached.h"
 #include "cmd/machine.h"
 #include "cmd/options.h"
 #include "cmd/session_recorder.h"
@@ -220,6 +221,8 @@ static int tracer_open(struct tracer *tracer)
 		err = tracer_loop_open(tracer);
 	if (!err)
 		err = tracer_session_open(tracer);
+	if (!err && tracer->options->detach)
+		err = detached_ready(tracer->options->detach, tracer->options->recording);
 	if (!err)
 		err = tracer_start(tracer);
 	return err;

@@ -28,14 +28,15 @@ offers()
 	done
 }
 
-offers 'bpfpath ' list trace record report
+offers 'bpfpath ' list trace record report sessions stop
 offers 'bpfpath l' list !trace
 offers 'bpfpath --' --count --probe --version !--unavailable
 offers 'bpfpath list --' --unavailable --format !--count
 offers 'bpfpath list --u' --unavailable !--format
-offers 'bpfpath record --' --rotate --keep --output !--dump-filter
+offers 'bpfpath record --' --rotate --keep --detach --output !--dump-filter
 offers 'bpfpath report --' --count !--rotate !--time
 offers 'bpfpath report R' README.md
+offers 'bpfpath stop --' --help !--count
 offers 'bpfpath -f ' text json
 offers 'bpfpath trace -f j' json !text
 offers 'bpfpath -p s' stages share !all
