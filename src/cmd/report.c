@@ -242,19 +242,20 @@ static int report_run(int argc, char **argv)
 	return status;
 }
 
+/* clang-format off */
 static const char report_help[] =
 	"  -c, --count N        stop after N paths\n"
 	"  -f, --format NAME    text (the default) or json\n"
-	"  -o, --output FILE    write the paths there instead of to standard "
-	"output\n" OPTIONS_HELP_COMMON "\n"
+	"  -o, --output FILE    write the paths there instead of to standard output\n"
+	OPTIONS_HELP_COMMON
+	"\n"
 	"FILE is what 'bpfpath record' wrote; '-' is standard input.\n"
-	"FILTER is a pcap expression, see pcap-filter(7). It is run on the headers that "
-	"were\n"
+	"FILTER is a pcap expression, see pcap-filter(7). It is run on the headers that were\n"
 	"captured when the packet was seen first.\n"
 	"\n"
-	"Exit status: 0 at least one path shown, 1 failure, 2 bad option or filter, 3 "
-	"nothing\n"
+	"Exit status: 0 at least one path shown, 1 failure, 2 bad option or filter, 3 nothing\n"
 	"matched.\n";
+/* clang-format on */
 
 const struct command command_report = {
 	.name = "report",
