@@ -141,17 +141,18 @@ static bool file_is_ours(const struct recorder *recorder)
 	       (uint64_t)open.st_size == recorder->written;
 }
 
-static int file_write(int fd, const uint8_t *data, size_t size)
+/* 0 or a negative errno; how many bytes were written in *@done. */
+static int file_write(int fd, const struct bytes *bytes, size_t *done)
 {
-	while (size) {
-		ssize_t count = write(fd, data, size);
+	*done = 0;
+	while (*done < bytes->used) {
+		ssize_t count = write(fd, bytes->data + *done, bytes->used - *done);
 
 		if (count < 0 && errno == EINTR)
 			continue;
 		if (count <= 0)
 			return count ? -errno : -EIO;
-		data += count;
-		size -= (size_t)count;
+		*done += (size_t)count;
 	}
 	return 0;
 }
@@ -285,28 +286,36 @@ static int file_rotate(struct recorder *recorder)
 	return err;
 }
 
-/* Take away what was written of the last blocks; where that fails, they are cut. */
-static void file_cut(const struct recorder *recorder)
+/* How many of the first @done bytes are whole blocks. */
+static size_t blocks_whole(const struct bytes *blocks, size_t done)
 {
-	if (ftruncate(recorder->fd, (off_t)recorder->written))
-		log_debug("cannot cut '%s': %s", recorder->options.path, strerror(errno));
+	size_t at = 0;
+	uint32_t length;
+
+	while (done - at >= BLOCK_LEAST) {
+		memcpy(&length, blocks->data + at + sizeof(uint32_t), sizeof(length));
+		if (length > done - at)
+			break;
+		at += length;
+	}
+	return at;
 }
 
-/* Whatever goes wrong, the file ends with a whole block. */
+/* Whatever goes wrong, the file ends with a whole block, if it can be cut. */
 static int file_write_blocks(struct recorder *recorder)
 {
 	struct bytes *blocks = &recorder->blocks;
+	size_t done;
 	int err;
 
 	if (recorder->records.failed || blocks->failed)
 		return -ENOMEM;
 	if (!file_is_ours(recorder))
 		return -ESTALE;
-	err = file_write(recorder->fd, blocks->data, blocks->used);
-	if (!err)
-		recorder->written += blocks->used;
-	else if (recorder->regular)
-		file_cut(recorder);
+	err = file_write(recorder->fd, blocks, &done);
+	recorder->written += blocks_whole(blocks, done);
+	if (err && recorder->regular && ftruncate(recorder->fd, (off_t)recorder->written))
+		log_debug("cannot cut '%s': %s", recorder->options.path, strerror(errno));
 	blocks->used = 0;
 	return err;
 }
@@ -496,6 +505,7 @@ void recorder_path(struct recorder *recorder, const struct path *path)
 
 void recorder_finish(struct recorder *recorder, const uint64_t account[ACCOUNT_SIZE])
 {
+	recorder->options.rotate = 0; /* this file is the last one */
 	record_time(recorder);
 	for (size_t i = 0; account && i < ACCOUNT_SIZE; i++)
 		record_add(recorder, FORMAT_ACCOUNT, &account[i], sizeof(account[i]),

@@ -309,6 +309,38 @@ static void has_a_packet_for_each_hop(void **state)
 	free(image.data);
 }
 
+/* Whatever a process or a device is called: plain text, in comments and names. */
+static void names_are_harmless(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct recorder_options options = { .path = fixture->path, .run = run };
+	const struct stream_bytes bytes = { "\033[2J\xff", IP, sizeof(IP) - 1,
+					    EVENT_LAYER_IP };
+	struct recorded recorded;
+	struct image image;
+	const uint8_t *end, *body, *value;
+	size_t at = 0, size;
+
+	assert_int_equal(recorded_open(&recorded, &options), 0);
+	stream_packet(&recorded.stream, 1, 0xffff888000001000);
+	stream_process(&recorded.stream, 0, 66, "\033]0;\007\xff\n");
+	stream_place(&recorded.stream, STREAM_RED, 2);
+	stream_function_snapshot(&recorded.stream, "evil\033[1m", EVENT_FIRST, &bytes);
+	assert_int_equal(recorded_close(&recorded), 0);
+	image = image_read(fixture->path);
+	block_find(&image, &at, BLOCK_INTERFACE, &end);
+	body = block_find(&image, &at, BLOCK_INTERFACE, &end);
+	expect_option(body + 8, end, OPTION_INTERFACE_NAME, "\\x1b[2J\\xff");
+	body = block_find(&image, &at, BLOCK_PACKET, &end);
+	assert_non_null(body);
+	value = option_find(body + 20 + ((u32_at(body + 12) + 3) & ~3u), end,
+			    OPTION_COMMENT, &size);
+	assert_non_null(value);
+	for (size_t i = 0; i < size; i++)
+		assert_in_range(value[i], ' ', '~');
+	free(image.data);
+}
+
 /* ---- files that are cut or wrong */
 
 /* Whole paths in the output: those that were seen to end. */
@@ -576,6 +608,7 @@ int main(void)
 		TEST(begins_with_a_section),
 		TEST(has_an_interface_for_each_device),
 		TEST(has_a_packet_for_each_hop),
+		TEST(names_are_harmless),
 		TEST(what_is_before_a_cut_is_there),
 		TEST(flipped_bits_do_no_harm),
 		TEST(what_is_wrong_is_said),
