@@ -90,9 +90,29 @@ static uint64_t read_u64(const void *data, size_t size)
 	return number;
 }
 
-static void run_text(char *out, size_t out_size, const void *data, size_t size)
+#define RUN_TEXT(type, member)                                                           \
+	{                                                                                \
+		type, offsetof(struct recording_run, member),                            \
+			sizeof(((struct recording_run *)0)->member)                      \
+	}
+
+static void run_text(struct recording_run *run, enum format_type type, const void *data,
+		     size_t size)
 {
-	snprintf(out, out_size, "%.*s", (int)size, (const char *)data);
+	static const struct {
+		enum format_type type;
+		size_t offset, size;
+	} texts[] = {
+		RUN_TEXT(FORMAT_VERSION_TEXT, version), RUN_TEXT(FORMAT_RELEASE, release),
+		RUN_TEXT(FORMAT_COMMAND, command),	RUN_TEXT(FORMAT_FILTER, filter),
+		RUN_TEXT(FORMAT_BACKEND, backend),
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (texts[i].type == type)
+			snprintf((char *)run + texts[i].offset, texts[i].size, "%.*s",
+				 (int)size, (const char *)data);
+	}
 }
 
 static void run_account(struct recording_run *run, const uint8_t *data, size_t size)
@@ -121,21 +141,6 @@ static int record_run(struct recording *recording, enum format_type type,
 	case FORMAT_COUNT:
 		run->count = read_u64(data, size);
 		break;
-	case FORMAT_VERSION_TEXT:
-		run_text(run->version, sizeof(run->version), data, size);
-		break;
-	case FORMAT_RELEASE:
-		run_text(run->release, sizeof(run->release), data, size);
-		break;
-	case FORMAT_COMMAND:
-		run_text(run->command, sizeof(run->command), data, size);
-		break;
-	case FORMAT_FILTER:
-		run_text(run->filter, sizeof(run->filter), data, size);
-		break;
-	case FORMAT_BACKEND:
-		run_text(run->backend, sizeof(run->backend), data, size);
-		break;
 	case FORMAT_KIND:
 		run_number(recording->kinds, kind_names, KINDS, data, size);
 		break;
@@ -149,7 +154,8 @@ static int record_run(struct recording *recording, enum format_type type,
 	case FORMAT_FINISH:
 		run->finished = true;
 		break;
-	default: /* of no use here, or not known */
+	default: /* a text, or of no use here, or not known */
+		run_text(run, type, data, size);
 		break;
 	}
 	return 0;
