@@ -240,6 +240,27 @@ static __always_inline void gate_reused(struct followed *followed, __u64 skb)
 }
 
 /*
+ * Is it still the packet that is followed, where that is at or behind its socket?
+ * What cannot be read is believed.
+ */
+static __always_inline bool gate_same(struct followed *followed, __u64 address)
+{
+	struct packet *packet = nest_enter();
+	bool same = true;
+	struct identity id;
+
+	if (!packet)
+		return true;
+	if (skb_read(gate_room(packet), address) &&
+	    packet_from_skb(packet, gate_room(packet), address, PACKET_AT_IP)) {
+		gate_identity(gate_room(packet), packet, PACKET_AT_IP, &id);
+		same = identity_end(followed, packet, &id);
+	}
+	nest_leave(packet);
+	return same;
+}
+
+/*
  * A gate where functions are not probed: a packet that is followed may have been
  * freed unseen, and this be another one.
  */

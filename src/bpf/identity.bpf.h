@@ -95,6 +95,25 @@ static __always_inline bool identity_same(const struct followed *followed,
 	return followed->id_number == id->number || followed->id_len != id->len;
 }
 
+/*
+ * The same for a packet at its end, which TCP may well have had: it is read from its IP
+ * header on. An IP packet that has none any more is another one.
+ */
+static __always_inline bool identity_end(const struct followed *followed,
+					 const struct packet *packet,
+					 const struct identity *id)
+{
+	__u8 version = packet->data[0] >> 4;
+
+	if (!followed->id_len)
+		return true;
+	if (version != 4 && version != 6)
+		return false;
+	if (followed->tail && id->tail && followed->tail != id->tail)
+		return false;
+	return followed->id_number == id->number || followed->id_len != id->len;
+}
+
 static __always_inline void identity_keep(struct followed *followed,
 					  const struct identity *id)
 {

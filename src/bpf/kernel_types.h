@@ -48,11 +48,14 @@ struct net_device {
 } KERNEL_TYPE;
 
 struct sock_common {
+	unsigned short skc_family;
+	__u16 skc_num; /* the local port, in host order */
 	possible_net_t skc_net;
 } KERNEL_TYPE;
 
 struct sock {
 	struct sock_common __sk_common;
+	__u16 sk_protocol;
 } KERNEL_TYPE;
 
 struct dst_entry {

@@ -5,6 +5,7 @@
 #ifndef BPFPATH_TRACEPOINT_BPF_H
 #define BPFPATH_TRACEPOINT_BPF_H
 
+#include "bpf/delivery.bpf.h"
 #include "bpf/gate.bpf.h"
 #include "bpf/tracepoints.h"
 
@@ -74,6 +75,16 @@ static __noinline void tracepoint_meet(struct followed *followed, struct step *s
 	nest_leave(packet);
 }
 
+/*
+ * What a message between processes meets, too (Unix, netlink, vsock), which may have the
+ * memory of a packet that was freed unseen. It meets no gate before.
+ */
+static __always_inline bool tracepoint_doubts(__u8 id, enum tracepoint_role role)
+{
+	return config_reads && !config_functions &&
+	       (role == TRACEPOINT_ROLE_FREE || id == TRACEPOINT_skb_copy_datagram_iovec);
+}
+
 static __always_inline int tracepoint_step(struct step *step, enum tracepoint_role role)
 {
 	struct followed *followed = follow_find(step->skb);
@@ -84,6 +95,11 @@ static __always_inline int tracepoint_step(struct step *step, enum tracepoint_ro
 	step->kind = EVENT_TRACEPOINT;
 	if (role == TRACEPOINT_ROLE_FREE)
 		step->flags |= EVENT_LAST;
+	if (followed && tracepoint_doubts(step->id, role) &&
+	    !gate_same(followed, step->skb)) {
+		gate_reused(followed, step->skb);
+		return 0;
+	}
 	if (!config_reads) {
 		if (followed)
 			tracepoint_confined(followed, step);
@@ -100,6 +116,9 @@ static __always_inline int tracepoint_step(struct step *step, enum tracepoint_ro
 		gate_note_write(step->skb, GATE_NOTE_RECEIVED);
 	if (followed && role == TRACEPOINT_ROLE_FREE)
 		follow_end(step->skb);
+	if (step->id == TRACEPOINT_netif_receive_skb && config_reads &&
+	    !config_functions && following)
+		delivery_expect(step->skb);
 	return 0;
 }
 

@@ -47,7 +47,8 @@ enum tracepoint_id {
 #define X(name, argument, role) TRACEPOINT_##name,
 	TRACEPOINTS(X)
 #undef X
-		TRACEPOINT_SIZE
+		TRACEPOINT_sk_data_ready, /* of a socket: delivery.bpf.h */
+	TRACEPOINT_SIZE
 };
 
 #endif

@@ -22,7 +22,7 @@ struct command {
 };
 
 extern const struct command command_list, command_record, command_report,
-	command_sessions, command_stop, command_trace;
+	command_sessions, command_stop, command_trace, command_ttl;
 
 /* Print @command's usage and options to standard output. */
 void command_help(const struct command *command);

@@ -158,7 +158,7 @@ static int options_keep(const char *text, unsigned int *keep)
 	return -EINVAL;
 }
 
-static int options_seconds(const char *text, double *seconds)
+int options_seconds(const char *text, double *seconds)
 {
 	char *end;
 

@@ -79,6 +79,9 @@ char *options_words(int count, char **words);
 /* A number of packets, 1 or more, for -c. 0, or -EINVAL after one line to the user. */
 int options_count(const char *text, uint64_t *count);
 
+/* The value of -t, or one line to the user and -EINVAL. */
+int options_seconds(const char *text, double *seconds);
+
 /*
  * Say what is wrong with the option for which getopt_long(3) has just returned
  * @option, '?' or ':'; its own messages begin with argv[0] and do not say what to

@@ -12,12 +12,6 @@ const char *const kind_names[KINDS] = {
 	[EVENT_REUSED] = "reused",
 };
 
-const char *const kind_tracepoints[TRACEPOINT_SIZE] = {
-#define X(name, argument, role) [TRACEPOINT_##name] = #name,
-	TRACEPOINTS(X)
-#undef X
-};
-
 const char *const kind_accounts[ACCOUNT_SIZE] = {
 	[ACCOUNT_PACKETS] = "packets",	     [ACCOUNT_STEPS] = "steps",
 	[ACCOUNT_RING_FULL] = "ring full",   [ACCOUNT_REFUSED] = "refused",

@@ -14,13 +14,13 @@
 #include "base/cleanup.h"
 #include "base/container.h"
 #include "base/strings.h"
-#include "bpf/tracepoints.h"
 #include "file/block.h"
 #include "file/format.h"
 #include "file/kinds.h"
 #include "file/packets.h"
 #include "file/store.h"
 #include "path/names.h"
+#include "path/tracepoint_names.h"
 
 #define RECORDER_RECORDS 65536	     /* bytes in a custom block, about */
 #define RECORDER_BLOCKS	 262144	     /* bytes that are written at once, about */
@@ -213,7 +213,7 @@ static void begin_run(struct recorder *recorder)
 		record_numbered(recorder, FORMAT_KIND, (uint32_t)i, kind_names[i]);
 	for (size_t i = 0; i < TRACEPOINT_SIZE; i++)
 		record_numbered(recorder, FORMAT_TRACEPOINT, (uint32_t)i,
-				kind_tracepoints[i]);
+				tracepoint_names[i]);
 	record_number(recorder, FORMAT_CLOCK, run->clock);
 	if (run->count)
 		record_number(recorder, FORMAT_COUNT, run->count);

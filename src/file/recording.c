@@ -12,6 +12,7 @@
 #include "file/kinds.h"
 #include "file/store.h"
 #include "path/names.h"
+#include "path/tracepoint_names.h"
 
 #define RECORDING_TEXT 4096		   /* bytes of a name, at most */
 #define RECORDING_KEPT (16u * 1024 * 1024) /* bytes of all names, at most */
@@ -145,7 +146,7 @@ static int record_run(struct recording *recording, enum format_type type,
 		run_number(recording->kinds, kind_names, KINDS, data, size);
 		break;
 	case FORMAT_TRACEPOINT:
-		run_number(recording->tracepoints, kind_tracepoints, TRACEPOINT_SIZE,
+		run_number(recording->tracepoints, tracepoint_names, TRACEPOINT_SIZE,
 			   data, size);
 		break;
 	case FORMAT_ACCOUNT:

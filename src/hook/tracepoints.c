@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "bpf/bpfpath.skel.h"
 #include "bpf/tracepoints.h"
+#include "hook/backend.h"
 #include "hook/internal.h"
 #include "kernel/kernel.h"
 #include "kernel/symbols.h"
@@ -70,6 +71,10 @@ int tracepoints_prepare(struct session *session)
 	skeleton->rodata->config_drop_reason = tracepoints_arguments(kernel,
 								     "kfree_skb") > 2;
 
+	bpf_program__set_autoload(skeleton->progs.socket_ready,
+				  session->options.backend->reads &&
+					  !session->options.backend->functions &&
+					  tracepoint_exists(kernel, "sk_data_ready"));
 	notifier = symbols_named(session->options.symbols, DEVICE_NOTIFIER, &found);
 	if (notifier)
 		skeleton->rodata->config_device_notifier = notifier->address;
@@ -107,6 +112,9 @@ int tracepoints_attach(struct session *session)
 			err = tracepoints_attach_one(session, list[i].name,
 						     list[i].program);
 	}
+	if (!err && bpf_program__autoload(skeleton->progs.socket_ready))
+		err = tracepoints_attach_one(session, "sk_data_ready",
+					     skeleton->progs.socket_ready);
 	if (!err && bpf_program__autoload(skeleton->progs.devices_changed))
 		err = tracepoints_attach_one(session, "notifier_run",
 					     skeleton->progs.devices_changed);

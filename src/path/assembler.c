@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "base/container.h"
-#include "bpf/tracepoints.h"
 #include "path/infer.h"
 #include "path/memo.h"
 #include "path/order.h"
+#include "path/tracepoint_names.h"
 
 #define STAGES 1024 /* a power of two */
 
@@ -35,10 +35,11 @@ struct assembler {
 	uint64_t placed; /* of these, those that a later event has told of */
 };
 
-static const char *const tracepoint_names[TRACEPOINT_SIZE] = {
+const char *const tracepoint_names[TRACEPOINT_SIZE] = {
 #define X(name, argument, role) [TRACEPOINT_##name] = #name,
 	TRACEPOINTS(X)
 #undef X
+		[TRACEPOINT_sk_data_ready] = "sk_data_ready",
 };
 
 static const char *const gate_names[] = {

@@ -15,6 +15,8 @@
 
 #include "file/block.h"
 #include "file/format.h"
+#include "file/kinds.h"
+#include "path/tracepoint_names.h"
 #include "recorded.h"
 #include "render/render.h"
 
@@ -408,7 +410,7 @@ static void flipped_bits_do_no_harm(void **state)
 	struct fixture *fixture = *state;
 	struct image image = record(fixture, &run);
 
-	for (size_t i = 0; i < 8 * image.size; i += 3) {
+	for (size_t i = 0; i < 8 * image.size; i += 11) {
 		struct recording *recording;
 
 		image.data[i / 8] ^= (uint8_t)(1 << i % 8);
@@ -469,6 +471,16 @@ static void unknown_kinds_are_counted(void **state)
 	assert_int_equal(count_whole(fixture), PATHS);
 	recording_free(recording);
 	free(image.data);
+}
+
+static void every_number_has_a_name(void **state)
+{
+	for (size_t i = 0; i < KINDS; i++)
+		assert_non_null(kind_names[i]);
+	for (size_t i = 0; i < ACCOUNT_SIZE; i++)
+		assert_non_null(kind_accounts[i]);
+	for (size_t i = 0; i < TRACEPOINT_SIZE; i++)
+		assert_non_null(tracepoint_names[i]);
 }
 
 /* ---- what is recorded beside events */
@@ -613,6 +625,7 @@ int main(void)
 		TEST(flipped_bits_do_no_harm),
 		TEST(what_is_wrong_is_said),
 		TEST(unknown_kinds_are_counted),
+		TEST(every_number_has_a_name),
 		TEST(ticks_and_losses_make_the_same_paths),
 		TEST(tells_what_was_traced),
 		TEST(each_of_several_files_is_complete),
