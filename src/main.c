@@ -7,7 +7,7 @@
 
 static const struct command *const commands[] = {
 	&command_trace,	   &command_record, &command_report, &command_list,
-	&command_sessions, &command_stop,   &command_ttl,
+	&command_sessions, &command_stop,   &command_doctor, &command_ttl,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

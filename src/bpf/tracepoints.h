@@ -47,7 +47,8 @@ enum tracepoint_id {
 #define X(name, argument, role) TRACEPOINT_##name,
 	TRACEPOINTS(X)
 #undef X
-		TRACEPOINT_sk_data_ready, /* of a socket: delivery.bpf.h */
+		TRACEPOINT_PACKETS,		       /* so many carry an sk_buff */
+	TRACEPOINT_sk_data_ready = TRACEPOINT_PACKETS, /* a socket: delivery.bpf.h */
 	TRACEPOINT_SIZE
 };
 

@@ -26,6 +26,8 @@ enum {
 	OPTION_DUMP_FILTER,
 	OPTION_BUFFER,
 	OPTION_FOLLOW,
+	OPTION_MAX_OVERHEAD,
+	OPTION_COST,
 	OPTION_ROTATE,
 	OPTION_KEEP,
 	OPTION_DETACH,
@@ -42,6 +44,8 @@ enum {
 		{ "output", required_argument, NULL, 'o' },                              \
 		{ "buffer", required_argument, NULL, OPTION_BUFFER },                    \
 		{ "follow", required_argument, NULL, OPTION_FOLLOW },                    \
+		{ "cost", no_argument, NULL, OPTION_COST },                              \
+		{ "max-overhead", required_argument, NULL, OPTION_MAX_OVERHEAD },        \
 		{ "quiet", no_argument, NULL, 'q' },                                     \
 		{ "verbose", no_argument, NULL, 'v' },                                   \
 	{                                                                                \
@@ -158,17 +162,30 @@ static int options_keep(const char *text, unsigned int *keep)
 	return -EINVAL;
 }
 
-int options_seconds(const char *text, double *seconds)
+/* A number greater than 0; false: @text is none. */
+static bool options_positive(const char *text, double *number)
 {
 	char *end;
 
-	*seconds = strtod(text, &end);
-	if (end == text || *end || !isfinite(*seconds) || *seconds <= 0 ||
-	    *seconds > 1e9) {
-		log_error("-t '%s': use a number of seconds, greater than 0", text);
-		return -EINVAL;
-	}
-	return 0;
+	*number = strtod(text, &end);
+	return end != text && !*end && isfinite(*number) && *number > 0 && *number <= 1e9;
+}
+
+int options_seconds(const char *text, double *seconds)
+{
+	if (options_positive(text, seconds))
+		return 0;
+	log_error("-t '%s': use a number of seconds, greater than 0", text);
+	return -EINVAL;
+}
+
+static int options_overhead(const char *text, double *percent)
+{
+	if (options_positive(text, percent))
+		return 0;
+	log_error("--max-overhead '%s': use a percentage of one CPU, greater than 0",
+		  text);
+	return -EINVAL;
 }
 
 int options_format(const char *text, const struct render_ops **format)
@@ -225,6 +242,12 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 		return options_buffer(optarg, &options->buffer);
 	case OPTION_FOLLOW:
 		return options_follow(optarg, &options->follow);
+	case OPTION_COST:
+		options->cost = true;
+		return 0;
+	case OPTION_MAX_OVERHEAD:
+		options->cost = true;
+		return options_overhead(optarg, &options->max_overhead);
 	case OPTION_ROTATE:
 		return options_rotate(optarg, &options->rotate);
 	case OPTION_KEEP:

@@ -19,16 +19,18 @@ struct options {
 	const char *zoom;		 /* never NULL */
 	const char *backend;		 /* never NULL */
 	const struct render_ops *format; /* NULL: paths are not shown */
-	uint32_t buffer;		 /* bytes, a power of two; 0: as it is */
-	uint32_t follow;		 /* packets at once; 0: as it is */
-	const char *output;		 /* of paths; NULL: standard output */
-	const char *recording;		 /* NULL: none is made; "-": standard output */
-	uint64_t rotate;		 /* bytes of a recording; 0: no limit */
-	unsigned int keep;		 /* so many older recordings */
-	const char *detach;		 /* name of the session; NULL: not to be one */
-	char *filter;			 /* owned; "" matches every packet */
-	char **command;			 /* NULL: none; ended by NULL */
-	char *line;			 /* owned; the command line, for people */
+	double max_overhead;		 /* percent of one CPU; 0: no limit */
+	bool cost;	       /* measure the BPF programs; so with .max_overhead */
+	uint32_t buffer;       /* bytes, a power of two; 0: as it is */
+	uint32_t follow;       /* packets at once; 0: as it is */
+	const char *output;    /* of paths; NULL: standard output */
+	const char *recording; /* NULL: none is made; "-": standard output */
+	uint64_t rotate;       /* bytes of a recording; 0: no limit */
+	unsigned int keep;     /* so many older recordings */
+	const char *detach;    /* name of the session; NULL: not to be one */
+	char *filter;	       /* owned; "" matches every packet */
+	char **command;	       /* NULL: none; ended by NULL */
+	char *line;	       /* owned; the command line, for people */
 	bool dump_filter;
 	bool help;
 };
@@ -47,7 +49,10 @@ struct options {
 	"      --buffer SIZE    of the ring buffer that steps go through, as 64K or "    \
 	"32M\n"                                                                          \
 	"                       (8M); it is rounded up to a power of two\n"              \
-	"      --follow N       follow at most N packets at once (16384)\n"
+	"      --follow N       follow at most N packets at once (16384)\n"              \
+	"      --cost           measure what the BPF programs cost, too\n"               \
+	"      --max-overhead PERCENT\n"                                                 \
+	"                       of one CPU: above it, probe less, then end\n"
 #define OPTIONS_HELP_COMMON                                                              \
 	"  -q, --quiet          only paths and errors\n"                                 \
 	"  -v, --verbose        say more about what is done\n"                           \

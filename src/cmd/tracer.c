@@ -17,6 +17,7 @@
 #include "bpf/event.h"
 #include "cmd/child.h"
 #include "cmd/command.h"
+#include "cmd/cost.h"
 #include "cmd/detached.h"
 #include "cmd/machine.h"
 #include "cmd/options.h"
@@ -49,6 +50,7 @@ struct tracer {
 	struct session *session;
 	struct session_recorder recording;
 	struct viewer viewer;
+	struct cost cost;
 	struct child child;
 	struct netns_watch *watch;
 	int epoll, timer, signals;
@@ -183,6 +185,7 @@ static int tracer_session_open(struct tracer *tracer)
 		.only_netns = tracer->machine.only_netns,
 		.buffer = options->buffer,
 		.follow = options->follow,
+		.measure = options->cost,
 		.event = tracer_event,
 		.context = tracer,
 	};
@@ -204,6 +207,7 @@ static int tracer_start(struct tracer *tracer)
 	if (options->seconds > 0)
 		tracer->deadline = now + (uint64_t)(options->seconds * 1e9);
 	tracer->last_event = tracer->last_scan = now;
+	cost_start(&tracer->cost, tracer->session, options->cost, now);
 	if (!options->command)
 		return 0;
 	/* Standard output is for paths alone, so that it can be piped. */
@@ -254,6 +258,38 @@ static bool tracer_settled(const struct tracer *tracer, uint64_t now)
 	       now - tracer->last_event > TRACER_QUIET;
 }
 
+/* Nothing is attached any more; who runs a command may still want to see its end. */
+static void tracer_give_up(struct tracer *tracer)
+{
+	cost_stop(&tracer->cost, tracer_now());
+	session_detach(tracer->session);
+	tracer->stop = !tracer->options->command;
+}
+
+/*
+ * Packets that begin no more would still be tested, so that refusing them saves next
+ * to nothing: probes have to go, first those that only make steps, then all.
+ */
+static void tracer_budget(struct tracer *tracer, uint64_t now)
+{
+	double percent, limit = tracer->options->max_overhead;
+
+	if (!limit || !cost_second(&tracer->cost, now, &percent) || percent <= limit)
+		return;
+	if (session_narrow(tracer->session)) {
+		log_warn("own cost was %.2f %% of one CPU, --max-overhead is %g: tracing "
+			 "ends",
+			 percent, limit);
+		tracer_give_up(tracer);
+		return;
+	}
+	viewer_narrowed(&tracer->viewer, now, tracer_now());
+	cost_forget(&tracer->cost, tracer_now());
+	log_warn("own cost was %.2f %% of one CPU, --max-overhead is %g: functions are "
+		 "no longer probed, tracepoints still are",
+		 percent, limit);
+}
+
 static void tracer_tick(struct tracer *tracer)
 {
 	uint64_t now = tracer_now(), ticks;
@@ -263,6 +299,7 @@ static void tracer_tick(struct tracer *tracer)
 	tracer_lost(tracer);
 	viewer_tick(&tracer->viewer, now);
 	tracer->stop |= viewer_is_full(&tracer->viewer);
+	tracer_budget(tracer, now);
 	if (now - tracer->last_scan > TRACER_RESCAN)
 		tracer->rescan = true;
 	if (tracer->deadline && now >= tracer->deadline)
@@ -372,12 +409,14 @@ static void tracer_account(const struct tracer *tracer)
 		log_warn("%llu times a packet was not tested: interrupts were nested too "
 			 "deep",
 			 (unsigned long long)account.nested);
+	cost_report(&tracer->cost);
 }
 
 static int tracer_finish(struct tracer *tracer)
 {
 	int err;
 
+	cost_stop(&tracer->cost, tracer_now());
 	session_detach(tracer->session);
 	while (!viewer_is_full(&tracer->viewer) && session_read(tracer->session))
 		;

@@ -137,6 +137,15 @@ void viewer_tick(struct viewer *viewer, uint64_t now)
 		viewer->error = recorder_error(recorder);
 }
 
+void viewer_narrowed(struct viewer *viewer, uint64_t from, uint64_t to)
+{
+	if (viewer_is_full(viewer))
+		return;
+	assembler_narrowed(viewer->assembler, from, to);
+	if (viewer->options.recorder)
+		recorder_narrowed(viewer->options.recorder, from, to);
+}
+
 void viewer_piece(struct viewer *viewer, const struct recording_piece *piece)
 {
 	switch (piece->what) {
@@ -148,6 +157,9 @@ void viewer_piece(struct viewer *viewer, const struct recording_piece *piece)
 		break;
 	case RECORDING_LOST:
 		viewer_lost(viewer, piece->number);
+		break;
+	case RECORDING_NARROWED:
+		viewer_narrowed(viewer, piece->number, piece->to);
 		break;
 	}
 }

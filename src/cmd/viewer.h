@@ -60,8 +60,9 @@ bool viewer_is_full(const struct viewer *viewer);
 void viewer_event(struct viewer *viewer, const void *data, size_t size);
 void viewer_lost(struct viewer *viewer, uint64_t lost);
 void viewer_tick(struct viewer *viewer, uint64_t now);
+void viewer_narrowed(struct viewer *viewer, uint64_t from, uint64_t to);
 
-/* One of these three, as a recording has it. */
+/* One of these, as a recording has it. */
 void viewer_piece(struct viewer *viewer, const struct recording_piece *piece);
 
 /*

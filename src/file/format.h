@@ -58,6 +58,8 @@ enum format_type {
 	/* how it ended */
 	FORMAT_ACCOUNT, /* u64 and text: a counter of enum account, and its name */
 	FORMAT_FINISH,	/* nothing follows */
+
+	FORMAT_NARROWED, /* told, too: u64 and u64, assembler_narrowed() */
 };
 
 /* Before each record, which is filled up with zeros to a multiple of four bytes. */

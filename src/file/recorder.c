@@ -487,6 +487,12 @@ void recorder_lost(struct recorder *recorder, uint64_t lost)
 	record_number(recorder, FORMAT_LOST, lost);
 }
 
+void recorder_narrowed(struct recorder *recorder, uint64_t from, uint64_t to)
+{
+	record_time(recorder);
+	record_add(recorder, FORMAT_NARROWED, &from, sizeof(from), &to, sizeof(to));
+}
+
 void recorder_tick(struct recorder *recorder, uint64_t now)
 {
 	recorder->time = now;

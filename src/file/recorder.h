@@ -47,6 +47,8 @@ struct names *recorder_names(struct recorder *recorder, struct names *live);
 void recorder_event(struct recorder *recorder, const void *data, size_t size);
 void recorder_lost(struct recorder *recorder, uint64_t lost);
 
+void recorder_narrowed(struct recorder *recorder, uint64_t from, uint64_t to);
+
 /* From time to time what there is goes into the file, which must still be ours. */
 void recorder_tick(struct recorder *recorder, uint64_t now);
 void recorder_path(struct recorder *recorder, const struct path *path);

@@ -271,6 +271,15 @@ static int record_read(struct recording *recording, unsigned int type, uint8_t *
 			.number = read_u64(data, size),
 		};
 		return 1;
+	case FORMAT_NARROWED:
+		if (size != 2 * sizeof(uint64_t))
+			return input_damaged(&recording->input, "two times are cut off");
+		*piece = (struct recording_piece){
+			.what = RECORDING_NARROWED,
+			.number = read_u64(data, size),
+			.to = read_u64(data + sizeof(uint64_t), sizeof(uint64_t)),
+		};
+		return 1;
 	case FORMAT_SYMBOL:
 		return record_name(recording, STORE_SYMBOL, data, size);
 	case FORMAT_DROP_REASON:

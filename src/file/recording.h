@@ -29,9 +29,10 @@ struct recording_run {
 
 /* What the assembler was told, piece by piece. */
 enum recording_what {
-	RECORDING_EVENT, /* assembler_add() */
-	RECORDING_TIME,	 /* assembler_tick() */
-	RECORDING_LOST,	 /* assembler_lost() */
+	RECORDING_EVENT,    /* assembler_add() */
+	RECORDING_TIME,	    /* assembler_tick() */
+	RECORDING_LOST,	    /* assembler_lost() */
+	RECORDING_NARROWED, /* assembler_narrowed() */
 };
 
 struct recording_piece {
@@ -39,6 +40,7 @@ struct recording_piece {
 	const void *event; /* valid until the next piece is asked for */
 	size_t size;
 	uint64_t number; /* ns, or events */
+	uint64_t to;	 /* ns; of RECORDING_NARROWED */
 };
 
 /*

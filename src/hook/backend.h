@@ -9,12 +9,15 @@
 
 struct kernel;
 struct session;
+struct session_work;
 
 struct backend {
 	const char *name;
-	const char *help; /* one line */
-	bool reads;	  /* its programs read kernel memory */
-	bool functions;	  /* it probes functions */
+	const char *help;  /* one line */
+	bool reads;	   /* its programs read kernel memory */
+	bool functions;	   /* it probes functions */
+	const char *needs; /* of the kernel; one line */
+	const char *lacks; /* what a user misses with it; NULL: nothing */
 	/* Can it work here? If not, *@why says what is missing. */
 	bool (*usable)(const struct kernel *kernel, const char **why);
 	/* Choose programs and constants; before anything is loaded. */
@@ -23,6 +26,13 @@ struct backend {
 	int (*attach)(struct session *session);
 	/* Devices changed: scan the table of namespaces. NULL: that is all. */
 	int (*rescan)(struct session *session);
+	/*
+	 * Give up the probes that only make steps, for good. What is left must know a
+	 * packet's beginning and its end as well as before. NULL: it has none of these.
+	 */
+	int (*narrow)(struct session *session);
+	/* Add what it alone knows of to @work. NULL: nothing. */
+	void (*work)(const struct session *session, struct session_work *work);
 	/* Undo everything; called once, also after a failed attach. */
 	void (*detach)(struct session *session);
 };

@@ -34,6 +34,8 @@ struct session {
 	size_t functions;
 	size_t refused;
 	size_t round; /* events in the present session_read() */
+	int stats;    /* open while the kernel measures BPF programs; -1: it does not */
+	bool narrowed;
 	bool detached;
 };
 
@@ -70,6 +72,12 @@ void fd_list_close_parallel(struct fd_list *list, size_t threads);
 /* tracepoints.c: raw tracepoints, which every backend uses */
 int tracepoints_prepare(struct session *session);
 int tracepoints_attach(struct session *session);
+
+/* work.c: measure from now on, into .stats; 0 or a negative errno after one line */
+int work_measure(struct session *session);
+
+/* Add what the kernel knows of a program's runs. */
+void work_add(struct session_work *work, int program);
 
 /* tcx.c: on how many devices there are gates */
 size_t tcx_devices(const struct session *session);

@@ -39,7 +39,7 @@
 struct kprobe {
 	struct plan *plan;
 	int pmu;
-	struct fd_list events;
+	struct fd_list anchors, steps; /* events; see plan_is_anchor() */
 };
 
 /* What the gates' two programs are for (kprobe_gate_* in bpf/function.bpf.h). */
@@ -80,17 +80,15 @@ static struct bpf_program *kprobe_program(const struct session *session,
 					    : NULL;
 }
 
-static void kprobe_choose(struct session *session, enum plan_kind kind)
+/* All of them, also for modules to come: they load in no time. */
+static void kprobe_choose(struct bpfpath_bpf *skeleton)
 {
-	const struct plan_list *list = plan_list(session->kprobe->plan, kind);
+	struct bpf_program *const programs[PLAN_KINDS] =
+		PLAN_PROGRAMS(skeleton, kprobe, skeleton->progs.kprobe_gate_data);
 
-	for (size_t i = 0; i < list->count; i++) {
-		struct bpf_program *program = kprobe_program(session, kind,
-							     list->cookies[i]);
-
-		if (program)
-			bpf_program__set_autoload(program, true);
-	}
+	for (enum plan_kind kind = 0; kind < PLAN_KINDS; kind++)
+		bpf_program__set_autoload(programs[kind], true);
+	bpf_program__set_autoload(skeleton->progs.kprobe_gate_ip, true);
 }
 
 static int kprobe_prepare(struct session *session)
@@ -105,8 +103,8 @@ static int kprobe_prepare(struct session *session)
 	err = tracepoints_prepare(session);
 	if (!err)
 		err = plan_make(session, &kprobe->plan);
-	for (enum plan_kind kind = 0; !err && kind < PLAN_KINDS; kind++)
-		kprobe_choose(session, kind);
+	if (!err)
+		kprobe_choose(session->skeleton);
 	return err;
 }
 
@@ -132,18 +130,20 @@ static int kprobe_open(const struct kprobe *kprobe, unsigned long address,
 	return err;
 }
 
-static int kprobe_attach_one(struct session *session, enum plan_kind kind, size_t i)
+static int kprobe_attach_one(struct session *session, enum plan_kind kind,
+			     const struct plan_list *list, size_t i)
 {
-	const struct plan_list *list = plan_list(session->kprobe->plan, kind);
+	struct kprobe *kprobe = session->kprobe;
 	const struct bpf_program *program = kprobe_program(session, kind,
 							   list->cookies[i]);
 	int fd = -EOPNOTSUPP;
 
 	if (program)
-		fd = kprobe_open(session->kprobe, list->addresses[i], program);
+		fd = kprobe_open(kprobe, list->addresses[i], program);
 	if (fd >= 0) {
 		session->functions++;
-		return fd_list_add(&session->kprobe->events, fd);
+		return fd_list_add(
+			plan_is_anchor(kind) ? &kprobe->anchors : &kprobe->steps, fd);
 	}
 	log_debug("function '%s' cannot be probed: %s", list->names[i], strerror(-fd));
 	session->refused++;
@@ -163,15 +163,15 @@ static int kprobe_interrupted(void)
 	return -EINTR;
 }
 
-static int kprobe_attach_list(struct session *session, enum plan_kind kind)
+static int kprobe_attach_list(struct session *session, enum plan_kind kind,
+			      const struct plan_list *list)
 {
-	size_t count = plan_list(session->kprobe->plan, kind)->count;
 	int err = 0;
 
-	for (size_t i = 0; !err && i < count; i++) {
+	for (size_t i = 0; !err && i < list->count; i++) {
 		err = kprobe_interrupted();
 		if (!err)
-			err = kprobe_attach_one(session, kind, i);
+			err = kprobe_attach_one(session, kind, list, i);
 	}
 	return err;
 }
@@ -188,8 +188,31 @@ static int kprobe_attach(struct session *session)
 			 "the end",
 			 total);
 	for (enum plan_kind kind = 0; !err && kind < PLAN_KINDS; kind++)
-		err = kprobe_attach_list(session, kind);
+		err = kprobe_attach_list(session, kind,
+					 plan_list(session->kprobe->plan, kind));
 	return err ? err : tracepoints_attach(session);
+}
+
+/* A signal that comes meanwhile is read soon enough. */
+static int kprobe_attach_late(struct session *session, enum plan_kind kind,
+			      const struct plan_list *list)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < list->count; i++)
+		err = kprobe_attach_one(session, kind, list, i);
+	return err;
+}
+
+static int kprobe_rescan(struct session *session)
+{
+	return late_rescan(session, &session->kprobe->plan, kprobe_attach_late);
+}
+
+static int kprobe_narrow(struct session *session)
+{
+	fd_list_close_parallel(&session->kprobe->steps, KPROBE_THREADS);
+	return 0;
 }
 
 static void kprobe_detach(struct session *session)
@@ -198,7 +221,8 @@ static void kprobe_detach(struct session *session)
 
 	if (!kprobe)
 		return;
-	fd_list_close_parallel(&kprobe->events, KPROBE_THREADS);
+	fd_list_close_parallel(&kprobe->steps, KPROBE_THREADS);
+	fd_list_close_parallel(&kprobe->anchors, KPROBE_THREADS);
 	plan_free(kprobe->plan);
 	free(kprobe);
 	session->kprobe = NULL;
@@ -209,8 +233,12 @@ const struct backend backend_kprobe = {
 	.help = "a kprobe on each function, and raw tracepoints",
 	.reads = true,
 	.functions = true,
+	.needs = "Linux 5.8 with CONFIG_KPROBE_EVENTS and CONFIG_DYNAMIC_FTRACE",
+	.lacks = "attaching and detaching take seconds, with -p all minutes",
 	.usable = kprobe_usable,
 	.prepare = kprobe_prepare,
 	.attach = kprobe_attach,
+	.rescan = kprobe_rescan,
+	.narrow = kprobe_narrow,
 	.detach = kprobe_detach,
 };

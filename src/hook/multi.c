@@ -15,16 +15,12 @@
 #include "hook/internal.h"
 #include "hook/plan.h"
 #include "kernel/kernel.h"
-#include "kernel/modules.h"
-#include "kernel/netns.h"
-#include "kernel/symbols.h"
 
 #define ATTACH_KPROBE_MULTI 42 /* BPF_TRACE_KPROBE_MULTI, linux/bpf.h since 5.18 */
 
 struct multi {
 	struct plan *plan;
-	struct fd_list links;
-	uint64_t modules; /* modules_state() that the plan is for */
+	struct fd_list anchors, steps; /* links; see plan_is_anchor() */
 };
 
 static bool multi_usable(const struct kernel *kernel, const char **why)
@@ -56,9 +52,9 @@ static int multi_prepare(struct session *session)
 	err = tracepoints_prepare(session);
 	if (!err)
 		err = plan_make(session, &multi->plan);
+	/* All of them, also for modules to come: they load in no time. */
 	for (enum plan_kind kind = 0; !err && kind < PLAN_KINDS; kind++)
-		bpf_program__set_autoload(multi_program(session, kind),
-					  plan_list(multi->plan, kind)->count > 0);
+		bpf_program__set_autoload(multi_program(session, kind), true);
 	return err;
 }
 
@@ -79,7 +75,9 @@ static int multi_attach_range(struct session *session, enum plan_kind kind,
 
 	if (fd >= 0) {
 		session->functions += count;
-		return fd_list_add(&session->multi->links, fd);
+		return fd_list_add(plan_is_anchor(kind) ? &session->multi->anchors
+							: &session->multi->steps,
+				   fd);
 	}
 	if (count == 1) {
 		log_debug("function '%s' cannot be probed: %s", list->names[first],
@@ -97,72 +95,57 @@ static int multi_attach_range(struct session *session, enum plan_kind kind,
 static int multi_attach_list(struct session *session, enum plan_kind kind,
 			     const struct plan_list *list)
 {
-	if (!list->count)
-		return 0;
-	if (bpf_program__autoload(multi_program(session, kind)))
-		return multi_attach_range(session, kind, list, 0, list->count);
-	/* Nothing was there for this program when the others were loaded. */
-	session->refused += list->count;
-	return 0;
+	return list->count ? multi_attach_range(session, kind, list, 0, list->count) : 0;
 }
 
 static int multi_attach(struct session *session)
 {
 	int err = 0;
 
-	session->multi->modules = modules_state();
 	for (enum plan_kind kind = 0; !err && kind < PLAN_KINDS; kind++)
 		err = multi_attach_list(session, kind,
 					plan_list(session->multi->plan, kind));
 	return err ? err : tracepoints_attach(session);
 }
 
-static int multi_attach_new(struct session *session, const struct plan *plan)
-{
-	struct multi *multi = session->multi;
-	int err = 0;
-
-	for (enum plan_kind kind = 0; !err && kind < PLAN_KINDS; kind++) {
-		struct plan_list list = { 0 };
-
-		err = plan_list_new(plan, multi->plan, kind, &list);
-		if (!err)
-			err = multi_attach_list(session, kind, &list);
-		plan_list_clear(&list);
-	}
-	return err;
-}
-
-/* A module was loaded: its functions are probed, too. */
-static int multi_rescan_modules(struct session *session)
-{
-	struct multi *multi = session->multi;
-	size_t before = session->functions;
-	struct plan *plan = NULL;
-	int err = symbols_update(session->options.symbols);
-
-	if (!err)
-		err = plan_make(session, &plan);
-	if (err)
-		return err;
-	err = multi_attach_new(session, plan);
-	plan_free(multi->plan);
-	multi->plan = plan;
-	if (session->functions > before)
-		log_info("a module was loaded: %zu more functions",
-			 session->functions - before);
-	return err;
-}
-
 static int multi_rescan(struct session *session)
 {
-	uint64_t modules = modules_state();
-	int err = netns_table_scan(session->options.netns, NULL, NULL);
+	return late_rescan(session, &session->multi->plan, multi_attach_list);
+}
 
-	if (err || modules == session->multi->modules)
-		return err;
-	session->multi->modules = modules;
-	return multi_rescan_modules(session);
+/* The links of the functions between the first step of a packet and its end. */
+static int multi_narrow(struct session *session)
+{
+	fd_list_close(&session->multi->steps);
+	return 0;
+}
+
+/*
+ * What struct bpf_link_info of a kprobe.multi link begins with; .missed: hits that it
+ * skipped before its program (6.7, e2b2cd592adb).
+ */
+struct multi_info {
+	__u32 type, id, program, pad;
+	__u64 addresses;
+	__u32 count, flags;
+	__u64 missed;
+};
+
+static void multi_work_links(const struct fd_list *links, struct session_work *work)
+{
+	for (size_t i = 0; i < links->count; i++) {
+		struct multi_info info = { 0 };
+		__u32 size = sizeof(info);
+
+		if (!bpf_obj_get_info_by_fd(links->fds[i], &info, &size))
+			work->skipped += info.missed;
+	}
+}
+
+static void multi_work(const struct session *session, struct session_work *work)
+{
+	multi_work_links(&session->multi->anchors, work);
+	multi_work_links(&session->multi->steps, work);
 }
 
 static void multi_detach(struct session *session)
@@ -171,7 +154,8 @@ static void multi_detach(struct session *session)
 
 	if (!multi)
 		return;
-	fd_list_close(&multi->links);
+	fd_list_close(&multi->steps);
+	fd_list_close(&multi->anchors);
 	plan_free(multi->plan);
 	free(multi);
 	session->multi = NULL;
@@ -182,9 +166,12 @@ const struct backend backend_multi = {
 	.help = "kprobe.multi on functions, and raw tracepoints",
 	.reads = true,
 	.functions = true,
+	.needs = "Linux 5.18 with CONFIG_FPROBE and CONFIG_DEBUG_INFO_BTF",
 	.usable = multi_usable,
 	.prepare = multi_prepare,
 	.attach = multi_attach,
 	.rescan = multi_rescan,
+	.narrow = multi_narrow,
+	.work = multi_work,
 	.detach = multi_detach,
 };

@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,11 +11,13 @@
 #include "hook/internal.h"
 #include "hook/probes.h"
 #include "kernel/functions.h"
+#include "kernel/modules.h"
 
 #define PLAN_GATE_POSITIONS 3 /* that a gate's program knows: bpf/function.h */
 
 struct plan {
 	struct functions *functions; /* owns the names */
+	uint64_t modules;	     /* modules_state() before they were read */
 	struct plan_list lists[PLAN_KINDS];
 };
 
@@ -144,6 +145,7 @@ int plan_make(const struct session *session, struct plan **out)
 
 	if (!plan)
 		return -ENOMEM;
+	plan->modules = modules_state();
 	err = functions_load(session->options.symbols, &plan->functions);
 	if (err) {
 		log_error("cannot find the functions that can be probed: %s",
@@ -203,6 +205,16 @@ void plan_free(struct plan *plan)
 		plan_list_clear(&plan->lists[kind]);
 	functions_free(plan->functions);
 	free(plan);
+}
+
+bool plan_is_old(const struct plan *plan)
+{
+	return plan->modules != modules_state();
+}
+
+bool plan_is_anchor(enum plan_kind kind)
+{
+	return kind == PLAN_FREE || kind == PLAN_GATE;
 }
 
 const struct plan_list *plan_list(const struct plan *plan, enum plan_kind kind)

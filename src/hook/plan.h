@@ -7,6 +7,7 @@
 #ifndef BPFPATH_PLAN_H
 #define BPFPATH_PLAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -53,6 +54,12 @@ struct plan_list {
 int plan_make(const struct session *session, struct plan **out);
 void plan_free(struct plan *plan);
 
+/* Modules came or went since it was made. */
+bool plan_is_old(const struct plan *plan);
+
+/* Without these no packet begins, or none ends when its memory goes. */
+bool plan_is_anchor(enum plan_kind kind);
+
 /*
  * What is in a list of @plan and not in the same one of @old, in arrays of its own,
  * but with the plan's names. 0 or -ENOMEM.
@@ -60,6 +67,16 @@ void plan_free(struct plan *plan);
 int plan_list_new(const struct plan *plan, const struct plan *old, enum plan_kind kind,
 		  struct plan_list *out);
 void plan_list_clear(struct plan_list *list);
+
+/* How a backend attaches a list. 0, or a negative errno after one line to the user. */
+typedef int plan_attach(struct session *session, enum plan_kind kind,
+			const struct plan_list *list);
+
+/*
+ * What a backend that probes functions does with each look at the devices (late.c):
+ * if modules came or went, *@plan is made anew, and what is new in it is attached.
+ */
+int late_rescan(struct session *session, struct plan **plan, plan_attach *attach);
 
 /*
  * Which program @function is for; *@cookie is set for a gate. PLAN_KINDS: for

@@ -199,7 +199,7 @@ static int tracepoints_add(struct points *points, const struct points_source *so
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < TRACEPOINT_SIZE; i++) {
+	for (size_t i = 0; !err && i < TRACEPOINT_PACKETS; i++) {
 		const char *why = tracepoint_why(source->kernel, tracepoints[i].name,
 						 tracepoints[i].argument);
 		struct point point = {

@@ -8,6 +8,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "bpf/bpfpath.skel.h"
 #include "bpf/event.h"
@@ -114,7 +115,10 @@ int session_open(const struct session_options *options, struct session **out)
 	if (!session)
 		return -ENOMEM;
 	session->options = *options;
+	session->stats = -1;
 	err = session_load(session);
+	if (!err && options->measure)
+		err = work_measure(session);
 	if (!err)
 		err = options->backend->attach(session);
 	if (err) {
@@ -147,6 +151,7 @@ void session_detach(struct session *session)
 	session_stop(session);
 	session->options.backend->detach(session);
 	fd_list_close(&session->tracepoints);
+	cleanup_fd(&session->stats);
 }
 
 void session_close(struct session *session)
@@ -179,6 +184,16 @@ int session_rescan(struct session *session)
 	if (backend->rescan)
 		return backend->rescan(session);
 	return netns_table_scan(session->options.netns, NULL, NULL);
+}
+
+int session_narrow(struct session *session)
+{
+	const struct backend *backend = session->options.backend;
+
+	if (!backend->narrow || session->narrowed)
+		return -EOPNOTSUPP;
+	session->narrowed = true;
+	return backend->narrow(session);
 }
 
 static uint64_t session_count(const struct session *session, __u32 what)

@@ -33,6 +33,12 @@ struct session_options {
 	uint32_t only_netns;   /* ... and in this namespace, by inode; 0: all */
 	uint32_t buffer;       /* bytes of the ring buffer, a power of two; 0: 8 MiB */
 	uint32_t follow;       /* packets that are followed at once; 0: 16,384 */
+	/*
+	 * Have the kernel measure all BPF programs of the machine, from before the first
+	 * probe to after the last: to begin under load would be to rewrite code that
+	 * runs. Costs 20 to 150 ns a run, and needs CAP_SYS_ADMIN.
+	 */
+	bool measure;
 
 	/* Receives each event, in the order of the ring buffer. Not 0 ends the read. */
 	int (*event)(void *context, const void *event, size_t size);
@@ -47,6 +53,15 @@ struct session_account {
 	uint64_t refused;    /* matching packets refused, it was too full */
 	uint64_t table_full; /* times that a packet was refused, the table was full */
 	uint64_t nested;     /* packets untested, gates nested too deep */
+};
+
+/* What the BPF programs did; all but .skipped: only with session_options.measure. */
+struct session_work {
+	uint64_t time; /* ns in BPF programs; the kernel's way to them comes on top */
+	uint64_t runs;
+	uint64_t packets;     /* that devices received or sent, anybody's */
+	uint64_t packet_time; /* .time without what looks at other memory, too */
+	uint64_t skipped; /* hits of probes without a run: in the middle of another one */
 };
 
 /* How many places are attached. */
@@ -78,6 +93,16 @@ int session_rescan(struct session *session);
 
 /* No packet begins or is followed any more; events can still be read. */
 void session_detach(struct session *session);
+
+/* Sums since the beginning; they are gone when the session is detached. */
+void session_work(const struct session *session, struct session_work *work);
+
+/*
+ * Probe less from now on: no functions, but for those where packets begin or end, so
+ * that the tracepoints' steps stay right. 0; -EOPNOTSUPP when there is nothing to
+ * give up. May take seconds (kprobe).
+ */
+int session_narrow(struct session *session);
 
 void session_account(const struct session *session, struct session_account *account);
 void session_probes(const struct session *session, struct session_probes *probes);

@@ -45,6 +45,7 @@ struct tcx {
 	size_t copy_count;
 	struct tcx_link *links;
 	size_t link_count;
+	struct session_work past; /* of copies that are gone */
 };
 
 static bool tcx_usable(const struct kernel *kernel, const char **why)
@@ -195,15 +196,34 @@ static bool tcx_copy_used(const struct tcx *tcx, const struct tcx_copy *copy)
 	return false;
 }
 
+static void tcx_work_copy(const struct tcx_copy *copy, struct session_work *work)
+{
+	work_add(work, copy->ingress);
+	work_add(work, copy->egress);
+}
+
+static void tcx_work(const struct session *session, struct session_work *work)
+{
+	const struct tcx *tcx = session->tcx;
+
+	work->time += tcx->past.time;
+	work->runs += tcx->past.runs;
+	work->skipped += tcx->past.skipped;
+	for (size_t i = 0; i < tcx->copy_count; i++)
+		tcx_work_copy(&tcx->copies[i], work);
+}
+
 static void tcx_sweep_copies(struct tcx *tcx)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < tcx->copy_count; i++) {
-		if (tcx_copy_used(tcx, &tcx->copies[i]))
+		if (tcx_copy_used(tcx, &tcx->copies[i])) {
 			tcx->copies[kept++] = tcx->copies[i];
-		else
-			tcx_copy_close(&tcx->copies[i]);
+			continue;
+		}
+		tcx_work_copy(&tcx->copies[i], &tcx->past);
+		tcx_copy_close(&tcx->copies[i]);
 	}
 	tcx->copy_count = kept;
 }
@@ -270,9 +290,13 @@ size_t tcx_devices(const struct session *session)
 const struct backend backend_tcx = {
 	.name = "tcx",
 	.help = "tcx programs on devices, and raw tracepoints; reads no kernel memory",
+	.needs = "Linux 6.6 with CONFIG_NET_XGRESS",
+	.lacks = "no functions are seen; the place of a step between two gates is "
+		 "inferred",
 	.usable = tcx_usable,
 	.prepare = tcx_prepare,
 	.attach = tcx_attach,
 	.rescan = tcx_rescan,
+	.work = tcx_work,
 	.detach = tcx_detach,
 };

@@ -22,6 +22,8 @@ const struct backend backend_tracepoint = {
 	.name = "tracepoint",
 	.help = "raw tracepoints",
 	.reads = true,
+	.needs = "Linux 5.8 with CONFIG_DEBUG_INFO_BTF, and no lockdown=confidentiality",
+	.lacks = "no functions are seen, only tracepoints",
 	.usable = tracepoint_usable,
 	.prepare = tracepoints_prepare,
 	.attach = tracepoints_attach,

@@ -4,10 +4,13 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdint.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Younger than the headers of Debian 12; UAPI, so the number stays. */
-#define ATTACH_TCX_INGRESS ((enum bpf_attach_type)46)
+#define ATTACH_TCX_INGRESS   ((enum bpf_attach_type)46)
+#define TRACE_KPROBE_SESSION ((enum bpf_attach_type)56)
 
 #define NO_FUNCTION "bpfpath no function is called so"
 
@@ -89,21 +92,47 @@ bool features_reads(void)
 
 /*
  * For a function that there is not: -ESRCH (ftrace_lookup_symbols, 5.19,
- * bed0d9a50dac); -EOPNOTSUPP without CONFIG_FPROBE; -EINVAL before 5.18.
+ * bed0d9a50dac); -EOPNOTSUPP without CONFIG_FPROBE; -EINVAL before 5.18, and for a
+ * type of link that the kernel does not know.
  */
-bool features_kprobe_multi(void)
+static bool features_multi(enum bpf_attach_type type)
 {
 	const char *function = NO_FUNCTION;
-	LIBBPF_OPTS(bpf_link_create_opts, options, .kprobe_multi.syms = &function,
-		    .kprobe_multi.cnt = 1);
-	int program, err;
+	union bpf_attr attr = {
+		.link_create.attach_type = type,
+		.link_create.kprobe_multi.syms = (uintptr_t)&function,
+		.link_create.kprobe_multi.cnt = 1,
+	};
+	int program = PROGRAM_LOAD(BPF_PROG_TYPE_KPROBE, NOTHING, type), err = 0;
 
-	program = PROGRAM_LOAD(BPF_PROG_TYPE_KPROBE, NOTHING, BPF_TRACE_KPROBE_MULTI);
 	if (program < 0)
 		return false;
-	err = try_close(bpf_link_create(program, 0, BPF_TRACE_KPROBE_MULTI, &options));
+	attr.link_create.prog_fd = program;
+	/* libbpf 1.1 does not know all these types. */
+	if (syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr)) < 0)
+		err = errno;
 	close(program);
-	return err == -ESRCH || err == -ENOENT;
+	return err == ESRCH || err == ENOENT;
+}
+
+bool features_kprobe_multi(void)
+{
+	return features_multi(BPF_TRACE_KPROBE_MULTI);
+}
+
+bool features_kprobe_session(void)
+{
+	return features_multi(TRACE_KPROBE_SESSION);
+}
+
+bool features_fentry(int function)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_FENTRY,
+		    .attach_btf_id = function);
+
+	return !try_close(bpf_prog_load(BPF_PROG_TYPE_TRACING, "bpfpath_try", "GPL",
+					NOTHING, sizeof(NOTHING) / sizeof(*NOTHING),
+					&options));
 }
 
 bool features_tc_task(void)

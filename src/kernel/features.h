@@ -22,6 +22,15 @@ bool features_reads(void);
  */
 bool features_kprobe_multi(void);
 
+/* Links of type kprobe.session (6.10, 535a3692ba72), which see a function's return. */
+bool features_kprobe_session(void);
+
+/*
+ * Programs on the entry of functions by a trampoline (fentry; 5.5, fec56f5890d9).
+ * Loaded, with @function (its id in the BTF of vmlinux) as what they are for.
+ */
+bool features_fentry(int function);
+
 /* Links of type tcx (6.6, e420bed02507; CONFIG_NET_XGRESS). */
 bool features_tcx(void);
 

@@ -3,7 +3,6 @@
 
 #include <bpf/btf.h>
 #include <errno.h>
-#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,61 +15,45 @@
 #include "kernel/features.h"
 #include "kernel/libbpf_log.h"
 
-static int capabilities_check(void)
+static int bpf_explain(const struct kernel_lacks *lacks)
 {
-	char missing[128];
-
-	if (!capability_missing(missing, sizeof(missing)))
-		return 0;
-	log_error("permission denied: %s missing; run as root", missing);
-	return -EPERM;
-}
-
-static int bpf_explain(int err)
-{
-	if (err == -ENOSYS)
+	if (*lacks->capabilities)
+		log_error("permission denied: %s missing; run as root",
+			  lacks->capabilities);
+	else if (lacks->bpf == -ENOSYS)
 		log_error("this kernel has no bpf(2): it needs CONFIG_BPF_SYSCALL");
-	else if (err != -EPERM)
-		log_error("this kernel does not load BPF programs: %s", strerror(-err));
-	else if (!capability_is_initial())
+	else if (lacks->bpf != -EPERM)
+		log_error("this kernel does not load BPF programs: %s",
+			  strerror(-lacks->bpf));
+	else if (lacks->contained)
 		log_error("BPF is not permitted to the root of a user namespace; run "
 			  "outside of the container");
 	else
 		log_error("BPF is not permitted: a security policy (seccomp, LSM) "
 			  "forbids it "
 			  "to this process");
-	return err;
+	return lacks->bpf;
 }
 
-static int bpf_check(void)
+static int lacks_explain(const struct kernel_lacks *lacks)
 {
-	int err = capabilities_check();
-
-	if (err)
-		return err;
-	err = features_bpf();
-	return err ? bpf_explain(err) : 0;
+	if (lacks->bpf)
+		return bpf_explain(lacks);
+	if (!lacks->btf)
+		return 0;
+	log_error("no BTF of the kernel, /sys/kernel/btf/vmlinux: it needs "
+		  "CONFIG_DEBUG_INFO_BTF");
+	return -ENOENT;
 }
 
-static int btf_load(struct btf **out)
-{
-	struct btf *btf = btf__load_vmlinux_btf();
-
-	if (!btf) {
-		log_error("no BTF of the kernel, /sys/kernel/btf/vmlinux: it needs "
-			  "CONFIG_DEBUG_INFO_BTF");
-		return -ENOENT;
-	}
-	*out = btf;
-	return 0;
-}
-
-static void features_fill(struct kernel *kernel)
+static void features_fill(struct kernel *kernel, bool programs)
 {
 	struct utsname name;
 
 	if (!uname(&name))
 		snprintf(kernel->release, sizeof(kernel->release), "%s", name.release);
+	if (!programs)
+		return;
 	kernel->reads = features_reads();
 	kernel->kprobe_multi = features_kprobe_multi();
 	kernel->tcx = features_tcx();
@@ -82,25 +65,39 @@ static void cleanup_kernel(struct kernel **kernel)
 	kernel_free(*kernel);
 }
 
-int kernel_probe(struct kernel **out)
+int kernel_inspect(struct kernel **out, struct kernel_lacks *lacks)
 {
 	AUTO(cleanup_kernel) struct kernel *kernel = calloc(1, sizeof(*kernel));
-	int err;
 
 	if (!kernel)
 		return -ENOMEM;
 	libbpf_log_set();
-	err = bpf_check();
-	if (!err)
-		err = btf_load(&kernel->btf);
-	if (err)
-		return err;
-	kernel->drop_reasons = drop_reasons_read(kernel->btf);
-	if (!kernel->drop_reasons)
+	*lacks = (struct kernel_lacks){ .contained = !capability_is_initial() };
+	lacks->bpf = capability_missing(lacks->capabilities, sizeof(lacks->capabilities))
+			     ? -EPERM
+			     : features_bpf();
+	kernel->btf = btf__load_vmlinux_btf();
+	lacks->btf = !kernel->btf;
+	if (kernel->btf)
+		kernel->drop_reasons = drop_reasons_read(kernel->btf);
+	if (kernel->btf && !kernel->drop_reasons)
 		return -ENOMEM;
-	features_fill(kernel);
+	features_fill(kernel, !lacks->bpf);
 	*out = TAKE_PTR(kernel);
 	return 0;
+}
+
+int kernel_probe(struct kernel **out)
+{
+	AUTO(cleanup_kernel) struct kernel *kernel = NULL;
+	struct kernel_lacks lacks;
+	int err = kernel_inspect(&kernel, &lacks);
+
+	if (!err)
+		err = lacks_explain(&lacks);
+	if (!err)
+		*out = TAKE_PTR(kernel);
+	return err;
 }
 
 void kernel_free(struct kernel *kernel)

@@ -21,6 +21,20 @@ struct kernel {
 	struct drop_reasons *drop_reasons; /* for kernel_drop_reason() */
 };
 
+/* What stands in the way of tracing anything. */
+struct kernel_lacks {
+	char capabilities[128]; /* that this process lacks, "CAP_BPF, CAP_PERFMON" */
+	bool contained;		/* it is in a user namespace of its own */
+	int bpf;  /* why no program can be loaded: negative errno; 0: it can */
+	bool btf; /* vmlinux has none */
+};
+
+/*
+ * Find out without a word. What cannot be found out for what @lacks says is false, or
+ * NULL. 0 or -ENOMEM.
+ */
+int kernel_inspect(struct kernel **out, struct kernel_lacks *lacks);
+
 /*
  * Find out, by trying with the smallest possible program, never by the version
  * number. 0; or a negative errno after one line to the user that says what is

@@ -2,6 +2,7 @@
 #include "kernel/modules.h"
 
 #include <dirent.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 
@@ -28,6 +29,17 @@ uint64_t modules_state(void)
 
 	while (directory && (entry = readdir(directory)))
 		if (entry->d_name[0] != '.')
-			state += name_hash(entry->d_name);
+			state += name_hash(entry->d_name) ^ entry->d_ino;
 	return state;
+}
+
+size_t modules_count(void)
+{
+	AUTO(cleanup_directory) DIR *directory = opendir("/sys/kernel/btf");
+	struct dirent *entry;
+	size_t count = 0;
+
+	while (directory && (entry = readdir(directory)))
+		count += entry->d_name[0] != '.' && strcmp(entry->d_name, "vmlinux");
+	return count;
 }

@@ -5,6 +5,7 @@
 #ifndef BPFPATH_MODULES_H
 #define BPFPATH_MODULES_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -12,5 +13,8 @@
  * are none. Cheap: one directory is read.
  */
 uint64_t modules_state(void);
+
+/* How many there are. */
+size_t modules_count(void);
 
 #endif

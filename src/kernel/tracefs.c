@@ -6,14 +6,15 @@
 #include <sys/mount.h>
 
 #include "base/cleanup.h"
+#include "kernel/features.h"
 
 /* Where it is mounted: by systemd, and inside of debugfs before 4.1. */
 static const char *const MOUNTS[] = { "/sys/kernel/tracing",
 				      "/sys/kernel/debug/tracing" };
 
-static int detached_open(void)
+static int detached_open(const char *type)
 {
-	AUTO_FD int context = fsopen("tracefs", FSOPEN_CLOEXEC);
+	AUTO_FD int context = fsopen(type, FSOPEN_CLOEXEC);
 	int mount;
 
 	if (context < 0)
@@ -46,9 +47,30 @@ static int mounted_open(const char *path)
 	return fd;
 }
 
+/*
+ * With lockdown=confidentiality tracefs has no files that would keep it alive, and
+ * 6.12 oopses when it goes with the last mount (tracefs_destroy_inode): so it is left
+ * alone. Reads of kernel memory are forbidden together with it.
+ */
 int tracefs_open(const char *path)
 {
-	AUTO_FD int mount = detached_open();
+	if (!features_reads())
+		return -EPERM;
+
+	AUTO_FD int mount = detached_open("tracefs");
 
 	return mount < 0 ? mounted_open(path) : file_open(mount, path);
+}
+
+int securityfs_open(const char *path)
+{
+	AUTO_FD int directory = open("/sys/kernel/security",
+				     O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd = directory < 0 ? -errno : file_open(directory, path);
+
+	if (fd != -ENOENT)
+		return fd;
+	AUTO_FD int mount = detached_open("securityfs");
+
+	return mount < 0 ? mount : file_open(mount, path);
 }

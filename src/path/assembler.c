@@ -33,6 +33,9 @@ struct assembler {
 	uint64_t now;	 /* the latest time that was heard of */
 	uint64_t lost;	 /* events, in all, by the kernel side's count */
 	uint64_t placed; /* of these, those that a later event has told of */
+	struct {
+		uint64_t from, to;
+	} narrowed; /* when probes were taken away; 0: never */
 };
 
 const char *const tracepoint_names[TRACEPOINT_SIZE] = {
@@ -375,11 +378,25 @@ static void tracked_free(struct assembler *assembler, struct tracked *tracked)
 	free(tracked);
 }
 
+static void tracked_narrowed(const struct assembler *assembler, struct tracked *tracked)
+{
+	struct path *path = &tracked->path;
+
+	if (!path->count || path->steps[0].time >= assembler->narrowed.to)
+		return;
+	if (tracked->end.cause == END_FREED &&
+	    path->steps[path->count - 1].time <= assembler->narrowed.from)
+		return;
+	path->narrowed = true;
+	path->complete = false;
+}
+
 static void assembler_hand_over(struct assembler *assembler)
 {
 	struct tracked *tracked;
 
 	while ((tracked = order_next(&assembler->order, assembler->now))) {
+		tracked_narrowed(assembler, tracked);
 		infer_places(&tracked->path);
 		changes_find(&tracked->path);
 		end_decide(&tracked->path, &tracked->end, assembler->names);
@@ -469,6 +486,12 @@ void assembler_lost(struct assembler *assembler, uint64_t lost)
 {
 	if (lost > assembler->lost)
 		assembler->lost = lost;
+}
+
+void assembler_narrowed(struct assembler *assembler, uint64_t from, uint64_t to)
+{
+	assembler->narrowed.from = from;
+	assembler->narrowed.to = to;
 }
 
 void assembler_tick(struct assembler *assembler, uint64_t now)

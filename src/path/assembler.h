@@ -48,6 +48,12 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size);
 void assembler_lost(struct assembler *assembler, uint64_t lost);
 
 /*
+ * Between these times (ns) probes were taken away: a path that was under way may lack
+ * steps, and says so. Once, before later events are added.
+ */
+void assembler_narrowed(struct assembler *assembler, uint64_t from, uint64_t to);
+
+/*
  * Time passes: hand over ended paths that waited for an earlier one (they come
  * in the order of their first steps, as far as 200 ms of patience allow).
  * @now: ns, CLOCK_MONOTONIC.

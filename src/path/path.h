@@ -73,6 +73,7 @@ struct path {
 	bool where_last; /* .where did not end it for sure: it was seen there last */
 	char where[128];
 	bool complete; /* false: it may have a hole */
+	bool narrowed; /* probes were taken away while it was under way */
 	uint64_t lost; /* events of this path that were lost; when its end was not
 			  seen, that may be its own */
 };

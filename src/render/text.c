@@ -377,6 +377,8 @@ static void print_doubts(const struct text *text, const struct path *path)
 	} else if (path->lost) {
 		print_count(out, path->lost, "event", "events");
 		fprintf(out, " lost meanwhile");
+	} else if (path->narrowed) {
+		fprintf(out, "functions were no longer probed from some step on");
 	} else {
 		fprintf(out, "its beginning was not seen");
 	}

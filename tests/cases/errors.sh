@@ -40,6 +40,13 @@ expect '1|2' nosuchlist "$BPFPATH" -p ./nosuchlist icmp "${mark[@]}"
 expect 2 many "$BPFPATH" -c many icmp "${mark[@]}"
 expect 2 '' "$BPFPATH" -c -1 icmp "${mark[@]}"
 expect 2 long "$BPFPATH" -t long icmp "${mark[@]}"
+expect 2 much "$BPFPATH" --max-overhead much icmp "${mark[@]}"
+expect 2 'greater than 0' "$BPFPATH" --max-overhead 0 icmp "${mark[@]}"
+expect 2 'greater than 0' "$BPFPATH" --max-overhead 10% icmp "${mark[@]}"
+expect 2 'needs a value' "$BPFPATH" --max-overhead
+expect 2 yaml "$BPFPATH" doctor -f yaml
+expect 2 nosuchoption "$BPFPATH" doctor --nosuchoption
+expect 2 extra "$BPFPATH" doctor extra
 expect 2 '' "$BPFPATH" 'icmp and and' "${mark[@]}"
 expect 2 '' "$BPFPATH" 'host' "${mark[@]}"
 expect 2 '' "$BPFPATH" 'nosuchword 1' "${mark[@]}"

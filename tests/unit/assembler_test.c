@@ -18,9 +18,10 @@
 /* What of a path is kept for looking at it after its call: a line of text. */
 struct record {
 	char lines[16][512];
-	size_t count;  /* paths handed over, also those beyond the lines */
-	uint64_t lost; /* of the last path */
-	bool complete; /* likewise */
+	size_t count;	  /* paths handed over, also those beyond the lines */
+	uint64_t lost;	  /* of the last path */
+	bool complete;	  /* likewise */
+	char doubts[256]; /* "#1+ ": complete, "#1- ": not so, as a path has it */
 	size_t steps;
 	uint64_t skipped;
 };
@@ -49,6 +50,9 @@ static void record_path(const struct path *path, void *context)
 	record->count++;
 	record->lost = path->lost;
 	record->complete = path->complete;
+	if (record->count <= 16)
+		sprintf(record->doubts + strlen(record->doubts), "#%" PRIu64 "%c ",
+			path->id, path->complete ? '+' : '-');
 	record->steps = path->count;
 	record->skipped = path->skipped;
 }
@@ -291,6 +295,30 @@ static void an_event_tells_what_was_lost_before(void **state)
 	assembler_finish(stream->assembler);
 	assert_int_equal(record->count, 2);
 	assert_true(record->complete); /* all losses were the other one's */
+}
+
+/* One path before, one in the middle, one behind it, and one that does not end. */
+static void taking_probes_away_is_a_hole(void **state)
+{
+	FIXTURE;
+	uint64_t before;
+
+	stream_packet(stream, 4, SKB(4));
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	stream_packet(stream, 1, SKB(1));
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	stream_consume(stream, "icmp_rcv");
+	before = stream->event.time;
+	stream_packet(stream, 2, SKB(2));
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	assembler_narrowed(stream->assembler, before, before + 1500);
+	stream_consume(stream, "icmp_rcv");
+	stream_packet(stream, 3, SKB(3));
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	stream_consume(stream, "icmp_rcv");
+	assembler_finish(stream->assembler);
+	assert_int_equal(record->count, 4);
+	assert_string_equal(record->doubts, "#1- #2+ #3- #4+ ");
 }
 
 static void what_a_gate_saw_itself_is_owned(void **state)
@@ -609,6 +637,7 @@ int main(void)
 		TEST(a_lost_beginning_is_a_hole),
 		TEST(an_event_tells_what_was_lost_before),
 		TEST(the_end_of_an_open_path_may_be_lost),
+		TEST(taking_probes_away_is_a_hole),
 		TEST(what_a_gate_finds_reused_ends),
 		TEST(what_a_gate_saw_itself_is_owned),
 		TEST(places_come_from_the_gates),

@@ -28,7 +28,7 @@ offers()
 	done
 }
 
-offers 'bpfpath ' list trace record report sessions stop ttl
+offers 'bpfpath ' list trace record report sessions stop doctor ttl
 offers 'bpfpath l' list !trace
 offers 'bpfpath --' --count --probe --version !--unavailable
 offers 'bpfpath list --' --unavailable --format !--count
@@ -39,6 +39,7 @@ offers 'bpfpath report R' README.md
 offers 'bpfpath stop --' --help !--count
 offers 'bpfpath ttl --' --min --ttl-ebpf --time !--count !--probe
 offers 'bpfpath ttl -f ' text json
+offers 'bpfpath doctor --' --format !--probe !--count
 offers 'bpfpath -f ' text json
 offers 'bpfpath trace -f j' json !text
 offers 'bpfpath -p s' stages share !all
@@ -52,7 +53,7 @@ offers 'bpfpath icmp -- ech' echo
 offers 'bpfpath icmp -- cat RE' README.md !--count
 
 # Every option of a command is offered, by its long name.
-for command in trace record report list ttl; do
+for command in trace record report list doctor ttl; do
 	for option in $("$1" "$command" --help | grep -oE '^  (-[a-z],|   ) --[a-z-]+' | grep -oE -- '--[a-z-]+'); do
 		offers "bpfpath $command $option" "$option"
 	done

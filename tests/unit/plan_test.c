@@ -77,11 +77,20 @@ static void test_frees(void **state)
 			 PLAN_STEP_2);
 }
 
+/* What is left when functions are given up: where packets begin, and where they end. */
+static void test_anchors(void **state)
+{
+	for (enum plan_kind kind = 0; kind < PLAN_KINDS; kind++)
+		assert_int_equal(plan_is_anchor(kind),
+				 kind == PLAN_FREE || kind == PLAN_GATE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_positions),
 		cmocka_unit_test(test_gates),
+		cmocka_unit_test(test_anchors),
 		cmocka_unit_test(test_frees),
 	};
 

@@ -515,6 +515,31 @@ static void ticks_and_losses_make_the_same_paths(void **state)
 	free(image.data);
 }
 
+static void tells_when_probes_were_taken_away(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct recorder_options options = { .path = fixture->path, .run = run };
+	struct recorded recorded;
+	struct recording_piece piece = { 0 };
+	struct recording *recording;
+	FILE *in;
+
+	assert_int_equal(recorded_open(&recorded, &options), 0);
+	play_packet(&recorded.stream, 1);
+	viewer_narrowed(&recorded.viewer, 5, 7);
+	assert_int_equal(recorded_close(&recorded), 0);
+	in = fopen(fixture->path, "re");
+	assert_non_null(in);
+	assert_int_equal(recording_open(in, &recording), 0);
+	while (piece.what != RECORDING_NARROWED)
+		assert_int_equal(recording_next(recording, &piece), 1);
+	assert_int_equal(piece.number, 5);
+	assert_int_equal(piece.to, 7);
+	assert_int_equal(recording_next(recording, &piece), 0);
+	recording_free(recording);
+	fclose(in);
+}
+
 static void tells_what_was_traced(void **state)
 {
 	static const char *const probes[] = { "ip_rcv", NULL };
@@ -627,6 +652,7 @@ int main(void)
 		TEST(unknown_kinds_are_counted),
 		TEST(every_number_has_a_name),
 		TEST(ticks_and_losses_make_the_same_paths),
+		TEST(tells_when_probes_were_taken_away),
 		TEST(tells_what_was_traced),
 		TEST(each_of_several_files_is_complete),
 		TEST(a_file_that_is_replaced_ends_it),

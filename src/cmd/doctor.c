@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* bpfpath doctor: can packets be traced here, what is lost, and what to do about it */
+#include <errno.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "cmd/command.h"
+#include "cmd/diagnosis_print.h"
+#include "cmd/options.h"
+#include "hook/diagnosis.h"
+
+static const char doctor_help[] =
+	"  -f, --format NAME    text (the default) or json\n"
+	"  -v, --verbose        say more about what is done\n"
+	"      --help           print this, and end\n"
+	"\n"
+	"It attaches nothing, and works for every user. Each line begins with ok; note:\n"
+	"something is not there, or not known, and nothing is lost by it; lost: tracing\n"
+	"shows less; or bad: nothing can be traced. The line behind says what to do.\n"
+	"\n"
+	"Exit status: 0 nothing is lost, 1 something is lost, 2 bad option, 3 nothing "
+	"can\n"
+	"be traced.\n";
+
+/* What a script reads. */
+static const int doctor_status[] = {
+	[FINDING_GOOD] = COMMAND_OK,
+	[FINDING_NOTE] = COMMAND_OK,
+	[FINDING_LOST] = COMMAND_FAILURE,
+	[FINDING_BAD] = COMMAND_NOTHING,
+};
+
+enum { OPTION_HELP = 256 };
+
+static const struct option doctor_options[] = {
+	{ "format", required_argument, NULL, 'f' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, OPTION_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+struct doctor {
+	diagnosis_print *print;
+	bool help;
+};
+
+static int doctor_format(struct doctor *doctor, const char *name)
+{
+	if (!strcmp(name, "text"))
+		doctor->print = diagnosis_print_text;
+	else if (!strcmp(name, "json"))
+		doctor->print = diagnosis_print_json;
+	else {
+		log_error("unknown format '%s': use one of text, json", name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int doctor_option(struct doctor *doctor, int option, char **argv)
+{
+	switch (option) {
+	case 'f':
+		return doctor_format(doctor, optarg);
+	case 'v':
+		log_set_verbose(true);
+		return 0;
+	case OPTION_HELP:
+		doctor->help = true;
+		return 0;
+	}
+	return options_bad(option, argv, "bpfpath doctor");
+}
+
+static int doctor_parse(struct doctor *doctor, int argc, char **argv)
+{
+	int option, err = 0;
+
+	opterr = 0;
+	while (!err &&
+	       (option = getopt_long(argc, argv, ":f:v", doctor_options, NULL)) >= 0)
+		err = doctor_option(doctor, option, argv);
+	if (!err && optind < argc) {
+		log_error("'%s': 'bpfpath doctor' takes options only", argv[optind]);
+		return -EINVAL;
+	}
+	return err;
+}
+
+static int doctor_examine(const struct doctor *doctor)
+{
+	struct diagnosis *diagnosis;
+	int status, err = diagnosis_make(&diagnosis);
+
+	if (err) {
+		log_error("cannot look at this machine: %s", strerror(-err));
+		return COMMAND_FAILURE;
+	}
+	doctor->print(stdout, diagnosis);
+	status = doctor_status[diagnosis->level];
+	diagnosis_free(diagnosis);
+	if (!fflush(stdout))
+		return status;
+	if (errno != EPIPE)
+		log_error("cannot write 'standard output': %s", strerror(errno));
+	return COMMAND_FAILURE;
+}
+
+static int doctor_run(int argc, char **argv)
+{
+	struct doctor doctor = { .print = diagnosis_print_text };
+
+	if (doctor_parse(&doctor, argc, argv))
+		return COMMAND_USAGE;
+	if (!doctor.help)
+		return doctor_examine(&doctor);
+	command_help(&command_doctor);
+	return COMMAND_OK;
+}
+
+const struct command command_doctor = {
+	.name = "doctor",
+	.arguments = "[OPTION...]",
+	.summary = "say what can be traced here, what is lost, and what to do about it",
+	.help = doctor_help,
+	.run = doctor_run,
+};
