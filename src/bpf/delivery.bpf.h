@@ -17,9 +17,6 @@
 #include "bpf/gate.bpf.h"
 #include "bpf/tracepoints.h"
 
-#define AF_INET	 2 /* include/linux/socket.h, on every architecture */
-#define AF_INET6 10
-
 /* The packet that this CPU received last, followed or not, by address; 0: none. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

@@ -66,6 +66,11 @@ enum event_checksum {
 enum event_layer {
 	EVENT_LAYER_ETHERNET, /* at the Ethernet header */
 	EVENT_LAYER_IP,	      /* at the IPv4 or IPv6 header */
+	/*
+	 * As EVENT_LAYER_IP, but there is no IP header yet: of this one only
+	 * version, protocol, addresses and ports are the packet's, the rest is 0.
+	 */
+	EVENT_LAYER_SOCKET,
 };
 
 struct event {

@@ -41,7 +41,8 @@ struct followed {
 	__u8 socket;   /* handed to TCP: it will not pass a device again */
 	__u8 gro;      /* is in GRO, which may free it without a word */
 	__u8 received; /* was seen on its way in since it was on its way out */
-	__u8 pad[3];
+	__u8 early;    /* began at its socket: its header is not complete yet */
+	__u8 pad[2];
 };
 
 struct {

@@ -12,6 +12,7 @@
 
 #include "bpf/function.h"
 #include "bpf/gate.bpf.h"
+#include "bpf/socket.bpf.h"
 
 #include <bpf/bpf_tracing.h>
 
@@ -143,7 +144,10 @@ static __always_inline int function_test(struct pt_regs *ctx, __u64 skb, __u64 c
 	}
 	if (cookie & FUNCTION_COOKIE_AGAIN && gate_note_take(skb, GATE_NOTE_OUTPUT))
 		return 0;
-	gate_test(&step, cookie & FUNCTION_COOKIE_IP ? PACKET_AT_IP : PACKET_AT_DATA);
+	if (!(cookie & FUNCTION_COOKIE_IP) ||
+	    !gate_note_take_socket(skb, PT_REGS_PARM2(ctx)))
+		gate_test(&step,
+			  cookie & FUNCTION_COOKIE_IP ? PACKET_AT_IP : PACKET_AT_DATA);
 	if (cookie & FUNCTION_COOKIE_OUTPUT)
 		gate_note_write(skb, GATE_NOTE_OUTPUT);
 	return 0;
@@ -183,6 +187,60 @@ SEC("bpfpath_kprobe")
 int kprobe_gate_data(struct pt_regs *ctx)
 {
 	return function_test(ctx, PT_REGS_PARM1(ctx), 0);
+}
+
+/* True: the packet is followed already, and this was a step of it. */
+static __always_inline bool function_followed(struct pt_regs *ctx, struct step *step)
+{
+	struct followed *followed = follow_find(step->skb);
+
+	step->where = function_where(ctx);
+	if (followed)
+		gate_step(followed, step);
+	return followed;
+}
+
+/* Functions between a socket and IP: what the packet will be is known. */
+static __always_inline int function_test_tcp(struct pt_regs *ctx)
+{
+	struct step step = { .skb = PT_REGS_PARM2(ctx), .kind = EVENT_FUNCTION };
+
+	if (!function_followed(ctx, &step))
+		socket_test_tcp(&step, PT_REGS_PARM1(ctx));
+	return 0;
+}
+
+static __always_inline int function_test_udp(struct pt_regs *ctx)
+{
+	struct step step = { .skb = PT_REGS_PARM1(ctx), .kind = EVENT_FUNCTION };
+
+	if (!function_followed(ctx, &step))
+		socket_test_udp(&step, PT_REGS_PARM2(ctx));
+	return 0;
+}
+
+SEC("bpfpath_multi")
+int function_tcp(struct pt_regs *ctx)
+{
+	return function_test_tcp(ctx);
+}
+
+SEC("bpfpath_multi")
+int function_udp(struct pt_regs *ctx)
+{
+	return function_test_udp(ctx);
+}
+
+SEC("bpfpath_kprobe")
+int kprobe_tcp(struct pt_regs *ctx)
+{
+	return function_test_tcp(ctx);
+}
+
+SEC("bpfpath_kprobe")
+int kprobe_udp(struct pt_regs *ctx)
+{
+	return function_test_udp(ctx);
 }
 
 /* Functions with which the memory of a packet goes, or goes to be reused. */

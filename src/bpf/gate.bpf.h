@@ -23,6 +23,7 @@ enum gate_note {
 	GATE_NOTE_OUTPUT,   /* ip_local_out calls __ip_local_out, likewise IPv6 */
 	GATE_NOTE_XMIT,	    /* __dev_queue_xmit to net_dev_queue, nothing on egress */
 	GATE_NOTE_RECEIVED, /* to netif_receive_skb, by a backlog, GRO, or a list */
+	GATE_NOTE_SOCKET,   /* a gate at a socket to either of these two */
 };
 
 #define GATE_NOTES 4096 /* a power of two */
@@ -45,6 +46,26 @@ static __always_inline bool gate_note_take(__u64 skb, enum gate_note kind)
 	__u64 *note = gate_note(skb);
 
 	if (*note != (skb | kind))
+		return false;
+	*note = 0;
+	return true;
+}
+
+/*
+ * Not all packets come to ip_local_out by way of a gate at a socket, and some that do
+ * end before: this note is for the packet and its socket, which is an argument there.
+ * The sum of another two may be the same, by chance; that packet begins a gate later.
+ */
+static __always_inline void gate_note_write_socket(__u64 skb, __u64 sk)
+{
+	*gate_note(skb) = (skb + sk) | GATE_NOTE_SOCKET;
+}
+
+static __always_inline bool gate_note_take_socket(__u64 skb, __u64 sk)
+{
+	__u64 *note = gate_note(skb);
+
+	if (*note != ((skb + sk) | GATE_NOTE_SOCKET))
 		return false;
 	*note = 0;
 	return true;
@@ -116,26 +137,34 @@ static __always_inline bool gate_wanted(const struct followed *followed)
 	return true;
 }
 
+/* Begin to follow a packet that matches, if it is wanted there; otherwise NULL. */
+static __always_inline struct followed *
+gate_follow(struct followed *init, const struct skb *skb, struct step *step)
+{
+	__u64 now;
+
+	init->len = SKB_FIELD(skb, len);
+	if (!gate_wanted(init))
+		return NULL;
+	now = bpf_ktime_get_ns();
+	init->packet = step_room() ? follow_id(now) : FOLLOW_REFUSED;
+	step->flags |= follow_first(now);
+	return follow_begin(step->skb, init);
+}
+
 /* Begin to follow, if the filter matches; otherwise NULL. */
 static __always_inline struct followed *gate_begin(const struct skb *skb,
 						   struct step *step, enum packet_at at,
 						   const struct packet *packet)
 {
 	struct followed init = {};
-	__u64 now;
 
 	if (!filter_match(packet))
 		return NULL;
 	if (at == PACKET_AT_IP || !skb_take_dev(&init, SKB_FIELD(skb, dev)))
 		skb_take_origin(&init, skb);
-	init.len = SKB_FIELD(skb, len);
-	if (!gate_wanted(&init))
-		return NULL;
 	headers_update(&init, skb);
-	now = bpf_ktime_get_ns();
-	init.packet = step_room() ? follow_id(now) : FOLLOW_REFUSED;
-	step->flags |= follow_first(now);
-	return follow_begin(step->skb, &init);
+	return gate_follow(&init, skb, step);
 }
 
 /* Room for a copy of the sk_buff beside the packet: the stack has it only once. */
@@ -177,9 +206,12 @@ static __noinline void gate_test(struct step *step, enum packet_at at)
 /* Is it on another device, or are its headers others? Both are learnt. */
 static __always_inline bool gate_update(struct followed *followed, const struct skb *skb)
 {
-	bool moved = skb_update(followed, skb);
-	bool altered = headers_update(followed, skb);
+	bool moved = skb_update(followed, skb), altered;
 
+	if (followed->early && !moved && !headers_complete(skb))
+		return false;
+	followed->early = 0;
+	altered = headers_update(followed, skb);
 	return moved || altered;
 }
 

@@ -41,6 +41,25 @@ static __always_inline void headers_find(const struct skb *skb, struct headers *
 	}
 }
 
+/*
+ * Is there an IP header with the length of the packet in it? On the way down from a
+ * socket that is written last (__ip_local_out, ip6_xmit), over what was in the memory.
+ */
+static __always_inline bool headers_complete(const struct skb *skb)
+{
+	__u16 network = SKB_FIELD(skb, network_header);
+	__u64 start = (__u64)SKB_FIELD(skb, head) + network;
+	__u64 len = SKB_FIELD(skb, len) + (__u64)SKB_FIELD(skb, data) - start;
+	__u8 version;
+	__be16 words[3];
+
+	if (!network || bpf_probe_read_kernel(words, sizeof(words), (void *)start))
+		return false;
+	version = *(__u8 *)words >> 4;
+	return (version == 4 && bpf_ntohs(words[1]) == len) ||
+	       (version == 6 && bpf_ntohs(words[2]) + 40ULL == len);
+}
+
 static __always_inline __u64 headers_hash(const struct skb *skb,
 					  const struct headers *headers)
 {

@@ -13,6 +13,9 @@
 #include <linux/types.h>
 #include <stdbool.h>
 
+#define AF_INET	 2 /* include/linux/socket.h, on every architecture */
+#define AF_INET6 10
+
 #define KERNEL_TYPE __attribute__((preserve_access_index))
 
 struct ns_common {
@@ -47,15 +50,51 @@ struct net_device {
 	void *nf_hooks_egress; /* since 5.16 (commit 42df6e1d221d) */
 } KERNEL_TYPE;
 
+/* Only copied as a whole. */
+struct in6_addr {
+	__u8 bytes[16];
+};
+
 struct sock_common {
-	unsigned short skc_family;
-	__u16 skc_num; /* the local port, in host order */
 	possible_net_t skc_net;
+	__be32 skc_daddr;
+	__be16 skc_dport;
+	__u16 skc_num; /* the local port, in host order */
+	unsigned short skc_family;
+	struct in6_addr skc_v6_daddr; /* only with CONFIG_IPV6 */
 } KERNEL_TYPE;
 
 struct sock {
 	struct sock_common __sk_common;
 	__u16 sk_protocol;
+} KERNEL_TYPE;
+
+struct ipv6_pinfo {
+	struct in6_addr saddr;
+	void *opt; /* only compared with NULL */
+} KERNEL_TYPE;
+
+struct inet_sock {
+	struct sock sk;
+	struct ipv6_pinfo *pinet6; /* only with CONFIG_IPV6 */
+	__be32 inet_saddr;
+	__be16 inet_sport;
+	void *inet_opt; /* only compared with NULL */
+} KERNEL_TYPE;
+
+union flowi_uli {
+	struct {
+		__be16 dport;
+		__be16 sport;
+	} ports;
+} KERNEL_TYPE;
+
+struct flowi4 {
+	union flowi_uli uli;
+} KERNEL_TYPE;
+
+struct flowi6 {
+	union flowi_uli uli;
 } KERNEL_TYPE;
 
 struct dst_entry {

@@ -13,16 +13,26 @@
 #include "path/assembler.h"
 #include "render/render.h"
 
+/* The first headers of the packet; before them there may be what its socket knew. */
+static const struct headers *path_headers(const struct path *path)
+{
+	for (size_t i = 0; i < path->headers_count; i++) {
+		if (path->headers[i].layer != EVENT_LAYER_SOCKET)
+			return &path->headers[i];
+	}
+	return path->headers;
+}
+
 static bool viewer_wants(struct viewer *viewer, const struct path *path)
 {
 	const struct filter *filter = viewer->options.filter;
-	enum filter_verdict verdict;
+	const struct headers *headers = path_headers(path);
+	enum filter_verdict verdict = FILTER_UNDECIDED;
 
 	if (!filter)
 		return true;
-	verdict = path->headers_count
-			  ? filter_match(filter, &path->headers[0], path->flow.len)
-			  : FILTER_UNDECIDED;
+	if (headers)
+		verdict = filter_match(filter, headers, path->flow.len);
 	viewer->undecided += verdict == FILTER_UNDECIDED;
 	return verdict == FILTER_MATCH;
 }

@@ -33,10 +33,13 @@ struct interface {
 	char dev[EVENT_DEV_LEN];
 };
 
-/* From the step whose headers these are to the one before the next with headers. */
+/*
+ * From the step whose headers these are to the one before the next with headers. What
+ * was before the first headers is told with them.
+ */
 struct hop {
 	const struct path *path;
-	size_t first, end;
+	size_t from, first, end;
 	bool last;
 };
 
@@ -130,7 +133,7 @@ static void comment_steps(struct bytes *comment, const struct hop *hop)
 {
 	const struct step *steps = hop->path->steps;
 	char name[PACKETS_TEXT];
-	size_t i = hop->first, named = 0;
+	size_t i = hop->from, named = 0;
 
 	while (i < hop->end && named++ < PACKETS_NAMES) {
 		size_t same = 1;
@@ -139,7 +142,7 @@ static void comment_steps(struct bytes *comment, const struct hop *hop)
 		       !strcmp(steps[i].func, steps[i + same].func))
 			same++;
 		escape_terminal(name, sizeof(name), steps[i].func);
-		bytes_print(comment, "%s%s", i > hop->first ? ", " : "", name);
+		bytes_print(comment, "%s%s", i > hop->from ? ", " : "", name);
 		if (same > 1)
 			bytes_print(comment, " x%zu", same);
 		i += same;
@@ -276,18 +279,27 @@ void packets_begin(struct packets *packets)
 	interface_write(packets, "none", "packets that have no device yet");
 }
 
+/* The next step from @at on whose headers are those of a packet; else the end. */
+static size_t path_next_packet(const struct path *path, size_t at)
+{
+	for (; at < path->count; at++) {
+		uint16_t headers = path->steps[at].headers;
+
+		if (headers && path->headers[headers - 1].layer != EVENT_LAYER_SOCKET)
+			break;
+	}
+	return at;
+}
+
 void packets_path(struct packets *packets, const struct path *path)
 {
-	struct hop hop = { .path = path };
+	struct hop hop = { .path = path, .first = path_next_packet(path, 0) };
 
-	while (hop.first < path->count && !path->steps[hop.first].headers)
-		hop.first++;
-	for (; hop.first < path->count; hop.first = hop.end) {
-		hop.end = hop.first + 1;
-		while (hop.end < path->count && !path->steps[hop.end].headers)
-			hop.end++;
+	while (hop.first < path->count) {
+		hop.end = path_next_packet(path, hop.first + 1);
 		hop.last = hop.end == path->count;
 		packet_write(packets, &hop);
+		hop.from = hop.first = hop.end;
 	}
 	packets->out->failed |= packets->comment.failed;
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/ip.h>
+#include <netinet/ip6.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +13,7 @@
 #include "filter/bound.h"
 #include "filter/check.h"
 #include "filter/classic.h"
+#include "filter/decidable.h"
 #include "filter/dump.h"
 #include "filter/error.h"
 #include "filter/extended.h"
@@ -47,6 +51,7 @@ struct filter_variant {
 
 struct filter {
 	struct filter_variant variants[FILTER_LAYERS]; /* by enum event_layer */
+	enum decidable tcp, udp;		       /* from what a socket knows */
 };
 
 static void filter_cleanup(struct filter **filter)
@@ -162,6 +167,15 @@ static int filter_extend(struct filter_variant *variant, struct filter_error *er
 	return ret;
 }
 
+/* At a socket there is no Ethernet header: the raw IP form decides. */
+static int filter_decide(struct filter *filter)
+{
+	const struct classic *classic = &filter->variants[EVENT_LAYER_IP].classic;
+	int ret = decidable_compute(classic, IPPROTO_TCP, &filter->tcp);
+
+	return ret ? ret : decidable_compute(classic, IPPROTO_UDP, &filter->udp);
+}
+
 int filter_compile(const char *text, struct filter **out, struct filter_error *error)
 {
 	AUTO(filter_cleanup) struct filter *filter = NULL;
@@ -179,6 +193,8 @@ int filter_compile(const char *text, struct filter **out, struct filter_error *e
 	ret = filter_classic(text, filter, error);
 	for (int i = 0; !ret && i < FILTER_LAYERS; i++)
 		ret = filter_extend(&filter->variants[i], error);
+	if (!ret)
+		ret = filter_decide(filter);
 	if (ret)
 		return ret;
 
@@ -209,6 +225,13 @@ unsigned int filter_snap_len(const struct filter *filter)
 	return bytes;
 }
 
+bool filter_knows_socket(const struct filter *filter, int protocol)
+{
+	enum decidable verdict = protocol == IPPROTO_TCP ? filter->tcp : filter->udp;
+
+	return verdict == DECIDABLE_YES;
+}
+
 int filter_place(const struct filter *filter, struct bpf_insn *insns, size_t count)
 {
 	int placed = 0;
@@ -224,6 +247,22 @@ int filter_place(const struct filter *filter, struct bpf_insn *insns, size_t cou
 	return placed;
 }
 
+/* Of a packet that has no headers yet only what its socket knows can be looked at. */
+static enum filter_verdict filter_match_socket(const struct filter *filter,
+					       const struct headers *headers)
+{
+	bool v6 = headers->data[0] >> 4 == 6;
+	int protocol = headers->data[v6 ? offsetof(struct ip6_hdr, ip6_nxt)
+					: offsetof(struct iphdr, protocol)];
+
+	if (!filter_knows_socket(filter, protocol))
+		return FILTER_UNDECIDED;
+	return classic_match(&filter->variants[EVENT_LAYER_IP].classic, headers->data,
+			     headers->captured, headers->captured)
+		       ? FILTER_MATCH
+		       : FILTER_NO_MATCH;
+}
+
 /*
  * A load behind the end of what there is rejects the packet. So does one behind the
  * end of the packet itself, which is then decided.
@@ -234,7 +273,11 @@ enum filter_verdict filter_match(const struct filter *filter,
 	const struct filter_variant *variant;
 	unsigned int captured = headers->captured;
 
-	if (headers->layer >= FILTER_LAYERS || captured > sizeof(headers->data))
+	if (captured > sizeof(headers->data))
+		return FILTER_UNDECIDED;
+	if (headers->layer == EVENT_LAYER_SOCKET)
+		return filter_match_socket(filter, headers);
+	if (headers->layer >= FILTER_LAYERS)
 		return FILTER_UNDECIDED;
 	variant = &filter->variants[headers->layer];
 	len = headers_length(headers, len);

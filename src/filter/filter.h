@@ -10,6 +10,7 @@
 #ifndef BPFPATH_FILTER_H
 #define BPFPATH_FILTER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -32,6 +33,12 @@ struct filter_error {
  */
 int filter_compile(const char *text, struct filter **out, struct filter_error *error);
 void filter_free(struct filter *filter);
+
+/*
+ * Can the filter be decided for packets of @protocol, IPPROTO_TCP or IPPROTO_UDP,
+ * from what their socket knows, addresses and ports, and can it match any?
+ */
+bool filter_knows_socket(const struct filter *filter, int protocol);
 
 /* How many bytes of a packet the filter can look at, <= PACKET_SNAP_MAX. */
 unsigned int filter_snap_len(const struct filter *filter);

@@ -60,6 +60,8 @@ void fd_list_close_parallel(struct fd_list *list, size_t threads);
 		PLAN_PROGRAMS_AT(REF, skeleton, prefix##_ref),                           \
 		PLAN_PROGRAMS_AT(LIST, skeleton, prefix##_list),                         \
 		[PLAN_GATE] = (gate),                                                    \
+		[PLAN_TCP] = (skeleton)->progs.prefix##_tcp,                             \
+		[PLAN_UDP] = (skeleton)->progs.prefix##_udp,                             \
 	}
 /* clang-format on */
 #define PLAN_PROGRAMS_AT(kind, skeleton, prefix)                                         \

@@ -3,11 +3,13 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "bpf/function.h"
+#include "filter/filter.h"
 #include "hook/internal.h"
 #include "hook/probes.h"
 #include "kernel/functions.h"
@@ -31,6 +33,23 @@ static const struct {
 	{ "ip6_local_out", FUNCTION_COOKIE_IP | FUNCTION_COOKIE_OUTPUT },
 	{ "__ip6_local_out", FUNCTION_COOKIE_IP | FUNCTION_COOKIE_AGAIN },
 	{ "__dev_queue_xmit", 0 },
+};
+
+/*
+ * Functions between a socket and the IP header, with the position of the packet; the
+ * socket, or what is known of the destination, is at the other of the first two.
+ * __tcp_transmit_skb would be one, too, but what it is given stays in the socket's
+ * queue until it is acknowledged, and a copy goes down.
+ */
+static const struct {
+	const char *name;
+	int argument;
+	enum plan_kind kind;
+} plan_sockets[] = {
+	{ "__ip_queue_xmit", 2, PLAN_TCP },
+	{ "inet6_csk_xmit", 2, PLAN_TCP },
+	{ "udp_send_skb", 1, PLAN_UDP },
+	{ "udp_v6_send_skb", 1, PLAN_UDP },
 };
 
 /* Ways of an sk_buff's memory into a cache from which it is used again unseen. */
@@ -122,22 +141,46 @@ enum plan_kind plan_kind_of(const struct function *function, uint64_t *cookie)
 	return plan_first[function->packet] + function->argument - 1;
 }
 
-static int plan_choose(struct plan *plan, struct probes *probes,
+enum plan_kind plan_socket_kind(const struct function *function)
+{
+	if (function->assumed || function->packet != FUNCTION_SKB)
+		return PLAN_KINDS;
+	for (size_t i = 0; i < sizeof(plan_sockets) / sizeof(plan_sockets[0]); i++) {
+		if (plan_sockets[i].argument == function->argument &&
+		    !strcmp(plan_sockets[i].name, function->name))
+			return plan_sockets[i].kind;
+	}
+	return PLAN_KINDS;
+}
+
+/* Is a gate of this kind of use? At a socket no packet has a device yet. */
+static bool plan_wants_socket(const struct session_options *options, enum plan_kind kind)
+{
+	if (kind == PLAN_KINDS || options->dev)
+		return false;
+	return filter_knows_socket(options->filter,
+				   kind == PLAN_TCP ? IPPROTO_TCP : IPPROTO_UDP);
+}
+
+static int plan_choose(struct plan *plan, const struct session_options *options,
 		       const struct function *function)
 {
 	uint64_t cookie;
 	enum plan_kind kind = plan_kind_of(function, &cookie);
+	enum plan_kind socket = plan_socket_kind(function);
 
 	if (kind == PLAN_KINDS)
 		return 0;
-	if (!probes_has(probes, function->name) && kind != PLAN_FREE && kind != PLAN_GATE)
+	if (!probes_has(options->probes, function->name) && kind != PLAN_FREE &&
+	    kind != PLAN_GATE)
 		return 0;
+	if (plan_wants_socket(options, socket))
+		kind = socket;
 	return plan_add(&plan->lists[kind], function->address, function->name, cookie);
 }
 
 int plan_make(const struct session *session, struct plan **out)
 {
-	struct probes *probes = session->options.probes;
 	struct plan *plan = calloc(1, sizeof(*plan));
 	const struct function *functions;
 	size_t count;
@@ -155,12 +198,12 @@ int plan_make(const struct session *session, struct plan **out)
 	}
 	functions = functions_all(plan->functions, &count);
 	for (size_t i = 0; !err && i < count; i++)
-		err = plan_choose(plan, probes, &functions[i]);
+		err = plan_choose(plan, &session->options, &functions[i]);
 	if (err) {
 		plan_free(plan);
 		return err;
 	}
-	probes_report(probes);
+	probes_report(session->options.probes);
 	*out = plan;
 	return 0;
 }

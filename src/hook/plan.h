@@ -34,6 +34,8 @@ enum plan_kind {
 	PLAN_LIST_4,
 	PLAN_LIST_5,
 	PLAN_GATE, /* packets begin: last */
+	PLAN_TCP,  /* packets begin at their socket */
+	PLAN_UDP,
 	PLAN_KINDS
 };
 
@@ -84,6 +86,13 @@ int late_rescan(struct session *session, struct plan **plan, plan_attach *attach
  * what they are with every zoom.
  */
 enum plan_kind plan_kind_of(const struct function *function, uint64_t *cookie);
+
+/*
+ * PLAN_TCP or PLAN_UDP: at @function a packet can be told by its socket, so that it
+ * may be a gate in place of a step, if the filter can be decided there. PLAN_KINDS:
+ * it cannot.
+ */
+enum plan_kind plan_socket_kind(const struct function *function);
 
 const struct plan_list *plan_list(const struct plan *plan, enum plan_kind kind);
 

@@ -95,7 +95,7 @@ static int function_add(struct points *points, const struct points_source *sourc
 	point.argument = function->argument;
 	point.packet = function->packet;
 	point.assumed = function->assumed;
-	if (kind == PLAN_GATE)
+	if (kind == PLAN_GATE || plan_socket_kind(function) != PLAN_KINDS)
 		point.role = POINT_GATE;
 	if (kind == PLAN_FREE)
 		point.role = POINT_FREE;

@@ -191,6 +191,7 @@ static void snapshot_flow(const struct event_snapshot *snapshot, struct flow *fl
 	flow_decode(flow, snapshot->data, snapshot->captured,
 		    snapshot->layer == EVENT_LAYER_ETHERNET);
 	flow->len = snapshot->event.len;
+	flow->tuple = snapshot->layer == EVENT_LAYER_SOCKET;
 }
 
 /* The headers as they are now. */
@@ -271,13 +272,21 @@ static int path_add(struct path *path, struct assembler *assembler,
 	return step_add_flow(&path->steps[at], snapshot);
 }
 
+/*
+ * Of a packet that began at its socket the first header adds the details, unless it
+ * has been changed by then (NAT, a tunnel).
+ */
 static void tracked_add_flow(struct tracked *tracked,
 			     const struct event_snapshot *snapshot)
 {
+	struct flow flow;
+
 	if (tracked->flow_known || !(snapshot->event.flags & EVENT_SNAPSHOT))
 		return;
-	snapshot_flow(snapshot, &tracked->path.flow);
-	tracked->flow_known = true;
+	snapshot_flow(snapshot, &flow);
+	if (!tracked->path.flow.tuple || flow_same_tuple(&tracked->path.flow, &flow))
+		tracked->path.flow = flow;
+	tracked->flow_known = !flow.tuple;
 }
 
 /* ---- open paths */

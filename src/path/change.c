@@ -69,7 +69,8 @@ static void view_ip(struct view *view, const struct flow *flow)
 	}
 	if (flow->arp_op)
 		return;
-	view_number(view, CHANGE_TTL, flow->ttl);
+	if (!flow->tuple)
+		view_number(view, CHANGE_TTL, flow->ttl);
 	if (flow->ip_len)
 		view_number(view, CHANGE_LENGTH, flow->ip_len);
 }

@@ -313,3 +313,11 @@ void flow_decode(struct flow *flow, const uint8_t *data, size_t captured, bool e
 	else if (captured && data[0] >> 4 == 6)
 		decode_ipv6(flow, cursor);
 }
+
+bool flow_same_tuple(const struct flow *a, const struct flow *b)
+{
+	return !strcmp(a->proto, b->proto) && a->family == b->family &&
+	       !memcmp(a->src, b->src, sizeof(a->src)) &&
+	       !memcmp(a->dst, b->dst, sizeof(a->dst)) && a->ports == b->ports &&
+	       a->sport == b->sport && a->dport == b->dport;
+}

@@ -20,6 +20,7 @@ struct flow {
 			      "ethernet" "unknown" ...; never NULL after decoding */
 	int family;	   /* AF_INET, AF_INET6; 0: no addresses */
 	uint8_t src[16], dst[16];
+	bool tuple; /* seen at its socket: nothing but what is up to .dport is known */
 	bool ports; /* .sport and .dport are there */
 	uint16_t sport, dport;
 	uint8_t ip_proto, ttl; /* IPv6: the last header, the hop limit */
@@ -49,6 +50,9 @@ struct flow {
  * 802.1Q and 802.1ad are followed (RFC 791, 8200, 792, 4443, 826).
  */
 void flow_decode(struct flow *flow, const uint8_t *data, size_t captured, bool ethernet);
+
+/* Are protocol, addresses and ports the same? */
+bool flow_same_tuple(const struct flow *a, const struct flow *b);
 
 /* "10.0.0.1", "2001:db8::1"; "" without addresses. @size >= INET6_ADDRSTRLEN. */
 void flow_address(const struct flow *flow, const uint8_t address[16], char *text,

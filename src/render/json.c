@@ -96,7 +96,7 @@ static void add_packet(struct writer *writer, const struct flow *flow)
 	writer_text(writer, "proto", flow->proto);
 	add_addresses(writer, flow);
 	writer_number(writer, "len", flow->len);
-	if (flow->family && !flow->arp_op)
+	if (flow->family && !flow->arp_op && !flow->tuple)
 		writer_number(writer, "ttl", flow->ttl);
 	if (flow->fragment)
 		writer_bool(writer, "fragment", true);

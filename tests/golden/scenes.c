@@ -22,6 +22,11 @@ static const char echo_ip[] = IP("\x01") ECHO;
 static const char echo_ethernet[] = ETHERNET_IP IP("\x01") ECHO;
 static const char reply_ip[] = IP("\x01") ECHO_REPLY;
 static const char syn_ip[] = IP("\x06") SYN;
+static const char syn_nat[] = IP("\x06") "\x12\x67\0\x51" /* and another port */;
+static const char syn_socket[] = "\x45\0\0\0\0\0\0\0\0\x06\0\0"
+				 "\x0a\x09\0\x01"
+				 "\x0a\x09\0\x02"
+				 "\x12\x67\0\x50";
 
 static void functions(struct stream *stream, const char *const *names)
 {
@@ -178,6 +183,42 @@ static void play_transmit(struct stream *stream)
 	stream_consume(stream, "napi_consume_skb");
 }
 
+static void socket_begin(struct stream *stream, uint64_t packet)
+{
+	stream_packet(stream, packet, 0xffff888000001000 * packet);
+	stream_place(stream, STREAM_RED, 0);
+	stream->event.len = 20;
+	stream_function_snapshot(stream, "__ip_queue_xmit", EVENT_FIRST | EVENT_NODEV,
+				 BYTES("", syn_socket, EVENT_LAYER_SOCKET));
+}
+
+static void socket_header(struct stream *stream, const struct stream_bytes *bytes)
+{
+	stream_place(stream, STREAM_RED, 2);
+	stream->event.len = 40;
+	stream_function_snapshot(stream, "ip_output", 0, bytes);
+}
+
+/*
+ * Before there is an IP header only addresses and ports are known. The first header
+ * tells the rest, if it still is the sender's; a later one does not.
+ */
+static void play_socket(struct stream *stream)
+{
+	stream_process(stream, 0, 1234, "curl");
+	socket_begin(stream, 1);
+	socket_header(stream, BYTES("eth0", syn_ip, EVENT_LAYER_IP));
+	stream_consume(stream, "tcp_v4_rcv");
+
+	socket_begin(stream, 2);
+	socket_header(stream, BYTES("eth0", syn_nat, EVENT_LAYER_IP));
+	socket_header(stream, BYTES("eth1", syn_ip, EVENT_LAYER_IP));
+	stream_consume(stream, "tcp_v4_rcv");
+
+	socket_begin(stream, 3);
+	stream_drop(stream, "__ip_queue_xmit", STREAM_NO_SOCKET);
+}
+
 /* Through a router that masquerades and marks: what was altered stands in between. */
 static void play_nat(struct stream *stream)
 {
@@ -214,8 +255,13 @@ static void play_nat(struct stream *stream)
 }
 
 const struct scene scenes[] = {
-	{ "bridge", play_bridge },     { "drop", play_drop },
-	{ "confined", play_confined }, { "escape", play_escape },
-	{ "unended", play_unended },   { "transmit", play_transmit },
-	{ "nat", play_nat },	       { NULL, NULL },
+	{ "bridge", play_bridge },
+	{ "drop", play_drop },
+	{ "confined", play_confined },
+	{ "escape", play_escape },
+	{ "unended", play_unended },
+	{ "transmit", play_transmit },
+	{ "nat", play_nat },
+	{ "socket", play_socket },
+	{ NULL, NULL },
 };

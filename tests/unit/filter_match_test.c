@@ -76,6 +76,16 @@ static void lengths_are_those_of_the_whole_packet(void **state)
 	assert_int_equal(match("greater 527", &ethernet, 512), FILTER_NO_MATCH);
 }
 
+/* Before there are headers, a socket knows addresses and ports. */
+static void a_socket_decides_what_it_knows(void **state)
+{
+	static const struct headers socket = HEADERS(UDP, EVENT_LAYER_SOCKET);
+
+	assert_int_equal(match("udp src port 53", &socket, 0), FILTER_MATCH);
+	assert_int_equal(match("udp src port 54", &socket, 0), FILTER_NO_MATCH);
+	assert_int_equal(match("udp[8] == 1", &socket, 0), FILTER_UNDECIDED);
+}
+
 /* As a file that is damaged may have them. */
 static void impossible_headers_are_undecided(void **state)
 {
@@ -94,6 +104,7 @@ int main(void)
 		cmocka_unit_test(decides_on_both_layers),
 		cmocka_unit_test(knows_what_it_does_not_see),
 		cmocka_unit_test(lengths_are_those_of_the_whole_packet),
+		cmocka_unit_test(a_socket_decides_what_it_knows),
 		cmocka_unit_test(impossible_headers_are_undecided),
 	};
 

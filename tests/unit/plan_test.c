@@ -85,13 +85,45 @@ static void test_anchors(void **state)
 				 kind == PLAN_FREE || kind == PLAN_GATE);
 }
 
+static enum plan_kind socket_of(const char *name, int argument, int packet, bool assumed)
+{
+	const struct function function = {
+		.name = name,
+		.argument = argument,
+		.packet = packet,
+		.assumed = assumed,
+	};
+
+	return plan_socket_kind(&function);
+}
+
+/* What else is read there is where it is in the function that is known. */
+static void test_sockets(void **state)
+{
+	uint64_t cookie;
+
+	assert_int_equal(socket_of("__ip_queue_xmit", 2, FUNCTION_SKB, false), PLAN_TCP);
+	assert_int_equal(socket_of("inet6_csk_xmit", 2, FUNCTION_SKB, false), PLAN_TCP);
+	assert_int_equal(socket_of("udp_send_skb", 1, FUNCTION_SKB, false), PLAN_UDP);
+	assert_int_equal(socket_of("udp_v6_send_skb", 1, FUNCTION_SKB, false), PLAN_UDP);
+	assert_int_equal(socket_of("__ip_queue_xmit", 1, FUNCTION_SKB, false),
+			 PLAN_KINDS);
+	assert_int_equal(socket_of("udp_send_skb", 2, FUNCTION_SKB, false), PLAN_KINDS);
+	assert_int_equal(socket_of("udp_send_skb", 1, FUNCTION_SKB, true), PLAN_KINDS);
+	assert_int_equal(socket_of("udp_send_skb", 1, FUNCTION_SKB_REF, false),
+			 PLAN_KINDS);
+	assert_int_equal(socket_of("ip_rcv", 1, FUNCTION_SKB, false), PLAN_KINDS);
+	/* with a filter that asks for more they are steps */
+	assert_int_equal(kind_of("udp_send_skb", 1, FUNCTION_SKB, false, &cookie),
+			 PLAN_STEP_1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_positions),
-		cmocka_unit_test(test_gates),
-		cmocka_unit_test(test_anchors),
-		cmocka_unit_test(test_frees),
+		cmocka_unit_test(test_positions), cmocka_unit_test(test_gates),
+		cmocka_unit_test(test_anchors),	  cmocka_unit_test(test_frees),
+		cmocka_unit_test(test_sockets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

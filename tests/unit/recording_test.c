@@ -311,6 +311,32 @@ static void has_a_packet_for_each_hop(void **state)
 	free(image.data);
 }
 
+/* What a socket knows is no packet yet; its steps are told with the first one. */
+static void what_a_socket_knows_is_no_packet(void **state)
+{
+	static const char comment[] = "#1: udp_send_skb, ip_output on cpu 0 in ping/66";
+	const struct stream_bytes known = { "", IP, sizeof(IP) - 1, EVENT_LAYER_SOCKET };
+	struct fixture *fixture = *state;
+	const struct recorder_options options = { .path = fixture->path, .run = run };
+	struct recorded recorded;
+	struct image image;
+	const uint8_t *end, *body;
+	size_t at = 0;
+
+	assert_int_equal(recorded_open(&recorded, &options), 0);
+	stream_packet(&recorded.stream, 1, 0xffff888000001000);
+	stream_process(&recorded.stream, 0, 66, "ping");
+	stream_function_snapshot(&recorded.stream, "udp_send_skb", EVENT_FIRST, &known);
+	stream_function_snapshot(&recorded.stream, "ip_output", 0, &ip);
+	assert_int_equal(recorded_close(&recorded), 0);
+	image = image_read(fixture->path);
+	body = block_find(&image, &at, BLOCK_PACKET, &end);
+	assert_non_null(body);
+	assert_non_null(memmem(body, (size_t)(end - body), comment, strlen(comment)));
+	assert_null(block_find(&image, &at, BLOCK_PACKET, &end));
+	free(image.data);
+}
+
 /* Whatever a process or a device is called: plain text, in comments and names. */
 static void names_are_harmless(void **state)
 {
@@ -645,6 +671,7 @@ int main(void)
 		TEST(begins_with_a_section),
 		TEST(has_an_interface_for_each_device),
 		TEST(has_a_packet_for_each_hop),
+		TEST(what_a_socket_knows_is_no_packet),
 		TEST(names_are_harmless),
 		TEST(what_is_before_a_cut_is_there),
 		TEST(flipped_bits_do_no_harm),
