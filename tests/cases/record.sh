@@ -46,7 +46,8 @@ record -f json "icmp and host $there" -- "${ping[@]}"
 assert_status 0
 report -f json "$file"
 cmp "$case_dir/out" "$case_dir/report" || fail "the report differs from the JSON"
-expect 0 6 "recorded on $(uname -r) .*"
+expect 0 6 'recorded on .* with backend'
+grep -qF "recorded on $(uname -r) " "$case_dir/report.err" || fail "it names another kernel"
 assert_only "$here" "$there"
 assert_time
 assert_json 'map(select(.packet.icmp.type == 8)) | length == 3'
