@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "base/container.h"
-#include "bpf/tracepoints.h"
 #include "path/infer.h"
 #include "path/memo.h"
 #include "path/nest.h"
 #include "path/order.h"
 #include "path/returns.h"
+#include "path/tracepoint_names.h"
 
 #define STAGES 1024 /* a power of two */
 
@@ -42,7 +42,7 @@ struct assembler {
 	} narrowed; /* when probes were taken away; 0: never */
 };
 
-static const char *const tracepoint_names[TRACEPOINT_SIZE] = {
+const char *const tracepoint_names[TRACEPOINT_SIZE] = {
 #define X(name, argument, role) [TRACEPOINT_##name] = #name,
 	TRACEPOINTS(X)
 #undef X
@@ -231,6 +231,29 @@ static int path_grow(struct path *path, size_t total)
 	return 0;
 }
 
+/*
+ * Keep the headers of a snapshot; their number. 0: there are none, or there is no
+ * room for them. Nearly all paths have few: room doubles from one on.
+ */
+static uint16_t path_add_headers(struct path *path, const struct event_snapshot *snapshot)
+{
+	size_t count = path->headers_count;
+	struct headers *headers = path->headers;
+
+	if (!(snapshot->event.flags & EVENT_SNAPSHOT) || count >= PATH_HEADERS_MAX)
+		return 0;
+	if (!(count & (count - 1))) {
+		headers = reallocarray(headers, count ? 2 * count : 1, sizeof(*headers));
+		if (!headers)
+			return 0;
+		path->headers = headers;
+	}
+	headers[count].captured = snapshot->captured;
+	headers[count].layer = snapshot->layer;
+	memcpy(headers[count].data, snapshot->data, sizeof(headers->data));
+	return (uint16_t)++path->headers_count;
+}
+
 /* Events come nearly in order: look for the place from the end. */
 static int path_add(struct path *path, struct assembler *assembler,
 		    const struct event_snapshot *snapshot)
@@ -250,6 +273,7 @@ static int path_add(struct path *path, struct assembler *assembler,
 	memmove(&path->steps[at + 1], &path->steps[at],
 		(path->count - at) * sizeof(*path->steps));
 	step_fill(&path->steps[at], assembler, snapshot);
+	path->steps[at].headers = path_add_headers(path, snapshot);
 	path->count++;
 	assembler->steps++;
 	return step_add_flow(&path->steps[at], snapshot);

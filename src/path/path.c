@@ -36,6 +36,7 @@ void path_free(struct path *path)
 {
 	path_truncate(path, 0);
 	free(path->steps);
+	free(path->headers);
 	*path = (struct path){ 0 };
 }
 

@@ -12,6 +12,7 @@
 #include "bpf/event.h"
 #include "path/change.h"
 #include "path/flow.h"
+#include "path/headers.h"
 #include "path/result.h"
 #include "path/stage.h"
 
@@ -45,6 +46,7 @@ struct step {
 	uint16_t cpu;
 	uint8_t kind; /* enum event_kind */
 	uint8_t id;
+	uint16_t headers; /* of path.headers, from 1; 0: none were captured here */
 	uint8_t checksum; /* enum event_checksum */
 	uint64_t value;
 	bool called;		 /* a return is to come, or has */
@@ -56,12 +58,17 @@ struct step {
 	struct changes *changes; /* since the steps before; NULL: none */
 };
 
+/* Of one path; those that come later are not kept. */
+#define PATH_HEADERS_MAX 1024
+
 struct path {
 	uint64_t id;	 /* of the packet, from 1 in order of first sight */
 	uint64_t packet; /* the kernel side's id */
 	struct flow flow;
 	struct step *steps;
 	size_t count, capacity;
+	struct headers *headers; /* in the order in which they came */
+	size_t headers_count;
 	uint64_t skipped; /* steps beyond what a path may hold: counted, not kept */
 	enum path_end end;
 	size_t end_step;    /* that delivered or transmitted it, else the last one */

@@ -23,7 +23,7 @@
 #define NAME_SIZE      320 /* of a name as it is shown, with what it returned */
 #define FUNCTION_WIDTH 44  /* longer names push their line to the right */
 #define TIME_WIDTH     9   /* at least, so that most blocks look alike */
-#define TIME_SIZE      32
+#define TIME_FRACTION  4   /* ".200" */
 
 enum style {
 	STYLE_PLAIN,
@@ -85,13 +85,6 @@ static int width_grow(int width, int length)
 	return length > width ? length : width;
 }
 
-/* Microseconds with all that the clock gives: "61.200". Returns its length. */
-static int time_text(char text[TIME_SIZE], const char *sign, uint64_t ns)
-{
-	return snprintf(text, TIME_SIZE, "%s%" PRIu64 ".%03u", sign, ns / 1000,
-			(unsigned int)(ns % 1000));
-}
-
 /* "nf_hook_slow = DROP", deeper in to the right. Returns its length. */
 static int function_text(char *text, size_t size, const struct step *step)
 {
@@ -117,8 +110,9 @@ static struct widths path_widths(const struct path *path)
 		.function = (int)strlen("function"),
 		.stage = (int)strlen("stage"),
 	};
-	char name[NAME_SIZE], time[TIME_SIZE];
-	int length = time_text(time, "", path_duration(path));
+	char name[NAME_SIZE];
+	int length = snprintf(NULL, 0, "%" PRIu64, path_duration(path) / 1000) +
+		     TIME_FRACTION;
 
 	if (length > widths.time)
 		widths.time = length;
@@ -215,18 +209,26 @@ static void print_heading(const struct text *text, const struct path *path,
 	fprintf(out, "\n");
 }
 
+/* Microseconds in a column; @sign: "+", or nothing. */
+static void print_time(FILE *out, int width, bool sign, uint64_t ns)
+{
+	fprintf(out, sign ? " %+*" PRId64 ".%03u" : " %*" PRId64 ".%03u",
+		width - TIME_FRACTION, (int64_t)(ns / 1000), (unsigned int)(ns % 1000));
+}
+
 static void print_times(const struct text *text, const struct path *path, size_t i,
 			const struct widths *widths)
 {
 	const struct step *step = &path->steps[i];
-	char start[TIME_SIZE], before[TIME_SIZE] = "";
+	FILE *out = text->render.out;
 
-	time_text(start, "", step->time - path->steps[0].time);
-	if (i > 0)
-		time_text(before, "+", step->time - step[-1].time);
 	style_begin(text, STYLE_DIM);
-	fprintf(text->render.out, "  %*s %*s", widths->time, start, widths->time + 1,
-		before);
+	fputc(' ', out);
+	print_time(out, widths->time, false, step->time - path->steps[0].time);
+	if (i > 0)
+		print_time(out, widths->time + 1, true, step->time - step[-1].time);
+	else
+		fprintf(out, " %*s", widths->time + 1, "");
 	style_end(text, STYLE_DIM);
 }
 
@@ -234,11 +236,12 @@ static void print_times(const struct text *text, const struct path *path, size_t
 static void print_inside(const struct text *text, const struct step *step,
 			 const struct widths *widths)
 {
-	char time[TIME_SIZE] = "";
+	FILE *out = text->render.out;
 
 	if (widths->inside && step->returned)
-		time_text(time, "", step->returned - step->time);
-	fprintf(text->render.out, "%*s", widths->inside, time);
+		print_time(out, widths->inside - 1, false, step->returned - step->time);
+	else
+		fprintf(out, "%*s", widths->inside, "");
 }
 
 /* "ping/1234"; the idle task of a CPU has no number worth showing. */

@@ -213,7 +213,6 @@ static void play_returns(struct stream *stream)
 /* A ping's request in red: the softirq that a call ends with is not inside of it. */
 static void play_graph(struct stream *stream)
 {
-	assembler_nest(stream->assembler);
 	stream_packet(stream, 1, 0xffff888000001000);
 	stream_process(stream, 0, 1234, "ping");
 	stream->event.len = 84;
@@ -341,10 +340,16 @@ static void play_hops(struct stream *stream)
 }
 
 const struct scene scenes[] = {
-	{ "bridge", play_bridge },     { "drop", play_drop },
-	{ "confined", play_confined }, { "escape", play_escape },
-	{ "unended", play_unended },   { "transmit", play_transmit },
-	{ "nat", play_nat },	       { "hops", play_hops },
-	{ "socket", play_socket },     { "returns", play_returns },
-	{ "graph", play_graph },       { NULL, NULL },
+	{ .name = "bridge", .play = play_bridge },
+	{ .name = "drop", .play = play_drop },
+	{ .name = "confined", .play = play_confined },
+	{ .name = "escape", .play = play_escape },
+	{ .name = "unended", .play = play_unended },
+	{ .name = "transmit", .play = play_transmit },
+	{ .name = "nat", .play = play_nat },
+	{ .name = "hops", .play = play_hops },
+	{ .name = "socket", .play = play_socket },
+	{ .name = "returns", .play = play_returns },
+	{ .name = "graph", .play = play_graph, .nested = true },
+	{ .name = NULL },
 };

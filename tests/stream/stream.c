@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/viewer.h"
+
 #define FUNCTIONS 256
 #define BASE	  0xffffffff81000000ull
 
@@ -66,6 +68,14 @@ struct names *stream_names(void)
 	return &names;
 }
 
+static int stream_send(struct stream *stream, const void *event, size_t size)
+{
+	if (!stream->viewer)
+		return assembler_add(stream->assembler, event, size);
+	viewer_event(stream->viewer, event, size);
+	return stream->viewer->error;
+}
+
 static int stream_add(struct stream *stream, enum event_kind kind, uint8_t id,
 		      uint64_t where, unsigned int flags,
 		      const struct stream_bytes *bytes)
@@ -79,13 +89,13 @@ static int stream_add(struct stream *stream, enum event_kind kind, uint8_t id,
 	event->where = where;
 	event->flags = (uint8_t)(flags | (bytes ? EVENT_SNAPSHOT : 0));
 	if (!bytes)
-		return assembler_add(stream->assembler, event, sizeof(*event));
+		return stream_send(stream, event, sizeof(*event));
 	snapshot.event = *event;
 	memcpy(snapshot.dev, bytes->dev, strlen(bytes->dev));
 	memcpy(snapshot.data, bytes->data, bytes->size);
 	snapshot.captured = bytes->size;
 	snapshot.layer = bytes->layer;
-	return assembler_add(stream->assembler, &snapshot, sizeof(snapshot));
+	return stream_send(stream, &snapshot, sizeof(snapshot));
 }
 
 int stream_function_snapshot(struct stream *stream, const char *name, unsigned int flags,
