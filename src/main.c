@@ -5,8 +5,10 @@
 
 #include "cmd/command.h"
 
-static const struct command *const commands[] = { &command_trace, &command_list,
-						  &command_doctor, &command_ttl };
+static const struct command *const commands[] = {
+	&command_trace,	   &command_record, &command_report, &command_list,
+	&command_sessions, &command_stop,   &command_doctor, &command_ttl,
+};
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

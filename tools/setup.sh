@@ -21,7 +21,7 @@ setup_group() # GROUP
 		;;
 	demo) echo iproute2 iputils-ping ;;
 	test)
-		echo jq iproute2 iputils-ping nftables tcpdump socat procps kmod \
+		echo jq iproute2 iputils-ping nftables tcpdump tshark socat procps kmod \
 			util-linux diffutils
 		;;
 	vm) echo qemu-system-x86 busybox-static cpio xz-utils zstd kmod ;;

@@ -19,6 +19,12 @@ const volatile bool config_reads;
 /* Functions are probed, those among them that free packets with no tracepoint. */
 const volatile bool config_functions;
 
+/* The programs of calls run at their return, too (kprobe.session). */
+const volatile bool config_session;
+
+/* Steps say where on the stack they are. */
+const volatile bool config_graph;
+
 /* How many bytes of a packet the filter looks at (and a snapshot wants). */
 const volatile __u32 config_snap = PACKET_SNAP_MAX;
 

@@ -69,14 +69,24 @@ static __always_inline __u32 delivery_offered(__u64 address)
 	       BPF_CORE_READ(sk, __sk_common.skc_num);
 }
 
+/* Not inlined, for the stack: what it calls afterwards needs it, too. */
+static __noinline bool delivery_fits(__u64 address, __u64 sk)
+{
+	struct skb skb;
+	__u32 wanted;
+
+	if (!skb_read(&skb, address))
+		return false;
+	wanted = delivery_wanted(&skb);
+	return wanted && wanted == delivery_offered(sk);
+}
+
 SEC("bpfpath_raw_tp/sk_data_ready")
 int socket_ready(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct step step = { .id = TRACEPOINT_sk_data_ready, .kind = EVENT_TRACEPOINT };
 	struct followed *followed;
 	__u64 *place;
-	__u32 wanted;
-	struct skb skb;
 
 	if (!following)
 		return 0;
@@ -85,10 +95,7 @@ int socket_ready(struct bpf_raw_tracepoint_args *ctx)
 		return 0;
 	step.skb = *place;
 	followed = follow_find(step.skb);
-	if (!followed || !skb_read(&skb, step.skb))
-		return 0;
-	wanted = delivery_wanted(&skb);
-	if (!wanted || wanted != delivery_offered(ctx->args[0]))
+	if (!followed || !delivery_fits(step.skb, ctx->args[0]))
 		return 0;
 	*place = 0;
 	gate_step(followed, &step);

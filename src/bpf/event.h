@@ -33,11 +33,18 @@ enum event_kind {
 	EVENT_STEP_KINDS,
 
 	/*
+	 * The call that an EVENT_FUNCTION with EVENT_CALL told of has ended, and
+	 * returned .value, all 64 bits of the register. Packet, function and frame
+	 * are those of its entry; place, packet memory and process are left out.
+	 */
+	EVENT_RETURN = EVENT_STEP_KINDS,
+
+	/*
 	 * A gate found another packet at the address: this one was freed unseen,
 	 * and receive-side steps since its last gate are not its own. Ends the
 	 * path (EVENT_LAST).
 	 */
-	EVENT_REUSED = EVENT_STEP_KINDS,
+	EVENT_REUSED,
 	EVENT_DEVICES, /* not of a packet: devices or namespaces changed */
 };
 
@@ -54,7 +61,17 @@ enum event_flag {
 	EVENT_NODEV = 1 << 3,	 /* the packet is known to have no device yet */
 	EVENT_LATE = 1 << 4,	 /* it may have passed a gate before: the table was
 				    full a moment ago */
+	EVENT_CALL = 1 << 5,	 /* an EVENT_RETURN of this frame will follow */
 };
+
+/*
+ * .frame: the low bits of an address on the stack. Of a function that of the
+ * place that holds its return address, which no other call on this stack has as
+ * long as this one lasts; of a tracepoint one below its caller's. Addresses are
+ * aligned: the lowest bit says which stack it is, that of the task, or another
+ * one of the CPU (interrupts).
+ */
+#define EVENT_FRAME_TASK 1u
 
 /* .checksum: skb->ip_summed (include/linux/skbuff.h) plus one. */
 enum event_checksum {
@@ -81,14 +98,14 @@ struct event {
 	__u64 packet; /* id of the packet: never 0, never used twice */
 	__u64 skb;    /* address of the sk_buff */
 	__u64 where;  /* function, call site; kfree_skb: who freed it */
-	__u64 value;  /* kfree_skb: the drop reason; otherwise 0 */
+	__u64 value;  /* kfree_skb: the drop reason; EVENT_RETURN; otherwise 0 */
 	__u32 pid;    /* process (tgid) on the CPU at that time */
 	__u32 tid;
 	__u32 netns;   /* inode of the network namespace of the device */
 	__u32 ifindex; /* of the device within it */
 	__u32 len;     /* skb->len as that place in the kernel counts it */
 	__u32 mark;    /* skb->mark */
-	__u32 frame;   /* which call of a function this is; 0: not known */
+	__u32 frame;   /* where on which stack, see above; 0: not known */
 	__u16 cpu;
 	__u8 kind;     /* enum event_kind */
 	__u8 id;       /* see enum event_kind */
@@ -126,6 +143,7 @@ enum account {
 	ACCOUNT_TABLE_FULL, /* times that a packet could not be followed: the table
 			       was full. One packet counts at each of its gates */
 	ACCOUNT_NESTED,	    /* packets not tested: gates nested too deep */
+	ACCOUNT_RETURNS, /* returns not told of: too many calls at once, or RING_FULL */
 	ACCOUNT_SIZE
 };
 

@@ -97,7 +97,7 @@ static __always_inline struct followed *follow_begin(__u64 skb,
 						     const struct followed *init)
 {
 	struct followed *followed;
-	long err;
+	int err; /* before 6.4 (d7ba4cc900bf) the upper half of it says nothing */
 
 	if (stopped)
 		return NULL;

@@ -13,6 +13,7 @@
 #include "bpf/function.h"
 #include "bpf/gate.bpf.h"
 #include "bpf/socket.bpf.h"
+#include "bpf/stack.bpf.h"
 
 #include <bpf/bpf_tracing.h>
 
@@ -43,6 +44,7 @@ static __always_inline int function_step(struct pt_regs *ctx, __u64 skb)
 	if (!followed)
 		return 0;
 	step.where = function_where(ctx);
+	step.frame = stack_place(PT_REGS_SP(ctx));
 	gate_step(followed, &step);
 	return 0;
 }
@@ -61,10 +63,12 @@ static __always_inline int function_step_ref(struct pt_regs *ctx, __u64 ref)
  * A function of its own, which the verifier looks at once and not once for each
  * packet of a list. Arguments that are no pointers: what 5.10 allows.
  */
-__noinline int function_list_step(__u64 skb, __u64 where)
+__noinline int function_list_step(__u64 skb, __u64 where, __u32 frame)
 {
 	struct followed *followed = follow_find(skb);
-	struct step step = { .skb = skb, .where = where, .kind = EVENT_FUNCTION };
+	struct step step = {
+		.skb = skb, .where = where, .frame = frame, .kind = EVENT_FUNCTION
+	};
 
 	if (followed)
 		gate_step(followed, &step);
@@ -86,7 +90,8 @@ static __always_inline int function_step_list(struct pt_regs *ctx, __u64 head)
 		    at == head)
 			break;
 		if (presence_maybe(at - offset))
-			function_list_step(at - offset, function_where(ctx));
+			function_list_step(at - offset, function_where(ctx),
+					   stack_place(PT_REGS_SP(ctx)));
 	}
 	return 0;
 }
@@ -129,27 +134,33 @@ FUNCTION(4)
 FUNCTION(5)
 
 /* A function at which a packet begins; what it begins with is in the cookie. */
-static __always_inline int function_test(struct pt_regs *ctx, __u64 skb, __u64 cookie)
+static __always_inline void function_test(struct step *step, __u64 socket, __u64 cookie)
+{
+	struct followed *followed = follow_find(step->skb);
+
+	if (followed) {
+		gate_step(followed, step);
+		return;
+	}
+	if (cookie & FUNCTION_COOKIE_AGAIN && gate_note_take(step->skb, GATE_NOTE_OUTPUT))
+		return;
+	if (!(cookie & FUNCTION_COOKIE_IP) || !gate_note_take_socket(step->skb, socket))
+		gate_test(step,
+			  cookie & FUNCTION_COOKIE_IP ? PACKET_AT_IP : PACKET_AT_DATA);
+	if (cookie & FUNCTION_COOKIE_OUTPUT)
+		gate_note_write(step->skb, GATE_NOTE_OUTPUT);
+}
+
+static __always_inline int function_begin(struct pt_regs *ctx, __u64 skb, __u64 cookie)
 {
 	struct step step = {
 		.skb = skb,
 		.where = function_where(ctx),
+		.frame = stack_place(PT_REGS_SP(ctx)),
 		.kind = EVENT_FUNCTION,
 	};
-	struct followed *followed = follow_find(skb);
 
-	if (followed) {
-		gate_step(followed, &step);
-		return 0;
-	}
-	if (cookie & FUNCTION_COOKIE_AGAIN && gate_note_take(skb, GATE_NOTE_OUTPUT))
-		return 0;
-	if (!(cookie & FUNCTION_COOKIE_IP) ||
-	    !gate_note_take_socket(skb, PT_REGS_PARM2(ctx)))
-		gate_test(&step,
-			  cookie & FUNCTION_COOKIE_IP ? PACKET_AT_IP : PACKET_AT_DATA);
-	if (cookie & FUNCTION_COOKIE_OUTPUT)
-		gate_note_write(skb, GATE_NOTE_OUTPUT);
+	function_test(&step, PT_REGS_PARM2(ctx), cookie);
 	return 0;
 }
 
@@ -173,20 +184,20 @@ int function_gate(struct pt_regs *ctx)
 	__u64 cookie = bpf_get_attach_cookie(ctx);
 	__u64 skb = function_argument(ctx, FUNCTION_COOKIE_ARGUMENT(cookie));
 
-	return function_test(ctx, skb, cookie);
+	return function_begin(ctx, skb, cookie);
 }
 
 /* Perf events have cookies since 5.15 only: a program for each that there is. */
 SEC("bpfpath_kprobe")
 int kprobe_gate_ip(struct pt_regs *ctx)
 {
-	return function_test(ctx, PT_REGS_PARM3(ctx), FUNCTION_COOKIE_IP);
+	return function_begin(ctx, PT_REGS_PARM3(ctx), FUNCTION_COOKIE_IP);
 }
 
 SEC("bpfpath_kprobe")
 int kprobe_gate_data(struct pt_regs *ctx)
 {
-	return function_test(ctx, PT_REGS_PARM1(ctx), 0);
+	return function_begin(ctx, PT_REGS_PARM1(ctx), 0);
 }
 
 /* True: the packet is followed already, and this was a step of it. */
@@ -195,6 +206,7 @@ static __always_inline bool function_followed(struct pt_regs *ctx, struct step *
 	struct followed *followed = follow_find(step->skb);
 
 	step->where = function_where(ctx);
+	step->frame = stack_place(PT_REGS_SP(ctx));
 	if (followed)
 		gate_step(followed, step);
 	return followed;
@@ -256,6 +268,7 @@ static __always_inline int function_forget(struct pt_regs *ctx)
 	if (!followed)
 		return 0;
 	step.where = function_where(ctx);
+	step.frame = stack_place(PT_REGS_SP(ctx));
 	step_emit(followed, &step);
 	follow_end(step.skb);
 	return 0;

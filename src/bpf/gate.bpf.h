@@ -273,9 +273,9 @@ static __always_inline void gate_reused(struct followed *followed, __u64 skb)
 
 /*
  * Is it still the packet that is followed, where that is at or behind its socket?
- * What cannot be read is believed.
+ * What cannot be read is believed. Not inlined, like gate_step().
  */
-static __always_inline bool gate_same(struct followed *followed, __u64 address)
+static __noinline bool gate_same(struct followed *followed, __u64 address)
 {
 	struct packet *packet = nest_enter();
 	bool same = true;

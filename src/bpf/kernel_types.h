@@ -33,6 +33,7 @@ struct nsproxy {
 
 struct task_struct {
 	struct nsproxy *nsproxy;
+	void *stack;
 } KERNEL_TYPE;
 
 typedef struct {
@@ -135,6 +136,11 @@ struct sk_buff___vlan_present {
 struct sk_buff_fclones {
 	struct sk_buff skb1;
 	struct sk_buff skb2;
+} KERNEL_TYPE;
+
+/* Only there, or not: fprobe uses the function graph tracer (6.14, 4346ba160409). */
+struct fprobe_hlist {
+	void *fp;
 } KERNEL_TYPE;
 
 /* struct page is only measured, never read. */

@@ -23,6 +23,7 @@ struct step {
 	__u64 where;
 	__u64 value;
 	__u32 mark;
+	__u32 frame;
 	__u8 kind;
 	__u8 id;
 	__u8 flags;
@@ -79,7 +80,7 @@ static __always_inline void step_fill(struct event *event, struct followed *foll
 	event->ifindex = followed->ifindex;
 	event->len = followed->len;
 	event->mark = step->mark;
-	event->frame = 0;
+	event->frame = step->frame;
 	event->value = step->value;
 	event->cpu = bpf_get_smp_processor_id();
 	event->kind = step->kind;

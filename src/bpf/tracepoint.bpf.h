@@ -139,6 +139,7 @@ static __always_inline void tracepoint_extra(struct step *step, const __u64 *arg
 	int tracepoint_##name(struct bpf_raw_tracepoint_args *ctx)                       \
 	{                                                                                \
 		struct step step = { .skb = ctx->args[argument],                         \
+				     .frame = stack_place_of_context(ctx),               \
 				     .id = TRACEPOINT_##name };                          \
                                                                                          \
 		tracepoint_extra(&step, ctx->args);                                      \

@@ -84,6 +84,17 @@ static int machine_netns(struct machine *machine, const struct options *options)
 	return machine_check_device(machine, options);
 }
 
+static int machine_check_graph(const struct machine *machine,
+			       const struct options *options)
+{
+	if (!options->graph || machine->backend->functions)
+		return 0;
+	log_error("--graph needs a backend that probes functions, not '%s'; and with -p "
+		  "hops there are none",
+		  machine->backend->name);
+	return -EINVAL;
+}
+
 int machine_open(struct machine *machine, const struct options *options)
 {
 	int err = machine_filter(options->filter, &machine->filter);
@@ -95,6 +106,8 @@ int machine_open(struct machine *machine, const struct options *options)
 	if (!err)
 		err = backend_choose(machine->kernel, options->backend,
 				     probes_any(machine->probes), &machine->backend);
+	if (!err)
+		err = machine_check_graph(machine, options);
 	if (!err)
 		err = machine_symbols(&machine->symbols);
 	if (!err)

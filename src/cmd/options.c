@@ -10,81 +10,72 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "cmd/detached.h"
 #include "render/render.h"
 
 #define BUFFER_MIN (16 << 10) /* bytes: some steps, on pages of any size but 64 KiB */
 #define BUFFER_MAX (1 << 30)
 #define FOLLOW_MAX (1 << 24)
+#define ROTATE_MIN (1 << 20) /* bytes */
+#define KEEP_MAX   9999	     /* files */
 
 #define OPTIONS_FILTER_MAX 65536 /* bytes read from standard input */
-
-const char options_help[] =
-	"  -c, --count N        stop after N packets, each with its copies\n"
-	"  -t, --time SECONDS   stop after that long\n"
-	"  -i, --interface DEV  packets begin only on devices of this name\n"
-	"  -n, --netns NETNS    ... and in this namespace: a name, a pid, an inode, or "
-	"host\n"
-	"  -p, --probe ZOOM     how much to probe: hops, stages (the default), all, or a "
-	"file\n"
-	"                       of function names\n"
-	"  -b, --backend NAME   auto (the default), multi, kprobe, tracepoint, or "
-	"tcx\n"
-	"  -f, --format NAME    text (the default) or json\n"
-	"  -o, --output FILE    write the paths there instead of to standard output\n"
-	"      --buffer SIZE    of the ring buffer that steps go through, as 64K or 32M\n"
-	"                       (8M); it is rounded up to a power of two\n"
-	"      --follow N       follow at most N packets at once (16384)\n"
-	"      --forget SECONDS give up a packet that was not seen for so long (300)\n"
-	"      --cost           measure what the BPF programs cost, too\n"
-	"      --max-overhead PERCENT\n"
-	"                       of one CPU: above it, probe less, then end\n"
-	"      --dump-filter    print what the filter compiles to, and end\n"
-	"  -q, --quiet          only paths and errors\n"
-	"  -v, --verbose        say more about what is done\n"
-	"      --help           print this, and end\n"
-	"\n"
-	"FILTER is a pcap expression, see pcap-filter(7). It is read from standard input "
-	"when\n"
-	"it is '-', or when there is none and standard input is not a terminal.\n"
-	"COMMAND is run once everything is attached; tracing stops when it has ended and "
-	"the\n"
-	"packets that are followed have come to an end. What it prints goes to standard "
-	"error,\n"
-	"so that standard output holds nothing but paths; with -o it stays as it is.\n"
-	"\n"
-	"Exit status: 0 at least one path shown, 1 failure, 2 bad option or filter, 3 "
-	"nothing\n"
-	"matched.\n";
 
 enum {
 	OPTION_HELP = 256,
 	OPTION_DUMP_FILTER,
+	OPTION_GRAPH,
 	OPTION_BUFFER,
 	OPTION_FOLLOW,
 	OPTION_FORGET,
 	OPTION_MAX_OVERHEAD,
 	OPTION_COST,
+	OPTION_ROTATE,
+	OPTION_KEEP,
+	OPTION_DETACH,
 };
 
-static const struct option options_long[] = {
-	{ "count", required_argument, NULL, 'c' },
-	{ "time", required_argument, NULL, 't' },
-	{ "interface", required_argument, NULL, 'i' },
-	{ "netns", required_argument, NULL, 'n' },
-	{ "probe", required_argument, NULL, 'p' },
-	{ "backend", required_argument, NULL, 'b' },
-	{ "format", required_argument, NULL, 'f' },
-	{ "output", required_argument, NULL, 'o' },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "buffer", required_argument, NULL, OPTION_BUFFER },
-	{ "follow", required_argument, NULL, OPTION_FOLLOW },
-	{ "forget", required_argument, NULL, OPTION_FORGET },
+#define OPTIONS_COMMON                                                                   \
+	{ "count", required_argument, NULL, 'c' },                                       \
+		{ "time", required_argument, NULL, 't' },                                \
+		{ "interface", required_argument, NULL, 'i' },                           \
+		{ "netns", required_argument, NULL, 'n' },                               \
+		{ "probe", required_argument, NULL, 'p' },                               \
+		{ "backend", required_argument, NULL, 'b' },                             \
+		{ "format", required_argument, NULL, 'f' },                              \
+		{ "output", required_argument, NULL, 'o' },                              \
+		{ "buffer", required_argument, NULL, OPTION_BUFFER },                    \
+		{ "follow", required_argument, NULL, OPTION_FOLLOW },                    \
+		{ "forget", required_argument, NULL, OPTION_FORGET },                    \
+		{ "graph", no_argument, NULL, OPTION_GRAPH },                            \
+		{ "cost", no_argument, NULL, OPTION_COST },                              \
+		{ "max-overhead", required_argument, NULL, OPTION_MAX_OVERHEAD },        \
+		{ "quiet", no_argument, NULL, 'q' },                                     \
+		{ "verbose", no_argument, NULL, 'v' },                                   \
+	{                                                                                \
+		"help", no_argument, NULL, OPTION_HELP                                   \
+	}
+
+static const struct option options_trace[] = {
+	OPTIONS_COMMON,
 	{ "dump-filter", no_argument, NULL, OPTION_DUMP_FILTER },
-	{ "cost", no_argument, NULL, OPTION_COST },
-	{ "max-overhead", required_argument, NULL, OPTION_MAX_OVERHEAD },
-	{ "help", no_argument, NULL, OPTION_HELP },
 	{ NULL, 0, NULL, 0 },
+};
+
+static const struct option options_record[] = {
+	OPTIONS_COMMON,
+	{ "rotate", required_argument, NULL, OPTION_ROTATE },
+	{ "keep", required_argument, NULL, OPTION_KEEP },
+	{ "detach", required_argument, NULL, OPTION_DETACH },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const struct {
+	const struct option *options;
+	const char *name; /* of the command, for messages */
+} options_kinds[] = {
+	[OPTIONS_TRACE] = { options_trace, "bpfpath" },
+	[OPTIONS_RECORD] = { options_record, "bpfpath record" },
 };
 
 /* A number from 1, and what stands behind it in @end; false: @text has none. */
@@ -98,11 +89,11 @@ static bool options_whole(const char *text, uint64_t *number, const char **end)
 	return !errno && rest != text && !strchr(text, '-') && *number;
 }
 
-static int options_number(const char *text, uint64_t *number)
+int options_count(const char *text, uint64_t *count)
 {
 	const char *end;
 
-	if (options_whole(text, number, &end) && !*end)
+	if (options_whole(text, count, &end) && !*end)
 		return 0;
 	log_error("-c '%s': use a number of packets, 1 or more", text);
 	return -EINVAL;
@@ -122,20 +113,29 @@ static int options_follow(const char *text, uint32_t *packets)
 	return -EINVAL;
 }
 
-/* "64K": bytes; what the kernel wants is a power of two of whole pages. */
-static int options_buffer(const char *text, uint32_t *bytes)
+/* "64K": bytes. False: @text is no size. */
+static bool options_bytes(const char *text, uint64_t *bytes)
 {
 	static const char units[] = "KMG";
-	uint64_t number, size = BUFFER_MIN;
-	const char *end = text, *unit;
-	bool right = options_whole(text, &number, &end) && number <= BUFFER_MAX;
+	const char *end, *unit;
 
-	if (right && *end) {
-		unit = strchr(units, *end);
-		right = unit && !end[1];
-		number <<= right ? 10 * (unit - units + 1) : 0;
-	}
-	if (!right || number < BUFFER_MIN || number > BUFFER_MAX) {
+	if (!options_whole(text, bytes, &end) || *bytes > UINT32_MAX)
+		return false;
+	if (!*end)
+		return true;
+	unit = strchr(units, *end);
+	if (!unit || end[1])
+		return false;
+	*bytes <<= 10 * (unit - units + 1);
+	return true;
+}
+
+/* What the kernel wants is a power of two of whole pages. */
+static int options_buffer(const char *text, uint32_t *bytes)
+{
+	uint64_t number, size = BUFFER_MIN;
+
+	if (!options_bytes(text, &number) || number < BUFFER_MIN || number > BUFFER_MAX) {
 		log_error("--buffer '%s': use a size from 16K to 1G", text);
 		return -EINVAL;
 	}
@@ -143,6 +143,27 @@ static int options_buffer(const char *text, uint32_t *bytes)
 		size *= 2;
 	*bytes = (uint32_t)size;
 	return 0;
+}
+
+static int options_rotate(const char *text, uint64_t *bytes)
+{
+	if (options_bytes(text, bytes) && *bytes >= ROTATE_MIN)
+		return 0;
+	log_error("--rotate '%s': use a size like 64M, 1M or more", text);
+	return -EINVAL;
+}
+
+static int options_keep(const char *text, unsigned int *keep)
+{
+	uint64_t number;
+	const char *end;
+
+	if (options_whole(text, &number, &end) && !*end && number <= KEEP_MAX) {
+		*keep = (unsigned int)number;
+		return 0;
+	}
+	log_error("--keep '%s': use a number of files from 1 to %d", text, KEEP_MAX);
+	return -EINVAL;
 }
 
 /* A number greater than 0; false: @text is none. */
@@ -171,7 +192,7 @@ static int options_overhead(const char *text, double *percent)
 	return -EINVAL;
 }
 
-static int options_format(const char *text, const struct render_ops **format)
+int options_format(const char *text, const struct render_ops **format)
 {
 	char names[128] = "";
 
@@ -185,11 +206,11 @@ static int options_format(const char *text, const struct render_ops **format)
 	return -EINVAL;
 }
 
-static int options_one(struct options *options, int option)
+static int options_one(struct options *options, enum options_kind kind, int option)
 {
 	switch (option) {
 	case 'c':
-		return options_number(optarg, &options->count);
+		return options_count(optarg, &options->count);
 	case 't':
 		return options_seconds("-t", optarg, &options->seconds);
 	case 'i':
@@ -207,13 +228,19 @@ static int options_one(struct options *options, int option)
 	case 'f':
 		return options_format(optarg, &options->format);
 	case 'o':
-		options->output = optarg;
+		if (kind == OPTIONS_RECORD)
+			options->recording = optarg;
+		else
+			options->output = optarg;
 		return 0;
 	case 'q':
 		log_set_quiet(true);
 		return 0;
 	case 'v':
 		log_set_verbose(true);
+		return 0;
+	case OPTION_GRAPH:
+		options->graph = true;
 		return 0;
 	case OPTION_DUMP_FILTER:
 		options->dump_filter = true;
@@ -230,6 +257,13 @@ static int options_one(struct options *options, int option)
 	case OPTION_MAX_OVERHEAD:
 		options->cost = true;
 		return options_overhead(optarg, &options->max_overhead);
+	case OPTION_ROTATE:
+		return options_rotate(optarg, &options->rotate);
+	case OPTION_KEEP:
+		return options_keep(optarg, &options->keep);
+	case OPTION_DETACH:
+		options->detach = optarg;
+		return detached_check(optarg);
 	case OPTION_HELP:
 		options->help = true;
 		return 0;
@@ -286,29 +320,84 @@ static int options_filter_stdin(struct options *options)
 	return 0;
 }
 
-/* Several words are one expression, as with tcpdump. */
-static int options_filter(struct options *options, int count, char **words)
+char *options_words(int count, char **words)
 {
 	size_t size = 1;
+	char *text;
 
+	for (int i = 0; i < count; i++)
+		size += strlen(words[i]) + 1;
+	text = calloc(1, size);
+	for (int i = 0; text && i < count; i++) {
+		if (i)
+			strcat(text, " ");
+		strcat(text, words[i]);
+	}
+	return text;
+}
+
+static int options_filter(struct options *options, int count, char **words)
+{
 	if (count == 1 && !strcmp(words[0], "-"))
 		return options_filter_stdin(options);
 	if (!count && !isatty(STDIN_FILENO))
 		return options_filter_stdin(options);
-	for (int i = 0; i < count; i++)
-		size += strlen(words[i]) + 1;
-	options->filter = calloc(1, size);
-	if (!options->filter)
-		return -ENOMEM;
-	for (int i = 0; i < count; i++) {
-		if (i)
-			strcat(options->filter, " ");
-		strcat(options->filter, words[i]);
+	options->filter = options_words(count, words);
+	return options->filter ? 0 : -ENOMEM;
+}
+
+/* The words of the command line as they could be typed, as far as they fit. */
+static char *options_line(char **argv)
+{
+	char *line = NULL;
+	size_t size;
+	FILE *out = open_memstream(&line, &size);
+
+	if (!out)
+		return NULL;
+	fputs("bpfpath", out);
+	for (; *argv; argv++) {
+		bool plain = **argv &&
+			     !(*argv)[strcspn(*argv, " \t\n'\"\\$&|;<>()*?[]#~`!")];
+
+		fprintf(out, plain ? " %s" : " '%s'", *argv);
+	}
+	return fclose(out) ? NULL : line;
+}
+
+/* What does not go together. */
+static int options_check(const struct options *options, enum options_kind kind)
+{
+	if (options->help || kind != OPTIONS_RECORD)
+		return 0;
+	if (!options->recording) {
+		log_error("no file to record to: use -o FILE");
+		return -EINVAL;
+	}
+	if (options->detach && options->format) {
+		log_error("--detach: nobody would see what -f shows, leave one of them "
+			  "out");
+		return -EINVAL;
+	}
+	if (strcmp(options->recording, "-") != 0)
+		return 0;
+	if (options->format || options->rotate || options->detach) {
+		log_error(
+			"-o -: standard output holds the recording and nothing else, use "
+			"-o FILE with %s",
+			options->format	  ? "-f"
+			: options->rotate ? "--rotate"
+					  : "--detach");
+		return -EINVAL;
+	}
+	if (isatty(STDOUT_FILENO)) {
+		log_error("-o -: a recording is not for a terminal, use -o FILE");
+		return -EINVAL;
 	}
 	return 0;
 }
 
-int options_parse(struct options *options, int argc, char **argv)
+int options_parse(struct options *options, enum options_kind kind, int argc, char **argv)
 {
 	int option, err;
 
@@ -316,27 +405,31 @@ int options_parse(struct options *options, int argc, char **argv)
 		.zoom = "stages",
 		.forget = 300,
 		.backend = "auto",
-		.format = render_find("text"),
+		.format = kind == OPTIONS_TRACE ? render_find("text") : NULL,
+		.keep = 1,
+		.line = options_line(argv),
 	};
 	argc = options_split(options, argc, argv);
 	if (argc < 0)
 		return argc;
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":c:t:i:n:p:b:f:o:qv", options_long,
-				     NULL)) >= 0) {
+	while ((option = getopt_long(argc, argv, ":c:t:i:n:p:b:f:o:qv",
+				     options_kinds[kind].options, NULL)) >= 0) {
 		if (option == '?' || option == ':')
-			return options_bad(option, argv, "bpfpath");
-		err = options_one(options, option);
+			return options_bad(option, argv, options_kinds[kind].name);
+		err = options_one(options, kind, option);
 		if (err)
 			return err;
 	}
-	if (options->help)
-		return 0;
+	err = options_check(options, kind);
+	if (err || options->help)
+		return err;
 	return options_filter(options, argc - optind, argv + optind);
 }
 
 void options_free(struct options *options)
 {
 	free(options->filter);
-	options->filter = NULL;
+	free(options->line);
+	options->filter = options->line = NULL;
 }

@@ -12,33 +12,84 @@ struct render_ops;
 
 /* Strings are those of argv, but for .filter. */
 struct options {
-	uint64_t count;	     /* stop after so many packets; 0: never */
-	double seconds;	     /* stop after that long; 0: never */
-	const char *dev;     /* NULL: all */
-	const char *netns;   /* NULL: all */
-	const char *zoom;    /* never NULL */
-	const char *backend; /* never NULL */
-	double max_overhead; /* percent of one CPU; 0: no limit */
-	bool cost;	     /* measure the BPF programs; so with .max_overhead */
-	const struct render_ops *format;
-	uint32_t buffer;    /* bytes, a power of two; 0: as it is */
-	uint32_t follow;    /* packets at once; 0: as it is */
-	double forget;	    /* packets that were not seen for so many seconds */
-	const char *output; /* NULL: standard output */
-	char *filter;	    /* owned; "" matches every packet */
-	char **command;	    /* NULL: none; ended by NULL */
+	uint64_t count;			 /* stop after so many packets; 0: never */
+	double seconds;			 /* stop after that long; 0: never */
+	const char *dev;		 /* NULL: all */
+	const char *netns;		 /* NULL: all */
+	const char *zoom;		 /* never NULL */
+	const char *backend;		 /* never NULL */
+	const struct render_ops *format; /* NULL: paths are not shown */
+	double max_overhead;		 /* percent of one CPU; 0: no limit */
+	bool cost;	       /* measure the BPF programs; so with .max_overhead */
+	bool graph;	       /* see all functions return */
+	uint32_t buffer;       /* bytes, a power of two; 0: as it is */
+	uint32_t follow;       /* packets at once; 0: as it is */
+	double forget;	       /* packets that were not seen for so many seconds */
+	const char *output;    /* of paths; NULL: standard output */
+	const char *recording; /* NULL: none is made; "-": standard output */
+	uint64_t rotate;       /* bytes of a recording; 0: no limit */
+	unsigned int keep;     /* so many older recordings */
+	const char *detach;    /* name of the session; NULL: not to be one */
+	char *filter;	       /* owned; "" matches every packet */
+	char **command;	       /* NULL: none; ended by NULL */
+	char *line;	       /* owned; the command line, for people */
 	bool dump_filter;
 	bool help;
 };
 
-extern const char options_help[];
+/* What the commands that trace have in common; each is a string literal. */
+#define OPTIONS_HELP_TRACE                                                               \
+	"  -c, --count N        stop after N packets, each with its copies\n"            \
+	"  -t, --time SECONDS   stop after that long\n"                                  \
+	"  -i, --interface DEV  packets begin only on devices of this name\n"            \
+	"  -n, --netns NETNS    ... and in this namespace: a name, a pid, an inode, or " \
+	"host\n"                                                                         \
+	"  -p, --probe ZOOM     how much to probe: hops, stages (the default), all, or " \
+	"a file\n"                                                                       \
+	"                       of function names\n"                                     \
+	"  -b, --backend NAME   auto (the default), multi, kprobe, tracepoint, or tcx\n" \
+	"      --graph          see all functions return: what was called inside of "    \
+	"what, how\n"                                                                    \
+	"                       long each took (only with backends that probe "          \
+	"functions)\n"                                                                   \
+	"      --buffer SIZE    of the ring buffer that steps go through, as 64K or "    \
+	"32M\n"                                                                          \
+	"                       (8M); it is rounded up to a power of two\n"              \
+	"      --follow N       follow at most N packets at once (16384)\n"              \
+	"      --forget SECONDS give up a packet that was not seen for so long (300)\n"  \
+	"      --cost           measure what the BPF programs cost, too\n"               \
+	"      --max-overhead PERCENT\n"                                                 \
+	"                       of one CPU: above it, probe less, then end\n"
+#define OPTIONS_HELP_COMMON                                                              \
+	"  -q, --quiet          only paths and errors\n"                                 \
+	"  -v, --verbose        say more about what is done\n"                           \
+	"      --help           print this, and end\n"
+#define OPTIONS_HELP_FILTER                                                              \
+	"FILTER is a pcap expression, see pcap-filter(7). It is read from standard "     \
+	"input when\n"                                                                   \
+	"it is '-', or when there is none and standard input is not a terminal.\n"
+
+/* Which options there are, beside those that all have. */
+enum options_kind {
+	OPTIONS_TRACE,	/* -f and -o of paths */
+	OPTIONS_RECORD, /* -o of a recording, -f also shows the paths */
+};
 
 /*
  * Read the command line, and the filter from standard input when it is "-", or
  * when there is none and standard input is not a terminal. 0, or -EINVAL after
  * one line to the user.
  */
-int options_parse(struct options *options, int argc, char **argv);
+int options_parse(struct options *options, enum options_kind kind, int argc, char **argv);
+
+/* The format called @text, or one line that says which there are. 0 or -EINVAL. */
+int options_format(const char *text, const struct render_ops **format);
+
+/* Several words are one expression, as with tcpdump. To be freed; NULL: no memory. */
+char *options_words(int count, char **words);
+
+/* A number of packets, 1 or more, for -c. 0, or -EINVAL after one line to the user. */
+int options_count(const char *text, uint64_t *count);
 
 /* The value of @option, or one line to the user and -EINVAL. */
 int options_seconds(const char *option, const char *text, double *seconds);

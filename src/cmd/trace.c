@@ -24,7 +24,7 @@ static int trace_run(int argc, char **argv)
 	struct options options;
 	int status;
 
-	if (options_parse(&options, argc, argv)) {
+	if (options_parse(&options, OPTIONS_TRACE, argc, argv)) {
 		status = COMMAND_USAGE;
 	} else if (options.help) {
 		command_help(&command_trace);
@@ -38,10 +38,27 @@ static int trace_run(int argc, char **argv)
 	return status;
 }
 
+/* clang-format off */
+static const char trace_help[] =
+	OPTIONS_HELP_TRACE
+	"  -f, --format NAME    text (the default) or json\n"
+	"  -o, --output FILE    write the paths there instead of to standard output\n"
+	"      --dump-filter    print what the filter compiles to, and end\n"
+	OPTIONS_HELP_COMMON
+	"\n"
+	OPTIONS_HELP_FILTER
+	"COMMAND is run once everything is attached; tracing stops when it has ended and the\n"
+	"packets that are followed have come to an end. What it prints goes to standard error,\n"
+	"so that standard output holds nothing but paths; with -o it stays as it is.\n"
+	"\n"
+	"Exit status: 0 at least one path shown, 1 failure, 2 bad option or filter, 3 nothing\n"
+	"matched.\n";
+/* clang-format on */
+
 const struct command command_trace = {
 	.name = "trace",
 	.arguments = "[OPTION...] [FILTER] [-- COMMAND...]",
 	.summary = "show the paths of matching packets",
-	.help = options_help,
+	.help = trace_help,
 	.run = trace_run,
 };

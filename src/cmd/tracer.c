@@ -16,15 +16,16 @@
 #include "base/log.h"
 #include "bpf/event.h"
 #include "cmd/child.h"
-#include "cmd/chosen.h"
 #include "cmd/command.h"
 #include "cmd/cost.h"
+#include "cmd/detached.h"
 #include "cmd/machine.h"
 #include "cmd/options.h"
+#include "cmd/session_recorder.h"
+#include "cmd/viewer.h"
 #include "hook/session.h"
 #include "kernel/netns_watch.h"
 #include "path/assembler.h"
-#include "render/render.h"
 
 #define MS 1000000ULL /* ns */
 
@@ -47,23 +48,17 @@ struct tracer {
 	const struct options *options;
 	struct machine machine;
 	struct session *session;
-	struct assembler *assembler;
+	struct session_recorder recording;
+	struct viewer viewer;
 	struct cost cost;
-	struct render *render;
-	FILE *out;
 	struct child child;
 	struct netns_watch *watch;
 	int epoll, timer, signals;
 	uint64_t deadline;    /* ns; 0: none */
 	uint64_t child_ended; /* ns; 0: not yet, or no command */
 	uint64_t last_event, last_scan;
-	uint64_t shown; /* paths */
-	struct chosen chosen;
-	uint64_t chosen_full; /* ns, when all that may be shown were chosen; 0: not yet */
-	uint64_t steps;
-	int output_error; /* negative errno */
+	uint64_t chosen_at; /* ns, when all that may be shown were chosen; 0: not yet */
 	bool rescan, stop;
-	bool full; /* nothing more can be shown, or may be */
 };
 
 static uint64_t tracer_now(void)
@@ -72,23 +67,6 @@ static uint64_t tracer_now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * 1000 * MS + now.tv_nsec;
-}
-
-static void tracer_path(const struct path *path, void *context)
-{
-	struct tracer *tracer = context;
-	int wanted;
-
-	if (tracer->output_error)
-		return;
-	wanted = chosen_take(&tracer->chosen, &path->lineage);
-	tracer->output_error = wanted > 0 ? render_path(tracer->render, path) : wanted;
-	if (wanted > 0 && !tracer->output_error)
-		tracer->shown++;
-	if (chosen_full(&tracer->chosen) && !tracer->chosen_full)
-		tracer->chosen_full = tracer_now();
-	if (tracer->output_error || chosen_done(&tracer->chosen))
-		tracer->stop = tracer->full = true;
 }
 
 static int tracer_event(void *context, const void *data, size_t size)
@@ -100,13 +78,9 @@ static int tracer_event(void *context, const void *data, size_t size)
 		tracer->rescan = true;
 		return 0;
 	}
-	tracer->steps += size >= sizeof(*event) && event->kind < EVENT_STEP_KINDS;
-	if (assembler_add(tracer->assembler, data, size) == -ENOMEM) {
-		log_error("out of memory");
-		tracer->output_error = -ENOMEM;
-		tracer->stop = tracer->full = true;
-	}
-	return tracer->full;
+	viewer_event(&tracer->viewer, data, size);
+	tracer->stop |= viewer_is_full(&tracer->viewer);
+	return viewer_is_full(&tracer->viewer);
 }
 
 static int tracer_watch(struct tracer *tracer, int fd, uint32_t events,
@@ -169,25 +143,34 @@ static int tracer_loop_open(struct tracer *tracer)
 	if (!err)
 		err = tracer_timer(tracer);
 	if (!err)
-		err = tracer_watch(tracer, fileno(tracer->out), 0, TRACER_OUTPUT);
+		err = tracer_watch(tracer, viewer_fd(&tracer->viewer), 0, TRACER_OUTPUT);
 	if (err)
 		log_error("cannot wait for events: %s", strerror(-err));
 	return err;
 }
 
-static int tracer_output_open(struct tracer *tracer)
+static int tracer_viewer_open(struct tracer *tracer)
 {
 	const struct options *options = tracer->options;
-	struct render_options render = { 0 };
+	struct viewer_options viewer = {
+		.names = tracer->machine.names,
+		.format = options->format,
+		.output = options->output,
+		.recording = options->recording,
+		.count = options->count,
+		.nest = options->graph,
+	};
+	int err;
 
-	tracer->out = options->output ? fopen(options->output, "we") : stdout;
-	if (!tracer->out) {
-		log_error("cannot write '%s': %s", options->output, strerror(errno));
-		return -errno;
+	if (options->recording) {
+		err = session_recorder_open(&tracer->recording, options,
+					    &tracer->machine);
+		if (err)
+			return err;
+		viewer.recorder = tracer->recording.recorder;
+		viewer.names = recorder_names(viewer.recorder, viewer.names);
 	}
-	render.colour = isatty(fileno(tracer->out)) && !getenv("NO_COLOR");
-	tracer->render = options->format->new (tracer->out, &render);
-	return tracer->render ? 0 : -ENOMEM;
+	return viewer_open(&tracer->viewer, &viewer);
 }
 
 static int tracer_session_open(struct tracer *tracer)
@@ -202,6 +185,7 @@ static int tracer_session_open(struct tracer *tracer)
 		.probes = tracer->machine.probes,
 		.dev = options->dev,
 		.only_netns = tracer->machine.only_netns,
+		.graph = options->graph,
 		.buffer = options->buffer,
 		.follow = options->follow,
 		.patience = (uint64_t)(options->forget * 1e9),
@@ -209,12 +193,8 @@ static int tracer_session_open(struct tracer *tracer)
 		.event = tracer_event,
 		.context = tracer,
 	};
-	int err;
+	int err = session_open(&session, &tracer->session);
 
-	tracer->assembler = assembler_new(tracer->machine.names, tracer_path, tracer);
-	if (!tracer->assembler)
-		return -ENOMEM;
-	err = session_open(&session, &tracer->session);
 	if (err)
 		return err;
 	machine_report(&tracer->machine, tracer->session);
@@ -236,18 +216,21 @@ static int tracer_start(struct tracer *tracer)
 		return 0;
 	/* Standard output is for paths alone, so that it can be piped. */
 	err = child_start(&tracer->child, options->command,
-			  tracer->out == stdout ? STDERR_FILENO : STDOUT_FILENO);
+			  viewer_uses_stdout(&tracer->viewer) ? STDERR_FILENO
+							      : STDOUT_FILENO);
 	return err ? err : tracer_watch(tracer, tracer->child.fd, EPOLLIN, TRACER_CHILD);
 }
 
 static int tracer_open(struct tracer *tracer)
 {
-	int err = tracer_output_open(tracer);
+	int err = tracer_viewer_open(tracer);
 
 	if (!err)
 		err = tracer_loop_open(tracer);
 	if (!err)
 		err = tracer_session_open(tracer);
+	if (!err && tracer->options->detach)
+		err = detached_ready(tracer->options->detach, tracer->options->recording);
 	if (!err)
 		err = tracer_start(tracer);
 	return err;
@@ -266,7 +249,7 @@ static void tracer_lost(struct tracer *tracer)
 	struct session_account account;
 
 	session_account(tracer->session, &account);
-	assembler_lost(tracer->assembler, account.ring_full);
+	viewer_lost(&tracer->viewer, account.ring_full);
 }
 
 /* After the command has ended: have the packets that are followed, too? */
@@ -274,7 +257,7 @@ static bool tracer_settled(const struct tracer *tracer, uint64_t now)
 {
 	if (now - tracer->child_ended > TRACER_PATIENCE)
 		return true;
-	return !assembler_open(tracer->assembler) &&
+	return !assembler_open(tracer->viewer.assembler) &&
 	       now - tracer->child_ended > TRACER_QUIET &&
 	       now - tracer->last_event > TRACER_QUIET;
 }
@@ -282,7 +265,7 @@ static bool tracer_settled(const struct tracer *tracer, uint64_t now)
 /* What is left of the packets that are shown may lie somewhere for ever. */
 static bool tracer_chosen(const struct tracer *tracer, uint64_t now)
 {
-	return tracer->chosen_full && now - tracer->chosen_full > TRACER_PATIENCE;
+	return tracer->chosen_at && now - tracer->chosen_at > TRACER_PATIENCE;
 }
 
 /* Nothing is attached any more; who runs a command may still want to see its end. */
@@ -310,7 +293,7 @@ static void tracer_budget(struct tracer *tracer, uint64_t now)
 		tracer_give_up(tracer);
 		return;
 	}
-	assembler_narrowed(tracer->assembler, now, tracer_now());
+	viewer_narrowed(&tracer->viewer, now, tracer_now());
 	cost_forget(&tracer->cost, tracer_now());
 	log_warn("own cost was %.2f %% of one CPU, --max-overhead is %g: functions are "
 		 "no longer probed, tracepoints still are",
@@ -325,7 +308,8 @@ static void tracer_tick(struct tracer *tracer)
 		return;
 	session_age(tracer->session, now);
 	tracer_lost(tracer);
-	assembler_tick(tracer->assembler, now);
+	viewer_tick(&tracer->viewer, now);
+	tracer->stop |= viewer_is_full(&tracer->viewer);
 	tracer_budget(tracer, now);
 	if (now - tracer->last_scan > TRACER_RESCAN)
 		tracer->rescan = true;
@@ -333,6 +317,8 @@ static void tracer_tick(struct tracer *tracer)
 		tracer->stop = true;
 	if (tracer->child_ended && tracer_settled(tracer, now))
 		tracer->stop = true;
+	if (viewer_has_chosen(&tracer->viewer) && !tracer->chosen_at)
+		tracer->chosen_at = now;
 	if (tracer_chosen(tracer, now))
 		tracer->stop = true;
 }
@@ -340,10 +326,10 @@ static void tracer_tick(struct tracer *tracer)
 /* The clock is read once for all events that were there. */
 static bool tracer_read(struct tracer *tracer)
 {
-	uint64_t steps = tracer->steps;
+	uint64_t steps = tracer->viewer.steps;
 	bool more = session_read(tracer->session);
 
-	if (tracer->steps != steps)
+	if (tracer->viewer.steps != steps)
 		tracer->last_event = tracer_now();
 	return more;
 }
@@ -393,6 +379,23 @@ static int tracer_loop(struct tracer *tracer)
 	return 0;
 }
 
+/* The end of what is shown and recorded. */
+static int tracer_finish_viewer(struct tracer *tracer)
+{
+	struct session_account account;
+
+	session_account(tracer->session, &account);
+	return viewer_finish(&tracer->viewer,
+			     (const uint64_t[ACCOUNT_SIZE]){
+				     [ACCOUNT_PACKETS] = account.packets,
+				     [ACCOUNT_STEPS] = account.steps,
+				     [ACCOUNT_RING_FULL] = account.ring_full,
+				     [ACCOUNT_REFUSED] = account.refused,
+				     [ACCOUNT_TABLE_FULL] = account.table_full,
+				     [ACCOUNT_NESTED] = account.nested,
+			     });
+}
+
 /* Losses of every kind are said; silence means that there were none. */
 static void tracer_account(const struct tracer *tracer)
 {
@@ -400,8 +403,9 @@ static void tracer_account(const struct tracer *tracer)
 
 	session_account(tracer->session, &account);
 	log_info("%llu packet%s, %llu step%s", (unsigned long long)account.packets,
-		 account.packets == 1 ? "" : "s", (unsigned long long)tracer->steps,
-		 tracer->steps == 1 ? "" : "s");
+		 account.packets == 1 ? "" : "s",
+		 (unsigned long long)tracer->viewer.steps,
+		 tracer->viewer.steps == 1 ? "" : "s");
 	log_debug("steps that fired: %llu", (unsigned long long)account.steps);
 	if (account.ring_full)
 		log_warn("%llu of %llu steps lost: the ring buffer was full; a larger "
@@ -416,6 +420,9 @@ static void tracer_account(const struct tracer *tracer)
 		log_warn("%llu times a packet was not followed: the table of followed "
 			 "packets was full; a larger --follow may help",
 			 (unsigned long long)account.table_full);
+	if (account.returns)
+		log_warn("%llu times it was not seen what a function returned",
+			 (unsigned long long)account.returns);
 	if (account.nested)
 		log_warn("%llu times a packet was not tested: interrupts were nested too "
 			 "deep",
@@ -423,34 +430,27 @@ static void tracer_account(const struct tracer *tracer)
 	cost_report(&tracer->cost);
 }
 
-static void tracer_finish(struct tracer *tracer)
+static int tracer_finish(struct tracer *tracer)
 {
+	int err;
+
 	cost_stop(&tracer->cost, tracer_now());
 	session_detach(tracer->session);
-	while (!tracer->full && session_read(tracer->session))
+	while (!viewer_is_full(&tracer->viewer) && session_read(tracer->session))
 		;
 	tracer_lost(tracer);
-	assembler_finish(tracer->assembler);
-	if (!tracer->output_error)
-		tracer->output_error = render_finish(tracer->render);
-	if (tracer->output_error && tracer->output_error != -EPIPE)
-		log_error("cannot write '%s': %s",
-			  tracer->options->output ? tracer->options->output
-						  : "standard output",
-			  strerror(-tracer->output_error));
+	err = tracer_finish_viewer(tracer);
 	tracer_account(tracer);
+	return err;
 }
 
 static void tracer_close(struct tracer *tracer)
 {
 	child_stop(&tracer->child);
-	chosen_clear(&tracer->chosen);
 	netns_watch_close(tracer->watch);
 	session_close(tracer->session);
-	assembler_free(tracer->assembler);
-	render_free(tracer->render);
-	if (tracer->out && tracer->out != stdout)
-		fclose(tracer->out);
+	viewer_close(&tracer->viewer);
+	session_recorder_close(&tracer->recording);
 	cleanup_fd(&tracer->epoll);
 	cleanup_fd(&tracer->timer);
 	cleanup_fd(&tracer->signals);
@@ -459,19 +459,20 @@ static void tracer_close(struct tracer *tracer)
 
 static int tracer_trace(struct tracer *tracer)
 {
+	int err;
+
 	if (tracer_open(tracer) || tracer_loop(tracer))
 		return COMMAND_FAILURE;
-	tracer_finish(tracer);
-	if (tracer->output_error && tracer->output_error != -EPIPE)
+	err = tracer_finish(tracer);
+	if (err && err != -EPIPE)
 		return COMMAND_FAILURE;
-	return tracer->shown ? COMMAND_OK : COMMAND_NOTHING;
+	return tracer->viewer.shown ? COMMAND_OK : COMMAND_NOTHING;
 }
 
 int tracer_run(const struct options *options)
 {
 	struct tracer tracer = {
 		.options = options,
-		.chosen.limit = options->count,
 		.child.fd = -1,
 		.epoll = -1,
 		.timer = -1,

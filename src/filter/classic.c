@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,6 +133,16 @@ void classic_free(struct classic *classic)
 {
 	free(classic->insns);
 	*classic = (struct classic){};
+}
+
+/* Both instructions have the same fields in the same order. */
+static_assert(sizeof(struct sock_filter) == sizeof(struct bpf_insn), "two names for it");
+
+bool classic_match(const struct classic *classic, const __u8 *data, unsigned int captured,
+		   unsigned int len)
+{
+	return bpf_filter((const struct bpf_insn *)(const void *)classic->insns, data,
+			  len, captured) != 0;
 }
 
 void classic_print(const struct classic *classic, FILE *out)

@@ -53,6 +53,10 @@ static inline unsigned int classic_field_size(__u16 code)
 	}
 }
 
+/* Run it with libpcap's interpreter on the first @captured bytes of @len. */
+bool classic_match(const struct classic *classic, const __u8 *data, unsigned int captured,
+		   unsigned int len);
+
 void classic_print(const struct classic *classic, FILE *out);
 
 #endif

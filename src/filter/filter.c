@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/ip.h>
+#include <netinet/ip6.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +21,7 @@
 #include "filter/position.h"
 #include "filter/slot.h"
 #include "filter/token.h"
+#include "path/headers.h"
 
 /*
  * libpcap's time grows with the square of the text: seconds for a hundred
@@ -242,6 +245,46 @@ int filter_place(const struct filter *filter, struct bpf_insn *insns, size_t cou
 		placed += ret;
 	}
 	return placed;
+}
+
+/* Of a packet that has no headers yet only what its socket knows can be looked at. */
+static enum filter_verdict filter_match_socket(const struct filter *filter,
+					       const struct headers *headers)
+{
+	bool v6 = headers->data[0] >> 4 == 6;
+	int protocol = headers->data[v6 ? offsetof(struct ip6_hdr, ip6_nxt)
+					: offsetof(struct iphdr, protocol)];
+
+	if (!filter_knows_socket(filter, protocol))
+		return FILTER_UNDECIDED;
+	return classic_match(&filter->variants[EVENT_LAYER_IP].classic, headers->data,
+			     headers->captured, headers->captured)
+		       ? FILTER_MATCH
+		       : FILTER_NO_MATCH;
+}
+
+/*
+ * A load behind the end of what there is rejects the packet. So does one behind the
+ * end of the packet itself, which is then decided.
+ */
+enum filter_verdict filter_match(const struct filter *filter,
+				 const struct headers *headers, unsigned int len)
+{
+	const struct filter_variant *variant;
+	unsigned int captured = headers->captured;
+
+	if (captured > sizeof(headers->data))
+		return FILTER_UNDECIDED;
+	if (headers->layer == EVENT_LAYER_SOCKET)
+		return filter_match_socket(filter, headers);
+	if (headers->layer >= FILTER_LAYERS)
+		return FILTER_UNDECIDED;
+	variant = &filter->variants[headers->layer];
+	len = headers_length(headers, len);
+	if (classic_match(&variant->classic, headers->data, captured, len))
+		return FILTER_MATCH;
+	return captured < len && captured < variant->bytes ? FILTER_UNDECIDED
+							   : FILTER_NO_MATCH;
 }
 
 void filter_dump(const struct filter *filter, FILE *out)

@@ -16,6 +16,7 @@
 
 struct bpf_insn;
 struct filter;
+struct headers;
 
 struct filter_error {
 	char message[256]; /* one line, lowercase, no full stop */
@@ -47,6 +48,16 @@ unsigned int filter_snap_len(const struct filter *filter);
  * were filled, 0 or more, or -E2BIG when the filter is longer than a slot.
  */
 int filter_place(const struct filter *filter, struct bpf_insn *insns, size_t count);
+
+enum filter_verdict {
+	FILTER_NO_MATCH,
+	FILTER_MATCH,
+	FILTER_UNDECIDED, /* it wants to see more than was captured */
+};
+
+/* Run the filter here, on captured headers of a packet of @len bytes. */
+enum filter_verdict filter_match(const struct filter *filter,
+				 const struct headers *headers, unsigned int len);
 
 /* Print both codes, classic and extended, of both variants. */
 void filter_dump(const struct filter *filter, FILE *out);

@@ -51,11 +51,12 @@ void fd_list_close(struct fd_list *list);
 void fd_list_close_parallel(struct fd_list *list, size_t threads);
 
 /*
- * The program for each kind of plan, whose names begin with @prefix; for gates @gate.
- * An initialiser of a struct bpf_program *[PLAN_KINDS].
+ * The program for each kind of plan, whose names begin with @prefix, with @call those
+ * of calls whose return is told of; for gates @gate and @call_gate. An initialiser of
+ * a struct bpf_program *[PLAN_KINDS].
  */
 /* clang-format off */
-#define PLAN_PROGRAMS(skeleton, prefix, gate)                                            \
+#define PLAN_PROGRAMS(skeleton, prefix, call, gate, call_gate)                           \
 	{                                                                                \
 		[PLAN_FREE] = (skeleton)->progs.prefix##_free,                           \
 		[PLAN_COPY] = (skeleton)->progs.prefix##_copy,                           \
@@ -66,7 +67,10 @@ void fd_list_close_parallel(struct fd_list *list, size_t threads);
 		PLAN_PROGRAMS_AT(STEP, skeleton, prefix),                                \
 		PLAN_PROGRAMS_AT(REF, skeleton, prefix##_ref),                           \
 		PLAN_PROGRAMS_AT(LIST, skeleton, prefix##_list),                         \
+		PLAN_PROGRAMS_AT(CALL, skeleton, call),                                  \
+		PLAN_PROGRAMS_AT(CALL_REF, skeleton, call##_ref),                        \
 		[PLAN_GATE] = (gate),                                                    \
+		[PLAN_CALL_GATE] = (call_gate),                                          \
 		[PLAN_TCP] = (skeleton)->progs.prefix##_tcp,                             \
 		[PLAN_UDP] = (skeleton)->progs.prefix##_udp,                             \
 	}
@@ -90,6 +94,9 @@ void work_add(struct session_work *work, int program);
 
 /* tcx.c: on how many devices there are gates */
 size_t tcx_devices(const struct session *session);
+
+/* calls.c: forget calls that have not returned for a long time */
+void calls_sweep(struct session *session);
 
 /* slot.c: the filter goes into the programs as they are loaded */
 int slot_register(void);

@@ -26,7 +26,7 @@
 #include "hook/plan.h"
 #include "kernel/kernel.h"
 
-#define KPROBE_PMU "/sys/bus/event_source/devices/kprobe/type"
+#define KPROBE_PMU "/sys/bus/event_source/devices/kprobe/"
 
 /*
  * Threads that close events. The kernel does most of a close with one lock held
@@ -42,6 +42,8 @@ struct kprobe {
 	struct fd_list anchors, steps; /* events; see plan_is_anchor() */
 };
 
+#define KPROBE_RETURN 1 /* in perf_event_attr.config, by format/retprobe */
+
 /* What the gates' two programs are for (kprobe_gate_* in bpf/function.bpf.h). */
 #define KPROBE_GATE_IP	 (FUNCTION_COOKIE_IP | 3)
 #define KPROBE_GATE_DATA 1
@@ -49,7 +51,7 @@ struct kprobe {
 /* The type of a perf event that is a kprobe; negative: there is none. */
 static int kprobe_pmu(void)
 {
-	AUTO_FILE FILE *file = fopen(KPROBE_PMU, "re");
+	AUTO_FILE FILE *file = fopen(KPROBE_PMU "type", "re");
 	int type;
 
 	return file && fscanf(file, "%d", &type) == 1 ? type : -ENOENT;
@@ -64,31 +66,41 @@ static bool kprobe_usable(const struct kernel *kernel, const char **why)
 	return !*why;
 }
 
+/* Which of two programs such a gate has; NULL: there is none for it. */
+static struct bpf_program *kprobe_gate(uint64_t cookie, struct bpf_program *ip,
+				       struct bpf_program *data)
+{
+	cookie &= ~(FUNCTION_COOKIE_OUTPUT | FUNCTION_COOKIE_AGAIN);
+	return cookie == KPROBE_GATE_IP ? ip : cookie == KPROBE_GATE_DATA ? data : NULL;
+}
+
 /* NULL: there is none for such a gate. */
 static struct bpf_program *kprobe_program(const struct session *session,
 					  enum plan_kind kind, uint64_t cookie)
 {
 	struct bpfpath_bpf *skeleton = session->skeleton;
-	struct bpf_program *const programs[PLAN_KINDS] = PLAN_PROGRAMS(skeleton, kprobe,
-								       NULL);
+	struct bpf_program *const programs[PLAN_KINDS] =
+		PLAN_PROGRAMS(skeleton, kprobe, kprobe_call,
+			      kprobe_gate(cookie, skeleton->progs.kprobe_gate_ip,
+					  skeleton->progs.kprobe_gate_data),
+			      kprobe_gate(cookie, skeleton->progs.kprobe_call_gate_ip,
+					  skeleton->progs.kprobe_call_gate_data));
 
-	if (kind != PLAN_GATE)
-		return programs[kind];
-	cookie &= ~(FUNCTION_COOKIE_OUTPUT | FUNCTION_COOKIE_AGAIN);
-	return cookie == KPROBE_GATE_IP	    ? skeleton->progs.kprobe_gate_ip
-	       : cookie == KPROBE_GATE_DATA ? skeleton->progs.kprobe_gate_data
-					    : NULL;
+	return programs[kind];
 }
 
 /* All of them, also for modules to come: they load in no time. */
 static void kprobe_choose(struct bpfpath_bpf *skeleton)
 {
-	struct bpf_program *const programs[PLAN_KINDS] =
-		PLAN_PROGRAMS(skeleton, kprobe, skeleton->progs.kprobe_gate_data);
+	struct bpf_program *const programs[PLAN_KINDS] = PLAN_PROGRAMS(
+		skeleton, kprobe, kprobe_call, skeleton->progs.kprobe_gate_data,
+		skeleton->progs.kprobe_call_gate_data);
 
 	for (enum plan_kind kind = 0; kind < PLAN_KINDS; kind++)
 		bpf_program__set_autoload(programs[kind], true);
 	bpf_program__set_autoload(skeleton->progs.kprobe_gate_ip, true);
+	bpf_program__set_autoload(skeleton->progs.kprobe_call_gate_ip, true);
+	bpf_program__set_autoload(skeleton->progs.call_end_kprobe, true);
 }
 
 static int kprobe_prepare(struct session *session)
@@ -110,11 +122,12 @@ static int kprobe_prepare(struct session *session)
 
 /* By address: a name may stand for several functions. */
 static int kprobe_open(const struct kprobe *kprobe, unsigned long address,
-		       const struct bpf_program *program)
+		       uint64_t config, const struct bpf_program *program)
 {
 	struct perf_event_attr attr = {
 		.size = sizeof(attr),
 		.type = kprobe->pmu,
+		.config = config,
 		.kprobe_addr = address,
 	};
 	/* A kprobe is on all CPUs, but the event wants one. */
@@ -130,22 +143,35 @@ static int kprobe_open(const struct kprobe *kprobe, unsigned long address,
 	return err;
 }
 
+static int kprobe_add(struct kprobe *kprobe, enum plan_kind kind, unsigned long address,
+		      uint64_t config, const struct bpf_program *program)
+{
+	int fd = kprobe_open(kprobe, address, config, program);
+
+	if (fd < 0)
+		return fd;
+	return fd_list_add(plan_is_anchor(kind) ? &kprobe->anchors : &kprobe->steps, fd);
+}
+
+/* The return comes first: a call is not waited for that would not be seen to end. */
 static int kprobe_attach_one(struct session *session, enum plan_kind kind,
 			     const struct plan_list *list, size_t i)
 {
 	struct kprobe *kprobe = session->kprobe;
 	const struct bpf_program *program = kprobe_program(session, kind,
 							   list->cookies[i]);
-	int fd = -EOPNOTSUPP;
+	int err = program ? 0 : -EOPNOTSUPP;
 
-	if (program)
-		fd = kprobe_open(kprobe, list->addresses[i], program);
-	if (fd >= 0) {
+	if (!err && plan_kind_is_call(kind))
+		err = kprobe_add(kprobe, kind, list->addresses[i], KPROBE_RETURN,
+				 session->skeleton->progs.call_end_kprobe);
+	if (!err)
+		err = kprobe_add(kprobe, kind, list->addresses[i], 0, program);
+	if (!err) {
 		session->functions++;
-		return fd_list_add(
-			plan_is_anchor(kind) ? &kprobe->anchors : &kprobe->steps, fd);
+		return 0;
 	}
-	log_debug("function '%s' cannot be probed: %s", list->names[i], strerror(-fd));
+	log_debug("function '%s' cannot be probed: %s", list->names[i], strerror(-err));
 	session->refused++;
 	return 0;
 }

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
@@ -16,7 +18,9 @@
 #include "hook/plan.h"
 #include "kernel/kernel.h"
 
-#define ATTACH_KPROBE_MULTI 42 /* BPF_TRACE_KPROBE_MULTI, linux/bpf.h since 5.18 */
+/* Of linux/bpf.h since 5.18 and 6.10; Debian 12 has that of 6.1. */
+#define ATTACH_KPROBE_MULTI   42 /* BPF_TRACE_KPROBE_MULTI */
+#define ATTACH_KPROBE_SESSION 56 /* BPF_TRACE_KPROBE_SESSION */
 
 struct multi {
 	struct plan *plan;
@@ -36,9 +40,25 @@ static struct bpf_program *multi_program(const struct session *session,
 {
 	struct bpfpath_bpf *skeleton = session->skeleton;
 	struct bpf_program *const programs[PLAN_KINDS] =
-		PLAN_PROGRAMS(skeleton, function, skeleton->progs.function_gate);
+		PLAN_PROGRAMS(skeleton, function, call, skeleton->progs.function_gate,
+			      skeleton->progs.call_gate);
 
 	return programs[kind];
+}
+
+/* Calls are seen to return by the program of their entry, or by another one. */
+static void multi_choose(struct session *session, enum plan_kind kind)
+{
+	bool ends = session->options.kernel->kprobe_session;
+	struct bpf_program *program = multi_program(session, kind);
+
+	bpf_program__set_autoload(program, true);
+	if (!plan_kind_is_call(kind))
+		return;
+	if (ends)
+		bpf_program__set_expected_attach_type(program, ATTACH_KPROBE_SESSION);
+	else
+		bpf_program__set_autoload(session->skeleton->progs.call_end_multi, true);
 }
 
 static int multi_prepare(struct session *session)
@@ -49,13 +69,65 @@ static int multi_prepare(struct session *session)
 	if (!multi)
 		return -ENOMEM;
 	session->multi = multi;
+	session->skeleton->rodata->config_session =
+		session->options.kernel->kprobe_session;
 	err = tracepoints_prepare(session);
 	if (!err)
 		err = plan_make(session, &multi->plan);
 	/* All of them, also for modules to come: they load in no time. */
 	for (enum plan_kind kind = 0; !err && kind < PLAN_KINDS; kind++)
-		bpf_program__set_autoload(multi_program(session, kind), true);
+		multi_choose(session, kind);
 	return err;
+}
+
+/* libbpf 1.1 knows no options for attach types that are younger than itself. */
+static int multi_link(const struct bpf_program *program, uint32_t flags,
+		      const struct plan_list *list, size_t first, size_t count)
+{
+	union bpf_attr attr = { 0 };
+	int fd;
+
+	attr.link_create.prog_fd = bpf_program__fd(program);
+	attr.link_create.attach_type = bpf_program__expected_attach_type(program);
+	attr.link_create.kprobe_multi.flags = flags;
+	attr.link_create.kprobe_multi.addrs = (uintptr_t)(list->addresses + first);
+	attr.link_create.kprobe_multi.cookies = (uintptr_t)(list->cookies + first);
+	attr.link_create.kprobe_multi.cnt = count;
+	fd = syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr));
+	return fd < 0 ? -errno : fd;
+}
+
+static int multi_keep(struct session *session, enum plan_kind kind, int link)
+{
+	struct multi *multi = session->multi;
+
+	if (link < 0)
+		return link;
+	return fd_list_add(plan_is_anchor(kind) ? &multi->anchors : &multi->steps, link);
+}
+
+/* The link of the returns, where there is one; 0: none is needed. */
+static int multi_link_ends(struct session *session, enum plan_kind kind,
+			   const struct plan_list *list, size_t first, size_t count)
+{
+	int fd;
+
+	if (!plan_kind_is_call(kind) || session->options.kernel->kprobe_session)
+		return 0;
+	fd = multi_link(session->skeleton->progs.call_end_multi,
+			BPF_F_KPROBE_MULTI_RETURN, list, first, count);
+	return multi_keep(session, kind, fd);
+}
+
+/* The returns come first: a call is not waited for that would not be seen to end. */
+static int multi_link_all(struct session *session, enum plan_kind kind,
+			  const struct plan_list *list, size_t first, size_t count)
+{
+	int err = multi_link_ends(session, kind, list, first, count);
+	int fd = err ? err
+		     : multi_link(multi_program(session, kind), 0, list, first, count);
+
+	return multi_keep(session, kind, fd);
 }
 
 /*
@@ -65,23 +137,15 @@ static int multi_prepare(struct session *session)
 static int multi_attach_range(struct session *session, enum plan_kind kind,
 			      const struct plan_list *list, size_t first, size_t count)
 {
-	LIBBPF_OPTS(bpf_link_create_opts, options,
-		    .kprobe_multi.addrs = list->addresses + first,
-		    .kprobe_multi.cookies = (const __u64 *)list->cookies + first,
-		    .kprobe_multi.cnt = count);
-	int fd = bpf_link_create(bpf_program__fd(multi_program(session, kind)), 0,
-				 ATTACH_KPROBE_MULTI, &options);
-	int err;
+	int err = multi_link_all(session, kind, list, first, count);
 
-	if (fd >= 0) {
+	if (!err) {
 		session->functions += count;
-		return fd_list_add(plan_is_anchor(kind) ? &session->multi->anchors
-							: &session->multi->steps,
-				   fd);
+		return 0;
 	}
 	if (count == 1) {
 		log_debug("function '%s' cannot be probed: %s", list->names[first],
-			  strerror(errno));
+			  strerror(-err));
 		session->refused++;
 		return 0;
 	}

@@ -14,6 +14,8 @@
 #include "hook/probes.h"
 #include "kernel/functions.h"
 #include "kernel/modules.h"
+#include "path/result.h"
+#include "path/stage.h"
 
 #define PLAN_GATE_POSITIONS 3 /* that a gate's program knows: bpf/function.h */
 
@@ -158,7 +160,9 @@ static_assert(sizeof(plan_first) / sizeof(plan_first[0]) == FUNCTION_PACKETS,
 	      "programs for each kind of packet");
 static_assert(PLAN_REF_1 - PLAN_STEP_1 == PLAN_POSITIONS &&
 		      PLAN_LIST_1 - PLAN_REF_1 == PLAN_POSITIONS &&
-		      PLAN_GATE - PLAN_LIST_1 == PLAN_POSITIONS,
+		      PLAN_CALL_1 - PLAN_LIST_1 == PLAN_POSITIONS &&
+		      PLAN_CALL_REF_1 - PLAN_CALL_1 == PLAN_POSITIONS &&
+		      PLAN_GATE - PLAN_CALL_REF_1 == PLAN_POSITIONS,
 	      "a program for each position");
 
 enum plan_kind plan_kind_of(const struct function *function, uint64_t *cookie)
@@ -175,6 +179,30 @@ enum plan_kind plan_kind_of(const struct function *function, uint64_t *cookie)
 	if (function->argument > PLAN_POSITIONS)
 		return PLAN_KINDS;
 	return plan_first[function->packet] + function->argument - 1;
+}
+
+enum plan_kind plan_kind_call(enum plan_kind kind)
+{
+	if (kind >= PLAN_STEP_1 && kind < PLAN_REF_1)
+		return kind - PLAN_STEP_1 + PLAN_CALL_1;
+	if (kind >= PLAN_REF_1 && kind < PLAN_LIST_1)
+		return kind - PLAN_REF_1 + PLAN_CALL_REF_1;
+	return kind == PLAN_GATE ? PLAN_CALL_GATE : kind;
+}
+
+bool plan_kind_is_call(enum plan_kind kind)
+{
+	return (kind >= PLAN_CALL_1 && kind < PLAN_GATE) || kind == PLAN_CALL_GATE;
+}
+
+/*
+ * A function that frees packets would not know any more who called it, which is
+ * what tracepoints tell of it.
+ */
+static bool plan_sees_return(const struct session_options *options, const char *name)
+{
+	return result_known(name) ||
+	       (options->graph && stage_lookup(name).role != STAGE_ROLE_FREE);
 }
 
 static bool plan_is_step(enum plan_kind kind)
@@ -216,11 +244,14 @@ static int plan_choose(struct plan *plan, const struct session_options *options,
 		return 0;
 	if (plan_wants_socket(options, socket))
 		kind = socket;
+	else if (plan_sees_return(options, function->name))
+		kind = plan_kind_call(kind);
 	return plan_add(&plan->lists[kind], function->address, function->name, cookie);
 }
 
 int plan_make(const struct session *session, struct plan **out)
 {
+	const struct session_options *options = &session->options;
 	struct plan *plan = calloc(1, sizeof(*plan));
 	const struct function *functions;
 	size_t count;
@@ -238,12 +269,12 @@ int plan_make(const struct session *session, struct plan **out)
 	}
 	functions = functions_all(plan->functions, &count);
 	for (size_t i = 0; !err && i < count; i++)
-		err = plan_choose(plan, &session->options, &functions[i]);
+		err = plan_choose(plan, options, &functions[i]);
 	if (err) {
 		plan_free(plan);
 		return err;
 	}
-	probes_report(session->options.probes);
+	probes_report(options->probes);
 	*out = plan;
 	return 0;
 }
@@ -297,7 +328,7 @@ bool plan_is_old(const struct plan *plan)
 
 bool plan_is_anchor(enum plan_kind kind)
 {
-	return kind == PLAN_FREE || kind == PLAN_GATE;
+	return kind == PLAN_FREE || kind == PLAN_GATE || kind == PLAN_CALL_GATE;
 }
 
 const struct plan_list *plan_list(const struct plan *plan, enum plan_kind kind)

@@ -38,8 +38,19 @@ enum plan_kind {
 	PLAN_LIST_3,
 	PLAN_LIST_4,
 	PLAN_LIST_5,
+	PLAN_CALL_1, /* steps whose return is told of, too */
+	PLAN_CALL_2,
+	PLAN_CALL_3,
+	PLAN_CALL_4,
+	PLAN_CALL_5,
+	PLAN_CALL_REF_1,
+	PLAN_CALL_REF_2,
+	PLAN_CALL_REF_3,
+	PLAN_CALL_REF_4,
+	PLAN_CALL_REF_5,
 	PLAN_GATE, /* packets begin: last */
-	PLAN_TCP,  /* packets begin at their socket */
+	PLAN_CALL_GATE,
+	PLAN_TCP, /* packets begin at their socket */
 	PLAN_UDP,
 	PLAN_KINDS
 };
@@ -91,6 +102,15 @@ int late_rescan(struct session *session, struct plan **plan, plan_attach *attach
  * they are with every zoom.
  */
 enum plan_kind plan_kind_of(const struct function *function, uint64_t *cookie);
+
+/*
+ * The same with the return; @kind itself, if there is nothing to return to (a
+ * packet that is freed), or if not one packet but a list of them is in the call.
+ */
+enum plan_kind plan_kind_call(enum plan_kind kind);
+
+/* Is the return of these functions told of? */
+bool plan_kind_is_call(enum plan_kind kind);
 
 /*
  * PLAN_TCP or PLAN_UDP: at @function a packet can be told by its socket, so that it

@@ -28,6 +28,7 @@ static void session_configure(struct session *session)
 
 	config->config_reads = options->backend->reads;
 	config->config_functions = options->backend->functions;
+	config->config_graph = options->graph;
 	config->config_snap = filter_snap_len(options->filter);
 	if (config->config_snap < EVENT_SNAP_LEN)
 		config->config_snap = EVENT_SNAP_LEN;
@@ -184,6 +185,7 @@ int session_rescan(struct session *session)
 
 	if (session->detached)
 		return 0;
+	calls_sweep(session);
 	if (backend->rescan)
 		return backend->rescan(session);
 	return netns_table_scan(session->options.netns, NULL, NULL);
@@ -228,6 +230,7 @@ void session_account(const struct session *session, struct session_account *acco
 		.refused = session_count(session, ACCOUNT_REFUSED),
 		.table_full = session_count(session, ACCOUNT_TABLE_FULL),
 		.nested = session_count(session, ACCOUNT_NESTED),
+		.returns = session_count(session, ACCOUNT_RETURNS),
 	};
 }
 

@@ -31,6 +31,7 @@ struct session_options {
 	struct probes *probes; /* the functions of the zoom */
 	const char *dev;       /* packets begin only on devices of this name; NULL: all */
 	uint32_t only_netns;   /* ... and in this namespace, by inode; 0: all */
+	bool graph;	       /* all functions are seen to return, and steps nested */
 	uint32_t buffer;       /* bytes of the ring buffer, a power of two; 0: 8 MiB */
 	uint32_t follow;       /* packets that are followed at once; 0: 16,384 */
 	uint64_t patience;     /* ns after which a packet is forgotten; 0: never */
@@ -54,6 +55,7 @@ struct session_account {
 	uint64_t refused;    /* matching packets refused, it was too full */
 	uint64_t table_full; /* times that a packet was refused, the table was full */
 	uint64_t nested;     /* packets untested, gates nested too deep */
+	uint64_t returns;    /* returns not told of: too many calls, or no room */
 };
 
 /* What the BPF programs did; all but .skipped: only with session_options.measure. */

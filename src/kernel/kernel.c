@@ -56,6 +56,7 @@ static void features_fill(struct kernel *kernel, bool programs)
 		return;
 	kernel->reads = features_reads();
 	kernel->kprobe_multi = features_kprobe_multi();
+	kernel->kprobe_session = features_kprobe_session();
 	kernel->tcx = features_tcx();
 	kernel->tc_task = features_tc_task();
 }

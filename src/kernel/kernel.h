@@ -11,13 +11,14 @@ struct btf;
 struct drop_reasons;
 
 struct kernel {
-	char release[65];  /* uname -r */
-	bool reads;	   /* BPF programs may read kernel memory. An open kernel
-			      also lets functions be probed: see functions_load() */
-	bool kprobe_multi; /* kprobe.multi links can be made (CONFIG_FPROBE) */
-	bool tcx;	   /* tcx links can be made (>= 6.6) */
-	bool tc_task;	   /* tc programs may ask which task runs */
-	struct btf *btf;   /* of vmlinux; owned */
+	char release[65];    /* uname -r */
+	bool reads;	     /* BPF programs may read kernel memory. An open kernel
+				also lets functions be probed: see functions_load() */
+	bool kprobe_multi;   /* kprobe.multi links can be made (CONFIG_FPROBE) */
+	bool kprobe_session; /* ... that see returns (>= 6.10) */
+	bool tcx;	     /* tcx links can be made (>= 6.6) */
+	bool tc_task;	     /* tc programs may ask which task runs */
+	struct btf *btf;     /* of vmlinux; owned */
 	struct drop_reasons *drop_reasons; /* for kernel_drop_reason() */
 };
 

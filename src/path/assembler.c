@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "base/container.h"
-#include "bpf/tracepoints.h"
 #include "path/infer.h"
 #include "path/lineage.h"
 #include "path/memo.h"
+#include "path/nest.h"
 #include "path/order.h"
+#include "path/returns.h"
+#include "path/tracepoint_names.h"
 
 #define STAGES 1024 /* a power of two */
 
@@ -23,6 +25,7 @@ struct assembler {
 	struct table by_packet, by_skb;
 	struct order order;
 	struct lineage_index lineage;
+	struct returns returns;
 	struct memo devices;   /* by namespace and index: names seen in snapshots */
 	struct memo functions; /* by address: those without a symbol */
 	/* By where the name lies, which stays as long as paths point to it. */
@@ -30,6 +33,7 @@ struct assembler {
 		const char *func;
 		struct stage stage;
 	} stages[STAGES];
+	bool nests; /* steps are put into the calls that they are in */
 	size_t open, steps;
 	uint64_t last_id;
 	uint64_t now;	 /* the latest time that was heard of */
@@ -40,7 +44,7 @@ struct assembler {
 	} narrowed; /* when probes were taken away; 0: never */
 };
 
-static const char *const tracepoint_names[TRACEPOINT_SIZE] = {
+const char *const tracepoint_names[TRACEPOINT_SIZE] = {
 #define X(name, argument, role) [TRACEPOINT_##name] = #name,
 	TRACEPOINTS(X)
 #undef X
@@ -66,7 +70,8 @@ static const unsigned int id_limits[] = {
 	[EVENT_FUNCTION] = 0, [EVENT_TRACEPOINT] = TRACEPOINT_SIZE,
 	[EVENT_GATE] = GATES, [EVENT_FREE] = 0,
 	[EVENT_COPY] = 0,     [EVENT_MERGE] = 0,
-	[EVENT_QUEUE] = 0,    [EVENT_REUSED] = 0,
+	[EVENT_QUEUE] = 0,    [EVENT_RETURN] = 0,
+	[EVENT_REUSED] = 0,
 };
 static_assert(sizeof(id_limits) / sizeof(id_limits[0]) == EVENT_DEVICES,
 	      "a limit per kind of event of a packet");
@@ -127,6 +132,7 @@ static const char *event_name(struct assembler *assembler, const struct event *e
 	case EVENT_COPY:
 	case EVENT_MERGE:
 	case EVENT_QUEUE:
+	case EVENT_RETURN:
 	case EVENT_REUSED:
 	case EVENT_DEVICES:
 		break;
@@ -189,6 +195,8 @@ static void step_fill(struct step *step, struct assembler *assembler,
 		.id = event->id,
 		.checksum = event->checksum,
 		.value = event_is_link(event) ? 0 : event->value,
+		.called = event->flags & EVENT_CALL,
+		.frame = event->frame,
 	};
 	stage = function_stage(assembler, step->func);
 	step->stage = stage.name;
@@ -237,6 +245,29 @@ static int path_grow(struct path *path, size_t total)
 	return 0;
 }
 
+/*
+ * Keep the headers of a snapshot; their number. 0: there are none, or there is no
+ * room for them. Nearly all paths have few: room doubles from one on.
+ */
+static uint16_t path_add_headers(struct path *path, const struct event_snapshot *snapshot)
+{
+	size_t count = path->headers_count;
+	struct headers *headers = path->headers;
+
+	if (!(snapshot->event.flags & EVENT_SNAPSHOT) || count >= PATH_HEADERS_MAX)
+		return 0;
+	if (!(count & (count - 1))) {
+		headers = reallocarray(headers, count ? 2 * count : 1, sizeof(*headers));
+		if (!headers)
+			return 0;
+		path->headers = headers;
+	}
+	headers[count].captured = snapshot->captured;
+	headers[count].layer = snapshot->layer;
+	memcpy(headers[count].data, snapshot->data, sizeof(headers->data));
+	return (uint16_t)++path->headers_count;
+}
+
 /* Events come nearly in order: look for the place from the end. */
 static int path_add(struct path *path, struct assembler *assembler,
 		    const struct event_snapshot *snapshot)
@@ -256,6 +287,7 @@ static int path_add(struct path *path, struct assembler *assembler,
 	memmove(&path->steps[at + 1], &path->steps[at],
 		(path->count - at) * sizeof(*path->steps));
 	step_fill(&path->steps[at], assembler, snapshot);
+	path->steps[at].headers = path_add_headers(path, snapshot);
 	path->count++;
 	assembler->steps++;
 	return step_add_flow(&path->steps[at], snapshot);
@@ -312,6 +344,20 @@ static void tracked_doubt(const struct assembler *assembler, struct tracked *tra
 		tracked_lost(tracked, assembler->lost - assembler->placed);
 }
 
+/* Neither ended, nor waiting for the functions that it has ended in. */
+static bool tracked_is_live(const struct tracked *tracked)
+{
+	return tracked->open && !tracked->waiting;
+}
+
+static void tracked_close(struct assembler *assembler, struct tracked *tracked)
+{
+	returns_leave(&assembler->returns, tracked);
+	tracked->ended_at = assembler->now;
+	assembler->open--;
+	order_end(&assembler->order, tracked);
+}
+
 static void tracked_end(struct assembler *assembler, struct tracked *tracked,
 			enum end_cause cause, const struct event *event)
 {
@@ -324,12 +370,23 @@ static void tracked_end(struct assembler *assembler, struct tracked *tracked,
 	if (lineage_end(&assembler->lineage, tracked, cause, freed_by))
 		tracked->path.complete = false;
 	table_remove(&assembler->by_skb, &tracked->by_skb);
-	tracked->ended_at = assembler->now;
 	tracked->end.cause = cause;
 	if (event)
 		tracked->end.event = *event;
-	assembler->open--;
-	order_end(&assembler->order, tracked);
+	if (cause == END_FREED && tracked->calls)
+		returns_wait(&assembler->returns, tracked, assembler->now);
+	else
+		tracked_close(assembler, tracked);
+}
+
+/* Now, whatever it waits for. */
+static void tracked_finish(struct assembler *assembler, struct tracked *tracked,
+			   enum end_cause cause)
+{
+	if (tracked->waiting)
+		tracked_close(assembler, tracked);
+	else
+		tracked_end(assembler, tracked, cause, NULL);
 }
 
 static struct tracked *tracked_begin(struct assembler *assembler,
@@ -338,8 +395,7 @@ static struct tracked *tracked_begin(struct assembler *assembler,
 	struct tracked *tracked;
 
 	if (assembler->open >= ASSEMBLER_OPEN)
-		tracked_end(assembler, order_oldest(&assembler->order), END_REPLACED,
-			    NULL);
+		tracked_finish(assembler, order_oldest(&assembler->order), END_REPLACED);
 	tracked = calloc(1, sizeof(*tracked));
 	if (!tracked)
 		return NULL;
@@ -367,7 +423,7 @@ static void tracked_settle(struct assembler *assembler, struct tracked *tracked,
 {
 	struct tracked *before;
 
-	if (!tracked->open || tracked->by_skb.key == skb)
+	if (!tracked_is_live(tracked) || tracked->by_skb.key == skb)
 		return;
 	table_remove(&assembler->by_skb, &tracked->by_skb);
 	before = skb ? tracked_by_skb(assembler, skb) : NULL;
@@ -404,9 +460,13 @@ static void assembler_hand_over(struct assembler *assembler)
 {
 	struct tracked *tracked;
 
+	while ((tracked = returns_overdue(&assembler->returns, assembler->now)))
+		tracked_close(assembler, tracked);
 	while ((tracked = order_next(&assembler->order, assembler->now))) {
 		tracked_narrowed(assembler, tracked);
 		infer_places(&tracked->path);
+		if (assembler->nests)
+			nest_steps(&tracked->path);
 		changes_find(&tracked->path);
 		end_decide(&tracked->path, &tracked->end, assembler->names);
 		lineage_leave(tracked);
@@ -429,7 +489,13 @@ struct assembler *assembler_new(struct names *names, assembler_fn fn, void *cont
 	assembler->context = context;
 	assembler->lineage.packets = &assembler->by_packet;
 	order_init(&assembler->order);
+	returns_init(&assembler->returns);
 	return assembler;
+}
+
+void assembler_nest(struct assembler *assembler)
+{
+	assembler->nests = true;
 }
 
 void assembler_free(struct assembler *assembler)
@@ -452,12 +518,27 @@ static int assembler_reused(struct assembler *assembler, const struct event *eve
 	struct tracked *tracked = tracked_by_packet(assembler, event->packet);
 	size_t kept;
 
-	if (!tracked || !tracked->open)
+	if (!tracked || !tracked_is_live(tracked))
 		return 0;
 	kept = infer_owned(&tracked->path);
 	assembler->steps -= tracked->path.count - kept;
 	path_truncate(&tracked->path, kept);
 	tracked_end(assembler, tracked, END_REPLACED, NULL);
+	assembler_hand_over(assembler);
+	return 0;
+}
+
+/* Whose path was handed over long ago, or never begun, needs no return. */
+static int assembler_returned(struct assembler *assembler, const struct event *event)
+{
+	struct tracked *tracked = tracked_by_packet(assembler, event->packet);
+
+	if (!tracked)
+		return 0;
+	returns_pair(tracked, function_name(assembler, event->where), event,
+		     assembler->names);
+	if (tracked->waiting && !tracked->calls)
+		tracked_close(assembler, tracked);
 	assembler_hand_over(assembler);
 	return 0;
 }
@@ -499,6 +580,7 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 	struct event_snapshot snapshot;
 	const struct event *event = &snapshot.event;
 	struct tracked *tracked;
+	size_t steps;
 	int error = event_read(&snapshot, data, size);
 
 	if (error)
@@ -508,6 +590,8 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 	assembler->placed += event->lost;
 	if (event->kind == EVENT_REUSED)
 		return assembler_reused(assembler, event);
+	if (event->kind == EVENT_RETURN)
+		return assembler_returned(assembler, event);
 	tracked = tracked_by_packet(assembler, event->packet);
 	if (!tracked)
 		tracked = tracked_begin(assembler, event);
@@ -516,12 +600,15 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 	tracked_lost(tracked, event->lost);
 	tracked_settle(assembler, tracked, event->skb);
 	error = assembler_relate(assembler, tracked, &snapshot.event, data, size);
+	steps = tracked->path.count;
 	if (!error)
 		error = path_add(&tracked->path, assembler, &snapshot);
 	if (error)
 		tracked->path.complete = false;
+	else if (event->flags & EVENT_CALL && tracked->path.count > steps)
+		tracked->calls++;
 	tracked_add_flow(tracked, &snapshot);
-	if (event->flags & EVENT_LAST && tracked->open)
+	if (event->flags & EVENT_LAST && tracked_is_live(tracked))
 		tracked_end(assembler, tracked, END_FREED, event);
 	assembler_hand_over(assembler);
 	return error;
@@ -556,7 +643,7 @@ void assembler_finish(struct assembler *assembler)
 	struct tracked *tracked;
 
 	while ((tracked = order_oldest(&assembler->order))) {
-		tracked_end(assembler, tracked, END_NONE, NULL);
+		tracked_finish(assembler, tracked, END_NONE);
 		assembler_hand_over(assembler);
 	}
 }

@@ -33,6 +33,9 @@ typedef void (*assembler_fn)(const struct path *path, void *context);
 struct assembler *assembler_new(struct names *names, assembler_fn fn, void *context);
 void assembler_free(struct assembler *assembler);
 
+/* The events say where on the stack they are: nest the steps, from now on. */
+void assembler_nest(struct assembler *assembler);
+
 /*
  * Take one event of @size bytes, at any address. 0; -EINVAL when it is no event
  * (too short, unknown kind), which changes nothing; -ENOMEM when its step was
@@ -60,7 +63,7 @@ void assembler_narrowed(struct assembler *assembler, uint64_t from, uint64_t to)
  */
 void assembler_tick(struct assembler *assembler, uint64_t now);
 
-/* Paths that have not ended. */
+/* Paths that have not ended, or are still in functions that have not returned. */
 size_t assembler_open(const struct assembler *assembler);
 
 /* The end of tracing: hand over everything; what has not ended is PATH_OPEN. */

@@ -37,6 +37,7 @@ void path_free(struct path *path)
 {
 	path_truncate(path, 0);
 	free(path->steps);
+	free(path->headers);
 	free(path->lineage.branches.list);
 	free(path->lineage.members.list);
 	*path = (struct path){ 0 };

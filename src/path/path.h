@@ -12,7 +12,9 @@
 #include "bpf/event.h"
 #include "path/change.h"
 #include "path/flow.h"
+#include "path/headers.h"
 #include "path/relation.h"
+#include "path/result.h"
 #include "path/stage.h"
 
 enum path_end {
@@ -46,11 +48,20 @@ struct step {
 	uint16_t cpu;
 	uint8_t kind; /* enum event_kind */
 	uint8_t id;
+	uint16_t headers; /* of path.headers, from 1; 0: none were captured here */
 	uint8_t checksum; /* enum event_checksum */
 	uint64_t value;
+	bool called;		 /* a return is to come, or has */
+	uint64_t returned;	 /* when the function did; 0: not seen */
+	struct result result;	 /* what it returned: .numeric, .word */
+	uint32_t frame;		 /* event.h; 0: not known */
+	uint16_t depth;		 /* path.nested: in how many calls that were seen it is */
 	struct flow *flow;	 /* the headers, where they came anew; else NULL */
 	struct changes *changes; /* since the steps before; NULL: none */
 };
+
+/* Of one path; those that come later are not kept. */
+#define PATH_HEADERS_MAX 1024
 
 /* A branch of a path, or a packet that was merged into it. */
 struct relative {
@@ -87,6 +98,8 @@ struct path {
 	struct lineage lineage;
 	struct step *steps;
 	size_t count, capacity;
+	struct headers *headers; /* in the order in which they came */
+	size_t headers_count;
 	uint64_t skipped; /* steps beyond what a path may hold: counted, not kept */
 	enum path_end end;
 	size_t end_step;    /* that delivered or transmitted it, else the last one */
@@ -96,6 +109,7 @@ struct path {
 	   the driver's; otherwise the last one seen. "": not known. */
 	bool where_last; /* .where did not end it for sure: it was seen there last */
 	char where[128];
+	bool nested;   /* steps have a depth */
 	bool complete; /* false: it may have a hole */
 	bool narrowed; /* probes were taken away while it was under way */
 	uint64_t lost; /* events of this path that were lost; when its end was not

@@ -16,8 +16,10 @@ struct tracked {
 	struct table_node by_packet; /* until it is handed over */
 	struct table_node by_skb;    /* while it is open, key 0: not in the table */
 	TAILQ_ENTRY(tracked) by_id;  /* in order.queue, .passed or .ready */
-	TAILQ_ENTRY(tracked) by_end; /* in order.waiting */
+	TAILQ_ENTRY(tracked) by_end; /* in returns.waiting, then in order.waiting */
 	bool open, passed;	     /* order.c's */
+	bool waiting;		     /* returns.c's: freed, but still in calls */
+	unsigned int calls;	     /* that have not returned */
 	bool flow_known;
 	uint64_t ended_at; /* the assembler's time */
 	struct end end;

@@ -61,6 +61,19 @@ static bool put_hex(char *out, size_t size, size_t *used, const uint8_t *bytes,
 	return put(out, size, used, piece, 4 * count);
 }
 
+/* Copy what can be shown as it is, of ASCII, which nearly every name is. */
+static size_t put_plain(char *out, size_t size, size_t *used, const uint8_t *text)
+{
+	size_t room = size - *used - 1, length = 0;
+
+	while (length < room && text[length] >= 0x20 && text[length] < 0x7f &&
+	       text[length] != '\\')
+		length++;
+	memcpy(out + *used, text, length);
+	*used += length;
+	return length;
+}
+
 size_t escape_terminal(char *out, size_t size, const char *text)
 {
 	const uint8_t *at = (const uint8_t *)text;
@@ -69,8 +82,12 @@ size_t escape_terminal(char *out, size_t size, const char *text)
 
 	while (fits && *at) {
 		uint32_t character = 0;
-		size_t length = utf8_read(at, &character);
+		size_t length;
 
+		at += put_plain(out, size, &used, at);
+		if (!*at)
+			break;
+		length = utf8_read(at, &character);
 		if (character == '\\')
 			fits = put(out, size, &used, "\\\\", 2);
 		else if (length && character_is_safe(character))

@@ -7,5 +7,7 @@
 
 extern const struct render_ops render_text_ops;
 extern const struct render_ops render_json_ops;
+extern const struct render_ops render_hops_ops;
+extern const struct render_ops render_tracepkt_ops;
 
 #endif

@@ -152,6 +152,22 @@ static bool same_place(const struct step *a, const struct step *b)
 	       !memcmp(a->dev, b->dev, sizeof(a->dev));
 }
 
+static void add_call(struct writer *writer, const struct step *step, bool nested)
+{
+	const struct result *result = &step->result;
+
+	if (nested)
+		writer_number(writer, "depth", step->depth);
+	if (!step->returned)
+		return;
+	if (nested)
+		writer_number(writer, "duration", step->returned - step->time);
+	if (result->numeric)
+		writer_signed(writer, "ret", result->number);
+	if (result->word)
+		writer_text(writer, "result", result->word);
+}
+
 static void add_change(struct writer *writer, const struct change *change,
 		       const char *text)
 {
@@ -185,10 +201,10 @@ static void add_changes(struct writer *writer, const struct changes *changes)
 }
 
 static void add_step(struct writer *writer, const struct step *step,
-		     const struct step *before, uint64_t start)
+		     const struct step *before, const struct path *path)
 {
 	writer_open(writer, NULL, '{');
-	writer_number(writer, "t", step->time - start);
+	writer_number(writer, "t", step->time - path->steps[0].time);
 	if (before && same_place(step, before)) {
 		writer_again(writer);
 	} else {
@@ -202,6 +218,7 @@ static void add_step(struct writer *writer, const struct step *step,
 	writer_text(writer, "stage", step->stage);
 	writer_text(writer, "func", step->func);
 	writer_text(writer, "kind", kind_names[step->kind]);
+	add_call(writer, step, path->nested);
 	if (step->value)
 		writer_number(writer, "value", step->value);
 	if (step->len)
@@ -217,8 +234,7 @@ static void add_steps(struct writer *writer, const struct path *path)
 {
 	writer_open(writer, "steps", '[');
 	for (size_t i = 0; i < path->count; i++)
-		add_step(writer, &path->steps[i], i ? &path->steps[i - 1] : NULL,
-			 path->steps[0].time);
+		add_step(writer, &path->steps[i], i ? &path->steps[i - 1] : NULL, path);
 	writer_close(writer, ']');
 }
 

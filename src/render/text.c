@@ -20,10 +20,10 @@
 #include "render/formats.h"
 #include "render/text_changes.h"
 
-#define NAME_SIZE      256 /* of a name as it is shown */
+#define NAME_SIZE      320 /* of a name as it is shown, with what it returned */
 #define FUNCTION_WIDTH 44  /* longer names push their line to the right */
 #define TIME_WIDTH     9   /* at least, so that most blocks look alike */
-#define TIME_SIZE      32
+#define TIME_FRACTION  4   /* ".200" */
 
 enum style {
 	STYLE_PLAIN,
@@ -64,7 +64,7 @@ struct text {
 
 /* What the columns of a path have to hold. */
 struct widths {
-	int time, function, stage;
+	int time, inside, function, stage; /* .inside: 0 where there is none */
 };
 
 static void style_begin(const struct text *text, enum style style)
@@ -86,26 +86,43 @@ static int width_grow(int width, int length)
 	return length > width ? length : width;
 }
 
-/* Microseconds with all that the clock gives: "61.200". Returns its length. */
-static int time_text(char text[TIME_SIZE], const char *sign, uint64_t ns)
+/* "nf_hook_slow = DROP", deeper in to the right. Returns its length. */
+static int function_text(char *text, size_t size, const struct step *step)
 {
-	return snprintf(text, TIME_SIZE, "%s%" PRIu64 ".%03u", sign, ns / 1000,
-			(unsigned int)(ns % 1000));
+	const struct result *result = &step->result;
+	int used = snprintf(text, size, "%*s", 2 * (step->depth < 32 ? step->depth : 32),
+			    "");
+
+	used += (int)escape_terminal(text + used, size - (size_t)used, step->func);
+	if (!step->returned)
+		return used;
+	if (result->word)
+		used += snprintf(text + used, size - (size_t)used, " = %s", result->word);
+	else if (result->numeric)
+		used += snprintf(text + used, size - (size_t)used, " = %" PRId64,
+				 result->number);
+	return used;
 }
 
 static struct widths path_widths(const struct path *path)
 {
-	struct widths widths = { TIME_WIDTH, (int)strlen("function"),
-				 (int)strlen("stage") };
-	char name[NAME_SIZE], time[TIME_SIZE];
-	int length = time_text(time, "", path_duration(path));
+	struct widths widths = {
+		.time = TIME_WIDTH,
+		.function = (int)strlen("function"),
+		.stage = (int)strlen("stage"),
+	};
+	char name[NAME_SIZE];
+	int length = snprintf(NULL, 0, "%" PRIu64, path_duration(path) / 1000) +
+		     TIME_FRACTION;
 
 	if (length > widths.time)
 		widths.time = length;
+	if (path->nested)
+		widths.inside = widths.time + 2;
 	for (size_t i = 0; i < path->count; i++) {
 		const struct step *step = &path->steps[i];
 
-		length = (int)escape_terminal(name, sizeof(name), step->func);
+		length = function_text(name, sizeof(name), step);
 		widths.function = width_grow(widths.function, length);
 		widths.stage = width_grow(widths.stage, (int)strlen(step->stage));
 	}
@@ -238,26 +255,47 @@ static void print_heading(const struct text *text, const struct path *path,
 	fprintf(out, "\n");
 	print_parent(text, &path->lineage);
 	style_begin(text, STYLE_DIM);
-	fprintf(out, "  %*s %*s  %-*s  %-*s  cpu  process", widths->time, "us",
-		widths->time + 1, "+us", widths->function, "function", widths->stage,
-		"stage");
+	fprintf(out, "  %*s %*s", widths->time, "us", widths->time + 1, "+us");
+	fprintf(out, "%*s", widths->inside, path->nested ? "inside" : "");
+	fprintf(out, "  %-*s  %-*s  cpu  process", widths->function, "function",
+		widths->stage, "stage");
 	style_end(text, STYLE_DIM);
 	fprintf(out, "\n");
+}
+
+/* Microseconds in a column; @sign: "+", or nothing. */
+static void print_time(FILE *out, int width, bool sign, uint64_t ns)
+{
+	fprintf(out, sign ? " %+*" PRId64 ".%03u" : " %*" PRId64 ".%03u",
+		width - TIME_FRACTION, (int64_t)(ns / 1000), (unsigned int)(ns % 1000));
 }
 
 static void print_times(const struct text *text, const struct path *path, size_t i,
 			const struct widths *widths)
 {
 	const struct step *step = &path->steps[i];
-	char start[TIME_SIZE], before[TIME_SIZE] = "";
+	FILE *out = text->render.out;
 
-	time_text(start, "", step->time - path->steps[0].time);
-	if (i > 0)
-		time_text(before, "+", step->time - step[-1].time);
 	style_begin(text, STYLE_DIM);
-	fprintf(text->render.out, "  %*s %*s", widths->time, start, widths->time + 1,
-		before);
+	fputc(' ', out);
+	print_time(out, widths->time, false, step->time - path->steps[0].time);
+	if (i > 0)
+		print_time(out, widths->time + 1, true, step->time - step[-1].time);
+	else
+		fprintf(out, " %*s", widths->time + 1, "");
 	style_end(text, STYLE_DIM);
+}
+
+/* How long the function took, with all that it called. */
+static void print_inside(const struct text *text, const struct step *step,
+			 const struct widths *widths)
+{
+	FILE *out = text->render.out;
+
+	if (widths->inside && step->returned)
+		print_time(out, widths->inside - 1, false, step->returned - step->time);
+	else
+		fprintf(out, "%*s", widths->inside, "");
 }
 
 /* "ping/1234"; the idle task of a CPU has no number worth showing. */
@@ -279,8 +317,9 @@ static void print_step(const struct text *text, const struct path *path, size_t 
 	FILE *out = text->render.out;
 	char name[NAME_SIZE];
 
-	escape_terminal(name, sizeof(name), step->func);
+	function_text(name, sizeof(name), step);
 	print_times(text, path, i, widths);
+	print_inside(text, step, widths);
 	fprintf(out, "  %-*s  %-*s  %3u  ", widths->function, name, widths->stage,
 		step->stage, step->cpu);
 	print_process(out, step);
@@ -293,7 +332,7 @@ static void print_changes(const struct text *text, const struct step *step,
 	FILE *out = text->render.out;
 
 	style_begin(text, STYLE_BOLD);
-	text_changes(out, step, 2 * widths->time + 6);
+	text_changes(out, step, 2 * widths->time + 6 + widths->inside);
 	style_end(text, STYLE_BOLD);
 	fprintf(out, "\n");
 }

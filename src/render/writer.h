@@ -53,6 +53,14 @@ static inline void writer_number(struct writer *writer, const char *key, uint64_
 	writer_put_number(writer, number);
 }
 
+static inline void writer_signed(struct writer *writer, const char *key, int64_t number)
+{
+	WRITER_KEY(writer, key);
+	if (number < 0)
+		writer_raw(writer, "-", 1);
+	writer_put_number(writer, number < 0 ? -(uint64_t)number : (uint64_t)number);
+}
+
 static inline void writer_text(struct writer *writer, const char *key, const char *text)
 {
 	WRITER_KEY(writer, key);

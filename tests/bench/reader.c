@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * reader FORMAT PATHS: the user side alone
+ * reader FORMAT PATHS [FILE]: the user side alone
  *
  * Paths of 100 events each go through the assembler and a renderer to standard
  * output, so that a profiler sees where the time goes:
  *
  *	valgrind --tool=callgrind build/tests/bench/reader json 1000 >/dev/null
+ *
+ * The format "none" shows nothing. With FILE they are recorded, too.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "path/assembler.h"
+#include "cmd/viewer.h"
+#include "file/recorder.h"
 #include "render/render.h"
 #include "stream.h"
 
@@ -31,11 +34,6 @@ static const uint8_t packet[] = {
 	0x45, 0, 0,  64, 0, 0, 0x40, 0,	   64,	 17,   0, 0,  10, 0,
 	0,    1, 10, 0,	 0, 2, 0x0f, 0xa0, 0x0f, 0xa1, 0, 44, 0,  0,
 };
-
-static void reader_path(const struct path *path, void *context)
-{
-	render_path(context, path);
-}
 
 static void reader_stream(struct stream *stream, uint64_t number)
 {
@@ -57,22 +55,32 @@ static void reader_stream(struct stream *stream, uint64_t number)
 
 int main(int argc, char **argv)
 {
-	const struct render_ops *ops = argc == 3 ? render_find(argv[1]) : NULL;
-	const struct render_options options = { 0 };
-	struct stream stream = { 0 };
-	struct render *render;
+	const char *format = argc > 2 ? argv[1] : "", *file = argc > 3 ? argv[3] : NULL;
+	const struct recorder_options recorder = { .path = file };
+	struct viewer_options options = {
+		.names = stream_names(),
+		.format = render_find(format),
+		.recording = file,
+	};
+	struct viewer viewer;
+	struct stream stream = { .viewer = &viewer };
 
-	if (!ops) {
-		fprintf(stderr, "usage: reader FORMAT PATHS\n");
+	if (argc < 3 || argc > 4 || (!options.format && strcmp(format, "none") != 0)) {
+		fprintf(stderr, "usage: reader FORMAT PATHS [FILE]\n");
 		return 2;
 	}
-	render = ops->new (stdout, &options);
-	stream.assembler = assembler_new(stream_names(), reader_path, render);
+	if (file) {
+		if (recorder_new(&recorder, &options.recorder))
+			return EXIT_FAILURE;
+		options.names = recorder_names(options.recorder, options.names);
+	}
+	if (viewer_open(&viewer, &options))
+		return EXIT_FAILURE;
 	for (uint64_t i = 1, paths = strtoull(argv[2], NULL, 10); i <= paths; i++)
 		reader_stream(&stream, i);
-	assembler_finish(stream.assembler);
-	render_finish(render);
-	assembler_free(stream.assembler);
-	render_free(render);
-	return 0;
+	if (viewer_finish(&viewer, NULL))
+		return EXIT_FAILURE;
+	viewer_close(&viewer);
+	recorder_free(options.recorder);
+	return EXIT_SUCCESS;
 }

@@ -39,6 +39,8 @@ static void event_change(struct event *event, const uint8_t *data, size_t size)
 	event->kind = data[4] % (EVENT_DEVICES + 1);
 	event->id = data[4] / (EVENT_DEVICES + 1);
 	event->flags = data[5];
+	event->frame = size > 6 ? data[6] % 16u : 0;
+	event->where = stream_address(data[0] & 1 ? "nf_hook_slow" : "ip_rcv");
 }
 
 static void play(struct assembler *assembler, const uint8_t *data, size_t size)
@@ -84,6 +86,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assembler = assembler_new(stream_names(), show, &formats);
 	if (!assembler)
 		abort();
+	if (size & 2)
+		assembler_nest(assembler);
 	play(assembler, data, size);
 	assembler_finish(assembler);
 	assembler_free(assembler);

@@ -183,6 +183,65 @@ static void play_transmit(struct stream *stream)
 	stream_consume(stream, "napi_consume_skb");
 }
 
+/* Return values of every type; one that was not seen. */
+static void play_returns(struct stream *stream)
+{
+	stream_packet(stream, 1, 0xffff888000001000);
+	stream_process(stream, 1, 0, "swapper/1");
+	stream->event.len = 84;
+	stream_place(stream, STREAM_HOST, 2);
+	stream_function_snapshot(stream, "ip_rcv", EVENT_FIRST,
+				 BYTES("eth0", echo_ip, EVENT_LAYER_IP));
+	stream_call(stream, "ip_rcv_core", 0x5000e00);
+	stream_return(stream, "ip_rcv_core", 0x5000e00, 0xffff888000001000);
+	stream_call(stream, "ip_route_input_noref", 0x5000d00);
+	stream_call(stream, "fib_validate_source", 0x5000c00);
+	stream_return(stream, "fib_validate_source", 0x5000c00, (uint64_t)-18);
+	stream_return(stream, "ip_route_input_noref", 0x5000d00, 0x1ffffffee);
+	stream_call(stream, "ip_route_input_slow", 0x5000d00);
+	stream_return(stream, "ip_route_input_slow", 0x5000d00, STREAM_OTHERHOST);
+	stream_call(stream, "tcp_add_backlog", 0x5000d00);
+	stream_return(stream, "tcp_add_backlog", 0x5000d00, 0xff00);
+	stream_call(stream, "tcf_classify", 0x5000d00);
+	stream_return(stream, "tcf_classify", 0x5000d00, 77);
+	stream_call(stream, "ip_finish_output2", 0x5000d00);
+	stream_call(stream, "nf_hook_slow", 0x5000d80);
+	stream_drop(stream, "nf_hook_slow", STREAM_NO_SOCKET);
+	stream_return(stream, "nf_hook_slow", 0x5000d80, 0xffffffff);
+}
+
+/* A ping's request in red: the softirq that a call ends with is not inside of it. */
+static void play_graph(struct stream *stream)
+{
+	stream_packet(stream, 1, 0xffff888000001000);
+	stream_process(stream, 0, 1234, "ping");
+	stream->event.len = 84;
+	stream_place(stream, STREAM_RED, 2);
+	stream->event.frame = 0x5003e01;
+	stream->event.checksum = EVENT_CHECKSUM_NONE;
+	stream_function_snapshot(stream, "__dev_queue_xmit", EVENT_FIRST | EVENT_CALL,
+				 BYTES("eth0", echo_ethernet, EVENT_LAYER_ETHERNET));
+	stream_call(stream, "dev_hard_start_xmit", 0x5003d01);
+	stream->event.frame = 0x5003c01;
+	stream_tracepoint(stream, TRACEPOINT_net_dev_start_xmit, 0);
+	stream_call(stream, "veth_xmit", 0x5003c81);
+	stream_return(stream, "veth_xmit", 0x5003c81, 0);
+	stream_return(stream, "dev_hard_start_xmit", 0x5003d01, 0);
+	stream_place(stream, STREAM_BLUE, 2);
+	stream->event.mark = 7;
+	stream_call(stream, "__netif_receive_skb_core", 0x7003f00);
+	stream_return(stream, "__netif_receive_skb_core", 0x7003f00, 0);
+	stream_call(stream, "ip_rcv", 0x7003f00);
+	stream_call(stream, "ip_local_deliver", 0x7003f00);
+	stream_call(stream, "icmp_rcv", 0x7003e00);
+	stream->event.frame = 0x7003d00;
+	stream_consume(stream, "icmp_rcv");
+	stream_return(stream, "icmp_rcv", 0x7003e00, 0);
+	stream_return(stream, "ip_local_deliver", 0x7003f00, 0);
+	stream_return(stream, "ip_rcv", 0x7003f00, 0);
+	stream_return(stream, "__dev_queue_xmit", 0x5003e01, 0);
+}
+
 static void socket_begin(struct stream *stream, uint64_t packet)
 {
 	stream_packet(stream, packet, 0xffff888000001000 * packet);
@@ -254,6 +313,32 @@ static void play_nat(struct stream *stream)
 	stream_consume(stream, "napi_consume_skb");
 }
 
+/* From device to device: one line for each, though each has several steps. */
+static void play_hops(struct stream *stream)
+{
+	stream_packet(stream, 1, 0xffff888000001000);
+	stream_place(stream, STREAM_HOST, 2);
+	stream->event.len = 98;
+	stream_function_snapshot(stream, "dev_queue_xmit", EVENT_FIRST,
+				 BYTES("docker0", echo_ethernet, EVENT_LAYER_ETHERNET));
+	stream_tracepoint(stream, TRACEPOINT_net_dev_queue, 0);
+	stream_tracepoint(stream, TRACEPOINT_net_dev_start_xmit, 0);
+	enter(stream, STREAM_HOST, 5, "\033[2Jveth", "br_forward");
+	stream_tracepoint(stream, TRACEPOINT_net_dev_queue, 0);
+	enter(stream, STREAM_NAMELESS, 2, "eth0", "veth_xmit");
+	stream_tracepoint(stream, TRACEPOINT_netif_rx, 0);
+	stream_tracepoint(stream, TRACEPOINT_netif_receive_skb, 0);
+	stream_tracepoint(stream, TRACEPOINT_net_dev_queue, 0);
+	stream_drop(stream, "ip_rcv_core", STREAM_OTHERHOST);
+	/* no device with a name, and no echo */
+	stream_packet(stream, 2, 0xffff888000002000);
+	stream_place(stream, STREAM_BLUE, 9);
+	stream_function_snapshot(stream, "ip_output", EVENT_FIRST,
+				 BYTES("", syn_ip, EVENT_LAYER_IP));
+	stream_tracepoint(stream, TRACEPOINT_net_dev_queue, 0);
+	stream_consume(stream, "napi_consume_skb");
+}
+
 /*
  * A bridge floods a packet to two ports while somebody listens; the copy of the
  * listener is merged into the one of before, which was not seen to begin.
@@ -294,9 +379,17 @@ static void play_lineage(struct stream *stream)
 }
 
 const struct scene scenes[] = {
-	{ "bridge", play_bridge },     { "drop", play_drop },
-	{ "confined", play_confined }, { "escape", play_escape },
-	{ "unended", play_unended },   { "transmit", play_transmit },
-	{ "nat", play_nat },	       { "lineage", play_lineage },
-	{ "socket", play_socket },     { NULL, NULL },
+	{ .name = "bridge", .play = play_bridge },
+	{ .name = "drop", .play = play_drop },
+	{ .name = "confined", .play = play_confined },
+	{ .name = "escape", .play = play_escape },
+	{ .name = "unended", .play = play_unended },
+	{ .name = "transmit", .play = play_transmit },
+	{ .name = "nat", .play = play_nat },
+	{ .name = "hops", .play = play_hops },
+	{ .name = "lineage", .play = play_lineage },
+	{ .name = "socket", .play = play_socket },
+	{ .name = "returns", .play = play_returns },
+	{ .name = "graph", .play = play_graph, .nested = true },
+	{ .name = NULL },
 };

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/viewer.h"
+
 #define FUNCTIONS 256
 #define BASE	  0xffffffff81000000ull
 
@@ -66,6 +68,14 @@ struct names *stream_names(void)
 	return &names;
 }
 
+static int stream_send(struct stream *stream, const void *event, size_t size)
+{
+	if (!stream->viewer)
+		return assembler_add(stream->assembler, event, size);
+	viewer_event(stream->viewer, event, size);
+	return stream->viewer->error;
+}
+
 static int stream_add(struct stream *stream, enum event_kind kind, uint8_t id,
 		      uint64_t where, unsigned int flags,
 		      const struct stream_bytes *bytes)
@@ -79,13 +89,13 @@ static int stream_add(struct stream *stream, enum event_kind kind, uint8_t id,
 	event->where = where;
 	event->flags = (uint8_t)(flags | (bytes ? EVENT_SNAPSHOT : 0));
 	if (!bytes)
-		return assembler_add(stream->assembler, event, sizeof(*event));
+		return stream_send(stream, event, sizeof(*event));
 	snapshot.event = *event;
 	memcpy(snapshot.dev, bytes->dev, strlen(bytes->dev));
 	memcpy(snapshot.data, bytes->data, bytes->size);
 	snapshot.captured = bytes->size;
 	snapshot.layer = bytes->layer;
-	return assembler_add(stream->assembler, &snapshot, sizeof(snapshot));
+	return stream_send(stream, &snapshot, sizeof(snapshot));
 }
 
 int stream_function_snapshot(struct stream *stream, const char *name, unsigned int flags,
@@ -103,6 +113,31 @@ int stream_gate_snapshot(struct stream *stream, enum event_gate gate, unsigned i
 int stream_function(struct stream *stream, const char *name, unsigned int flags)
 {
 	return stream_function_snapshot(stream, name, flags, NULL);
+}
+
+int stream_call(struct stream *stream, const char *name, uint32_t frame)
+{
+	uint32_t before = stream->event.frame;
+	int error;
+
+	stream->event.frame = frame;
+	error = stream_function(stream, name, EVENT_CALL);
+	stream->event.frame = before;
+	return error;
+}
+
+int stream_return(struct stream *stream, const char *name, uint32_t frame, uint64_t value)
+{
+	struct event before = stream->event;
+	int error;
+
+	stream->event.skb = 0;
+	stream->event.frame = frame;
+	stream->event.value = value;
+	error = stream_add(stream, EVENT_RETURN, 0, stream_address(name), 0, NULL);
+	before.time = stream->event.time;
+	stream->event = before;
+	return error;
 }
 
 int stream_gate(struct stream *stream, enum event_gate gate, unsigned int flags)
@@ -152,7 +187,7 @@ int stream_copy(struct stream *stream, uint64_t parent, const char *const *calle
 	event->value = 0;
 	for (size_t i = 0; callers[i]; i++)
 		copy.callers[i] = stream_address(callers[i]);
-	return assembler_add(stream->assembler, &copy, sizeof(copy));
+	return stream_send(stream, &copy, sizeof(copy));
 }
 
 int stream_link(struct stream *stream, enum event_kind kind, const char *name,

@@ -2,9 +2,9 @@
 /*
  * stream.h - events for tests: what the kernel side would have written
  *
- * A stream adds events to an assembler, in order, 1 us apart. An event is given
- * by its fields; what is left out is taken from the one before (packet, skb,
- * place, process) or made up (time).
+ * A stream adds events to an assembler or a viewer, in order, 1 us apart. An event is
+ * given by its fields; what is left out is taken from the one before (packet, skb, place,
+ * process) or made up (time).
  */
 #ifndef BPFPATH_TESTS_STREAM_H
 #define BPFPATH_TESTS_STREAM_H
@@ -24,9 +24,12 @@ enum stream_netns { STREAM_RED = 1, STREAM_BLUE, STREAM_HOST, STREAM_NAMELESS };
 /* Drop reasons: 1 is SKB_CONSUMED, which has no name; 9 is not known. */
 enum stream_reason { STREAM_CONSUMED = 1, STREAM_NO_SOCKET = 3, STREAM_OTHERHOST = 4 };
 
+struct viewer;
+
 struct stream {
 	struct assembler *assembler;
-	struct event event; /* the last one */
+	struct viewer *viewer; /* in its place, if there is one */
+	struct event event;    /* the last one */
 };
 
 /* Answers with the constants above; devices of index 7 are called "known7". */
@@ -39,6 +42,11 @@ uint64_t stream_address(const char *name);
 int stream_function(struct stream *stream, const char *name, unsigned int flags);
 int stream_tracepoint(struct stream *stream, enum tracepoint_id id, unsigned int flags);
 int stream_gate(struct stream *stream, enum event_gate gate, unsigned int flags);
+
+/* A function that is seen to return from @frame, and its return. */
+int stream_call(struct stream *stream, const char *name, uint32_t frame);
+int stream_return(struct stream *stream, const char *name, uint32_t frame,
+		  uint64_t value);
 
 /* The tracepoints that end a packet; @caller freed it. */
 int stream_consume(struct stream *stream, const char *caller);

@@ -28,11 +28,17 @@ offers()
 	done
 }
 
-offers 'bpfpath ' list trace doctor ttl
+offers 'bpfpath ' list trace record report sessions stop doctor ttl
 offers 'bpfpath l' list !trace
 offers 'bpfpath --' --count --probe --version !--unavailable
 offers 'bpfpath list --' --unavailable --format !--count
+offers 'bpfpath --g' --graph
+offers 'bpfpath list --' !--graph
 offers 'bpfpath list --u' --unavailable !--format
+offers 'bpfpath record --' --rotate --keep --detach --output !--dump-filter
+offers 'bpfpath report --' --count !--rotate !--time
+offers 'bpfpath report R' README.md
+offers 'bpfpath stop --' --help !--count
 offers 'bpfpath ttl --' --min --ttl-ebpf --time !--count !--probe
 offers 'bpfpath ttl -f ' text json
 offers 'bpfpath doctor --' --format !--probe !--count
@@ -49,7 +55,7 @@ offers 'bpfpath icmp -- ech' echo
 offers 'bpfpath icmp -- cat RE' README.md !--count
 
 # Every option of a command is offered, by its long name.
-for command in trace list doctor ttl; do
+for command in trace record report list doctor ttl; do
 	for option in $("$1" "$command" --help | grep -oE '^  (-[a-z],|   ) --[a-z-]+' | grep -oE -- '--[a-z-]+'); do
 		offers "bpfpath $command $option" "$option"
 	done

@@ -106,12 +106,30 @@ static void test_lineage(void **state)
 			 PLAN_STEP_1);
 }
 
+/* Every function but those that free a packet, or take many, is seen to return. */
+static void test_calls(void **state)
+{
+	for (enum plan_kind kind = 0; kind < PLAN_KINDS; kind++) {
+		bool list = kind >= PLAN_LIST_1 && kind < PLAN_LIST_1 + PLAN_POSITIONS;
+
+		assert_int_equal(plan_kind_is_call(plan_kind_call(kind)),
+				 kind >= PLAN_STEP_1 && !list && kind < PLAN_TCP);
+	}
+	assert_int_equal(plan_kind_call(PLAN_STEP_5), PLAN_CALL_5);
+	assert_int_equal(plan_kind_call(PLAN_REF_1), PLAN_CALL_REF_1);
+	assert_int_equal(plan_kind_call(PLAN_LIST_2), PLAN_LIST_2);
+	assert_int_equal(plan_kind_call(PLAN_GATE), PLAN_CALL_GATE);
+	assert_int_equal(plan_kind_call(PLAN_CALL_2), PLAN_CALL_2);
+	assert_false(plan_kind_is_call(PLAN_GATE));
+}
+
 /* What is left when functions are given up: where packets begin, and where they end. */
 static void test_anchors(void **state)
 {
 	for (enum plan_kind kind = 0; kind < PLAN_KINDS; kind++)
-		assert_int_equal(plan_is_anchor(kind),
-				 kind == PLAN_FREE || kind == PLAN_GATE);
+		assert_int_equal(plan_is_anchor(kind), kind == PLAN_FREE ||
+							       kind == PLAN_GATE ||
+							       kind == PLAN_CALL_GATE);
 }
 
 static enum plan_kind socket_of(const char *name, int argument, int packet, bool assumed)
@@ -152,7 +170,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_positions), cmocka_unit_test(test_gates),
 		cmocka_unit_test(test_anchors),	  cmocka_unit_test(test_frees),
-		cmocka_unit_test(test_sockets),	  cmocka_unit_test(test_lineage),
+		cmocka_unit_test(test_calls),	  cmocka_unit_test(test_sockets),
+		cmocka_unit_test(test_lineage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

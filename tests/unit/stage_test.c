@@ -76,7 +76,7 @@ static void knows_every_tracepoint(void **state)
 #define X(name, argument, role) #name,
 		TRACEPOINTS(X)
 #undef X
-		[TRACEPOINT_sk_data_ready] = "sk_data_ready",
+			[TRACEPOINT_sk_data_ready] = "sk_data_ready",
 	};
 
 	for (size_t i = 0; i < TRACEPOINT_SIZE; i++) {

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/viewer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "file/recorder.h"
+#include "file/recording.h"
+#include "filter/filter.h"
+#include "path/assembler.h"
+#include "render/render.h"
+
+/* The first headers of the packet; before them there may be what its socket knew. */
+static const struct headers *path_headers(const struct path *path)
+{
+	for (size_t i = 0; i < path->headers_count; i++) {
+		if (path->headers[i].layer != EVENT_LAYER_SOCKET)
+			return &path->headers[i];
+	}
+	return path->headers;
+}
+
+static bool viewer_wants(struct viewer *viewer, const struct path *path)
+{
+	const struct filter *filter = viewer->options.filter;
+	const struct headers *headers = path_headers(path);
+	enum filter_verdict verdict = FILTER_UNDECIDED;
+
+	if (!filter)
+		return true;
+	if (headers)
+		verdict = filter_match(filter, headers, path->flow.len);
+	viewer->undecided += verdict == FILTER_UNDECIDED;
+	return verdict == FILTER_MATCH;
+}
+
+/* 1: it is one of those that are shown; 0; -ENOMEM. */
+static int viewer_choose(struct viewer *viewer, const struct path *path)
+{
+	int chosen = chosen_take(&viewer->looked, &path->lineage);
+
+	if (chosen <= 0)
+		return chosen;
+	viewer->paths++;
+	return viewer_wants(viewer, path) ? chosen_take(&viewer->chosen, &path->lineage)
+					  : 0;
+}
+
+static void viewer_path(const struct path *path, void *context)
+{
+	struct viewer *viewer = context;
+	int chosen;
+
+	if (viewer_is_full(viewer))
+		return;
+	chosen = viewer_choose(viewer, path);
+	if (chosen <= 0) {
+		viewer->error = chosen;
+		return;
+	}
+	if (viewer->options.recorder)
+		recorder_path(viewer->options.recorder, path);
+	if (viewer->render)
+		viewer->error = render_path(viewer->render, path);
+	if (!viewer->error)
+		viewer->shown++;
+}
+
+static int viewer_open_output(struct viewer *viewer)
+{
+	const char *output = viewer->options.output;
+	struct render_options render = { 0 };
+
+	if (!viewer->options.format)
+		return 0;
+	viewer->out = output ? fopen(output, "we") : stdout;
+	if (!viewer->out) {
+		log_error("cannot write '%s': %s", output, strerror(errno));
+		return -errno;
+	}
+	render.colour = isatty(fileno(viewer->out)) && !getenv("NO_COLOR");
+	viewer->render = viewer->options.format->new (viewer->out, &render);
+	return viewer->render ? 0 : -ENOMEM;
+}
+
+int viewer_open(struct viewer *viewer, const struct viewer_options *options)
+{
+	int err;
+
+	*viewer = (struct viewer){
+		.options = *options,
+		.looked.limit = options->limit,
+		.chosen.limit = options->count,
+	};
+	err = viewer_open_output(viewer);
+	if (err)
+		return err;
+	viewer->assembler = assembler_new(options->names, viewer_path, viewer);
+	if (!viewer->assembler)
+		return -ENOMEM;
+	if (options->nest)
+		assembler_nest(viewer->assembler);
+	return 0;
+}
+
+void viewer_close(struct viewer *viewer)
+{
+	chosen_clear(&viewer->looked);
+	chosen_clear(&viewer->chosen);
+	assembler_free(viewer->assembler);
+	render_free(viewer->render);
+	if (viewer->out && viewer->out != stdout)
+		fclose(viewer->out);
+}
+
+bool viewer_is_full(const struct viewer *viewer)
+{
+	return viewer->error || chosen_done(&viewer->chosen) ||
+	       chosen_done(&viewer->looked);
+}
+
+bool viewer_has_chosen(const struct viewer *viewer)
+{
+	return chosen_full(&viewer->chosen);
+}
+
+/* An event may lie at any address. */
+static bool event_is_step(const void *data, size_t size)
+{
+	const uint8_t *kind = (const uint8_t *)data + offsetof(struct event, kind);
+
+	return size >= sizeof(struct event) && *kind < EVENT_STEP_KINDS;
+}
+
+/* The assembler goes first: it asks for the names that the recording needs before. */
+void viewer_event(struct viewer *viewer, const void *data, size_t size)
+{
+	int err;
+
+	if (viewer_is_full(viewer))
+		return;
+	viewer->steps += event_is_step(data, size);
+	err = assembler_add(viewer->assembler, data, size);
+	if (err == -ENOMEM) {
+		log_error("out of memory");
+		viewer->error = -ENOMEM;
+	}
+	if (!err && viewer->options.recorder)
+		recorder_event(viewer->options.recorder, data, size);
+}
+
+void viewer_lost(struct viewer *viewer, uint64_t lost)
+{
+	if (viewer_is_full(viewer))
+		return;
+	assembler_lost(viewer->assembler, lost);
+	if (viewer->options.recorder)
+		recorder_lost(viewer->options.recorder, lost);
+}
+
+void viewer_tick(struct viewer *viewer, uint64_t now)
+{
+	struct recorder *recorder = viewer->options.recorder;
+
+	if (viewer_is_full(viewer))
+		return;
+	assembler_tick(viewer->assembler, now);
+	if (!recorder)
+		return;
+	recorder_tick(recorder, now);
+	if (!viewer->error)
+		viewer->error = recorder_error(recorder);
+}
+
+void viewer_narrowed(struct viewer *viewer, uint64_t from, uint64_t to)
+{
+	if (viewer_is_full(viewer))
+		return;
+	assembler_narrowed(viewer->assembler, from, to);
+	if (viewer->options.recorder)
+		recorder_narrowed(viewer->options.recorder, from, to);
+}
+
+void viewer_piece(struct viewer *viewer, const struct recording_piece *piece)
+{
+	switch (piece->what) {
+	case RECORDING_EVENT:
+		viewer_event(viewer, piece->event, piece->size);
+		break;
+	case RECORDING_TIME:
+		viewer_tick(viewer, piece->number);
+		break;
+	case RECORDING_LOST:
+		viewer_lost(viewer, piece->number);
+		break;
+	case RECORDING_NARROWED:
+		viewer_narrowed(viewer, piece->number, piece->to);
+		break;
+	}
+}
+
+static int viewer_finish_recorder(struct viewer *viewer,
+				  const uint64_t account[ACCOUNT_SIZE])
+{
+	struct recorder *recorder = viewer->options.recorder;
+	int err;
+
+	if (!recorder)
+		return 0;
+	recorder_finish(recorder, account);
+	err = recorder_error(recorder);
+	if (err == -ESTALE)
+		log_error("'%s' was replaced, removed or cut while it was written: "
+			  "recording has stopped",
+			  viewer->options.recording);
+	else if (err)
+		log_error("cannot write '%s': %s", viewer->options.recording,
+			  strerror(-err));
+	return err ? -EIO : 0;
+}
+
+static int viewer_finish_render(struct viewer *viewer)
+{
+	int err = viewer->error;
+
+	if (!viewer->render)
+		return 0;
+	if (!err)
+		err = render_finish(viewer->render);
+	if (err && err != -EPIPE)
+		log_error("cannot write '%s': %s",
+			  viewer->options.output ?: "standard output", strerror(-err));
+	return err;
+}
+
+int viewer_finish(struct viewer *viewer, const uint64_t account[ACCOUNT_SIZE])
+{
+	int err;
+
+	assembler_finish(viewer->assembler);
+	if (viewer->error == -ENOMEM)
+		return viewer->error;
+	err = viewer_finish_recorder(viewer, account);
+	return err ? err : viewer_finish_render(viewer);
+}
+
+int viewer_fd(const struct viewer *viewer)
+{
+	return viewer->out ? fileno(viewer->out) : recorder_fd(viewer->options.recorder);
+}
+
+bool viewer_uses_stdout(const struct viewer *viewer)
+{
+	if (viewer->out)
+		return viewer->out == stdout;
+	return !strcmp(viewer->options.recording, "-");
+}

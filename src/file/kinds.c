@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "file/kinds.h"
+
+#include <assert.h>
+
+static_assert(KINDS == 9, "every kind has a name");
+static_assert(ACCOUNT_SIZE == 7, "every counter has a name");
+
+const char *const kind_names[KINDS] = {
+	[EVENT_FUNCTION] = "function", [EVENT_TRACEPOINT] = "tracepoint",
+	[EVENT_GATE] = "gate",	       [EVENT_FREE] = "free",
+	[EVENT_COPY] = "copy",	       [EVENT_MERGE] = "merge",
+	[EVENT_QUEUE] = "queue",       [EVENT_RETURN] = "return",
+	[EVENT_REUSED] = "reused",
+};
+
+const char *const kind_accounts[ACCOUNT_SIZE] = {
+	[ACCOUNT_PACKETS] = "packets",	     [ACCOUNT_STEPS] = "steps",
+	[ACCOUNT_RING_FULL] = "ring full",   [ACCOUNT_REFUSED] = "refused",
+	[ACCOUNT_TABLE_FULL] = "table full", [ACCOUNT_NESTED] = "nested",
+	[ACCOUNT_RETURNS] = "returns",
+};

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * recorder.h - a session is written down
+ *
+ * The assembler gets its names from recorder_names(), and everything that it is told
+ * goes to the recorder as well, behind it: so the file holds all names before what
+ * needs them. Errors are kept: recorder_error() has the first one, and nothing more
+ * is written then. A file ends with its last whole block.
+ */
+#ifndef BPFPATH_RECORDER_H
+#define BPFPATH_RECORDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bpf/event.h"
+
+struct names;
+struct path;
+struct recorder;
+
+/* What is recorded. Texts may be NULL where they are not known. */
+struct recorder_run {
+	uint64_t clock; /* ns to add to CLOCK_MONOTONIC for CLOCK_REALTIME */
+	uint64_t count; /* no more paths than these are to be shown; 0: all */
+	bool nested;	/* what was called inside of what is to be shown */
+	const char *release, *command, *filter, *backend;
+	const char *const *probes; /* names of functions; ended by NULL */
+};
+
+struct recorder_options {
+	const char *path;  /* "-": standard output */
+	uint64_t rotate;   /* begin another file at so many bytes; 0: never */
+	unsigned int keep; /* so many older files, PATH.1 and so on */
+	struct recorder_run run;
+};
+
+/*
+ * Create the file, or replace what is in it. Everything @options points to must
+ * outlive the recorder. 0, or a negative errno.
+ */
+int recorder_new(const struct recorder_options *options, struct recorder **out);
+void recorder_free(struct recorder *recorder);
+
+/* The names of @live, written down as they are asked for. */
+struct names *recorder_names(struct recorder *recorder, struct names *live);
+
+void recorder_event(struct recorder *recorder, const void *data, size_t size);
+void recorder_lost(struct recorder *recorder, uint64_t lost);
+
+void recorder_narrowed(struct recorder *recorder, uint64_t from, uint64_t to);
+
+/* From time to time what there is goes into the file, which must still be ours. */
+void recorder_tick(struct recorder *recorder, uint64_t now);
+void recorder_path(struct recorder *recorder, const struct path *path);
+
+/* The end. @account may be NULL. */
+void recorder_finish(struct recorder *recorder, const uint64_t account[ACCOUNT_SIZE]);
+
+/* The file that is being written. */
+int recorder_fd(const struct recorder *recorder);
+
+/* 0, or a negative errno; -ESTALE: the file was replaced, removed or cut. */
+int recorder_error(const struct recorder *recorder);
+
+#endif

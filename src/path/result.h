@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * result.h - what a function has returned, and what it means
+ *
+ * Data, not code: share/returns.conf, built in, says it; its head describes the
+ * form.
+ */
+#ifndef BPFPATH_RESULT_H
+#define BPFPATH_RESULT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct names;
+
+struct result {
+	bool numeric; /* .number can be shown: not an address */
+	int64_t number;
+	const char *word; /* "DROP", "-EINVAL", NULL: none; lives as long as the names */
+};
+
+/* Does the return value of @function, by its whole name, mean something here? */
+bool result_known(const char *function);
+
+/*
+ * What it means that @function, which is known, returned @value, all 64 bits of the
+ * register; false when it is not known.
+ */
+bool result_read(const char *function, uint64_t value, struct names *names,
+		 struct result *out);
+
+/*
+ * Read the built-in data, which the others do by themselves: for the tests. 0, or
+ * -EINVAL and in *@line (from 1) the first line that is wrong: not of the form, an
+ * unknown type or meaning, or a name that was there before.
+ */
+int result_load(unsigned int *line);
+
+#endif

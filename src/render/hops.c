@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * hops.c - one line for each device that a packet crosses, as mtr has one for each
+ * router
+ *
+ *	#1      0.000 us  [4026531840 host]  docker0 out  icmp echo request 172.17.0.1 ->
+ *...
+ *
+ * and the same in the columns of tracepkt, for scripts that read those.
+ */
+#include "render/render.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "path/hop.h"
+#include "render/escape.h"
+#include "render/formats.h"
+
+#define NAME_SIZE   256 /* of a name as it is shown */
+#define NETNS_WIDTH 32	/* longer ones push their line to the right */
+
+static void print_start(FILE *out, const struct path *path, uint64_t time)
+{
+	uint64_t ns = time - path->steps[0].time;
+
+	fprintf(out, "#%-4" PRIu64 " %9" PRIu64 ".%03u us  ", path->id, ns / 1000,
+		(unsigned int)(ns % 1000));
+}
+
+/* "[4026531840 host]  eth0" */
+static void print_place(FILE *out, const struct step *step)
+{
+	char netns[NAME_SIZE + 16], name[NAME_SIZE] = "";
+
+	if (step->netns_name)
+		escape_terminal(name, sizeof(name), step->netns_name);
+	snprintf(netns, sizeof(netns), "[%" PRIu32 "%s%s]", step->netns,
+		 name[0] ? " " : "", name);
+	escape_terminal(name, sizeof(name), step->dev);
+	if (!name[0])
+		snprintf(name, sizeof(name), "device %" PRIu32, step->ifindex);
+	fprintf(out, "%-*s  %-15s  ", NETNS_WIDTH, netns, name);
+}
+
+/* An end that is none of the good ones. */
+static bool end_matters(const struct path *path)
+{
+	return path->end == PATH_DROPPED || path->end == PATH_LOST ||
+	       path->end == PATH_OPEN || !path->complete;
+}
+
+static void print_end(FILE *out, const struct path *path)
+{
+	const char *explanation = path_explanation(path);
+	char where[NAME_SIZE], reason[NAME_SIZE];
+
+	escape_terminal(where, sizeof(where), path->where);
+	escape_terminal(reason, sizeof(reason), path->reason ? path->reason : "");
+	print_start(out, path, path->steps[path->count - 1].time);
+	fprintf(out, "%s%s%s%s%s%s%s%s\n", path_end_name(path->end),
+		where[0] ? " in " : "", where, reason[0] ? ": " : "", reason,
+		explanation ? ", " : "", explanation ? explanation : "",
+		path->complete ? "" : "; the path may have a hole");
+}
+
+/* With the length that does not change where headers are taken off and put on. */
+static void print_flow(FILE *out, const struct hop *hop)
+{
+	struct flow flow = *hop->flow;
+	char line[512];
+
+	if (flow.ip_len)
+		flow.len = flow.ip_len;
+	flow_print(&flow, line, sizeof(line));
+	fprintf(out, "%-3s  %s\n", hop->out ? "out" : "in", line);
+}
+
+static int hops_path(struct render *render, const struct path *path)
+{
+	struct hop hop = { 0 };
+
+	if (!path->count)
+		return 0;
+	while (hop_next(path, &hop)) {
+		print_start(render->out, path, hop.step->time);
+		print_place(render->out, hop.step);
+		print_flow(render->out, &hop);
+	}
+	if (end_matters(path))
+		print_end(render->out, path);
+	return 0;
+}
+
+/* Echo requests and replies only: the columns have no words for anything else. */
+static int tracepkt_path(struct render *render, const struct path *path)
+{
+	char src[INET6_ADDRSTRLEN], dst[INET6_ADDRSTRLEN], dev[NAME_SIZE];
+	struct hop hop = { 0 };
+
+	while (hop_next(path, &hop)) {
+		const struct flow *flow = hop.flow;
+		bool request = flow->icmp_type == 8 || flow->icmp_type == 128;
+
+		if (!flow->icmp_echo)
+			continue;
+		flow_address(flow, flow->src, src, sizeof(src));
+		flow_address(flow, flow->dst, dst, sizeof(dst));
+		escape_terminal(dev, sizeof(dev), hop.step->dev);
+		fprintf(render->out, "[%12" PRIu32 "] %16s %7s #%u.%03u %s -> %s\n",
+			hop.step->netns, dev, request ? "request" : "reply",
+			flow->icmp_id, flow->icmp_seq, src, dst);
+	}
+	return 0;
+}
+
+static void hops_free(struct render *render)
+{
+	free(render);
+}
+
+static struct render *render_new(FILE *out, const struct render_ops *ops)
+{
+	struct render *render = malloc(sizeof(*render));
+
+	if (render)
+		*render = (struct render){ ops, out };
+	return render;
+}
+
+static struct render *hops_new(FILE *out, const struct render_options *options)
+{
+	return render_new(out, &render_hops_ops);
+}
+
+static struct render *tracepkt_new(FILE *out, const struct render_options *options)
+{
+	return render_new(out, &render_tracepkt_ops);
+}
+
+const struct render_ops render_hops_ops = {
+	.name = "hops",
+	.help = "a line for each device that a packet crosses",
+	.path = hops_path,
+	.free = hops_free,
+	.new = hops_new,
+};
+
+const struct render_ops render_tracepkt_ops = {
+	.name = "tracepkt",
+	.help = "the same for echoes, in the columns of tracepkt",
+	.path = tracepkt_path,
+	.free = hops_free,
+	.new = tracepkt_new,
+};

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "recorded.h"
+
+#include <errno.h>
+
+int recorded_open(struct recorded *recorded, const struct recorder_options *options)
+{
+	struct viewer_options viewer = { .recording = options->path,
+					 .nest = options->run.nested };
+	int err;
+
+	*recorded = (struct recorded){ .stream = { .viewer = &recorded->viewer } };
+	err = recorder_new(options, &recorded->recorder);
+	if (err)
+		return err;
+	viewer.recorder = recorded->recorder;
+	viewer.names = recorder_names(recorded->recorder, stream_names());
+	return viewer_open(&recorded->viewer, &viewer);
+}
+
+int recorded_close(struct recorded *recorded)
+{
+	int err;
+
+	viewer_finish(&recorded->viewer, NULL);
+	err = recorder_error(recorded->recorder);
+	viewer_close(&recorded->viewer);
+	recorder_free(recorded->recorder);
+	return err;
+}
+
+int recorded_play(FILE *in, const struct render_ops *format, const char *output,
+		  struct recording **recording)
+{
+	struct viewer_options options = { .format = format, .output = output };
+	struct recording_piece piece;
+	struct viewer viewer;
+	int ret;
+
+	*recording = NULL;
+	ret = recording_open(in, recording);
+	if (ret)
+		return ret;
+	options.names = recording_names(*recording);
+	options.nest = recording_run(*recording)->nested;
+	ret = viewer_open(&viewer, &options);
+	while (!ret && (ret = recording_next(*recording, &piece)) > 0) {
+		viewer_piece(&viewer, &piece);
+		ret = 0;
+	}
+	viewer_finish(&viewer, NULL);
+	viewer_close(&viewer);
+	return ret;
+}

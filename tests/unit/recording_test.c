@@ -1,0 +1,690 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A recording: what is in the file, and what comes out of a file that is wrong. */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "file/block.h"
+#include "file/format.h"
+#include "file/kinds.h"
+#include "path/tracepoint_names.h"
+#include "recorded.h"
+#include "render/render.h"
+
+#define CLOCK 1700000000000000000ull
+#define PATHS 3
+#define IP                                                                               \
+	"\x45\0\0\x54\0\0\x40\0\x40\x01\0\0"                                             \
+	"\x0a\x09\0\x01"                                                                 \
+	"\x0a\x09\0\x02"                                                                 \
+	"\x08\0\0\0\0\x07\0\x01"
+#define ETHERNET                                                                         \
+	"\x02\0\0\0\0\x02"                                                               \
+	"\x02\0\0\0\0\x01"                                                               \
+	"\x08\0"
+
+static const struct stream_bytes ip = { "", IP, sizeof(IP) - 1, EVENT_LAYER_IP };
+static const struct stream_bytes ethernet = { "eth0", ETHERNET IP,
+					      sizeof(ETHERNET IP) - 1,
+					      EVENT_LAYER_ETHERNET };
+
+/* The bytes of a file. */
+struct image {
+	uint8_t *data;
+	size_t size;
+};
+
+struct fixture {
+	char dir[32], path[64], output[64];
+};
+
+static int setup(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+
+	assert_non_null(fixture);
+	strcpy(fixture->dir, "/tmp/bpfpath-unit-XXXXXX");
+	assert_non_null(mkdtemp(fixture->dir));
+	snprintf(fixture->path, sizeof(fixture->path), "%s/file", fixture->dir);
+	snprintf(fixture->output, sizeof(fixture->output), "%s/output", fixture->dir);
+	*state = fixture;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *fixture = *state;
+	char name[80];
+
+	unlink(fixture->path);
+	unlink(fixture->output);
+	for (int i = 1; i < 20; i++) {
+		snprintf(name, sizeof(name), "%s.%d", fixture->path, i);
+		unlink(name);
+	}
+	assert_int_equal(rmdir(fixture->dir), 0);
+	free(fixture);
+	return 0;
+}
+
+static struct image image_read(const char *path)
+{
+	FILE *in = fopen(path, "re");
+	struct image image = { NULL, 0 };
+	struct stat stat;
+
+	assert_non_null(in);
+	assert_int_equal(fstat(fileno(in), &stat), 0);
+	image.size = (size_t)stat.st_size;
+	image.data = malloc(image.size + 1);
+	assert_non_null(image.data);
+	assert_int_equal(fread(image.data, 1, image.size, in), image.size);
+	image.data[image.size] = '\0';
+	fclose(in);
+	return image;
+}
+
+/* Without a device, then on eth0 of red, then dropped, on eth0 of blue. */
+static void play_packet(struct stream *stream, uint64_t packet)
+{
+	stream_packet(stream, packet, 0xffff888000000000 + packet % 64 * 256);
+	stream_process(stream, 1, 1234, "ping");
+	stream->event.len = 84;
+	stream_place(stream, STREAM_RED, 0);
+	stream_function_snapshot(stream, "ip_output", EVENT_FIRST | EVENT_NODEV, &ip);
+	stream_function(stream, "nf_hook_slow", EVENT_NODEV);
+	stream_place(stream, STREAM_RED, 2);
+	stream_function_snapshot(stream, "dev_hard_start_xmit", 0, &ethernet);
+	stream_place(stream, STREAM_BLUE, 2);
+	stream_function_snapshot(stream, "ip_rcv", 0, &ethernet);
+	stream_drop(stream, "ip_rcv_core", STREAM_OTHERHOST);
+}
+
+static struct image record(const struct fixture *fixture, const struct recorder_run *run)
+{
+	const struct recorder_options options = { .path = fixture->path, .run = *run };
+	struct recorded recorded;
+
+	assert_int_equal(recorded_open(&recorded, &options), 0);
+	for (uint64_t packet = 1; packet <= PATHS; packet++)
+		play_packet(&recorded.stream, packet);
+	assert_int_equal(recorded.viewer.shown, PATHS);
+	assert_int_equal(recorded_close(&recorded), 0);
+	return image_read(fixture->path);
+}
+
+static const struct recorder_run run = { .clock = CLOCK, .release = "6.18" };
+
+/* What recorded_play() returned; the paths are in fixture->output. */
+static int play(const struct fixture *fixture, const uint8_t *data, size_t size,
+		struct recording **recording)
+{
+	FILE *in = size ? fmemopen((void *)data, size, "r") : fopen("/dev/null", "re");
+	int ret;
+
+	assert_non_null(in);
+	ret = recorded_play(in, render_find("json"), fixture->output, recording);
+	fclose(in);
+	return ret;
+}
+
+static void expect_problem(const struct fixture *fixture, const struct image *image,
+			   int err, const char *problem)
+{
+	struct recording *recording;
+
+	assert_int_equal(play(fixture, image->data, image->size, &recording), err);
+	if (!strstr(recording_problem(recording), problem))
+		fail_msg("'%s' without '%s'", recording_problem(recording), problem);
+	recording_free(recording);
+}
+
+/* ---- blocks */
+
+static uint32_t u32_at(const uint8_t *at)
+{
+	uint32_t number;
+
+	memcpy(&number, at, sizeof(number));
+	return number;
+}
+
+static uint16_t u16_at(const uint8_t *at)
+{
+	uint16_t number;
+
+	memcpy(&number, at, sizeof(number));
+	return number;
+}
+
+/* The options of a block, which fill it up to @end; that of @code, NULL without. */
+static const uint8_t *option_find(const uint8_t *at, const uint8_t *end, uint16_t code,
+				  size_t *size)
+{
+	const uint8_t *found = NULL;
+
+	while (at < end) {
+		uint16_t length = u16_at(at + 2);
+		size_t whole = 4 + ((length + 3u) & ~3u);
+
+		assert_true(at + whole <= end);
+		for (size_t i = 4 + length; i < whole; i++)
+			assert_int_equal(at[i], 0);
+		if (!u16_at(at)) {
+			assert_int_equal(length, 0);
+			assert_ptr_equal(at + 4, end);
+		} else if (u16_at(at) == code) {
+			found = at + 4;
+			*size = length;
+		}
+		at += whole;
+	}
+	assert_ptr_equal(at, end);
+	return found;
+}
+
+static void expect_option(const uint8_t *at, const uint8_t *end, uint16_t code,
+			  const char *text)
+{
+	size_t size;
+	const uint8_t *value = option_find(at, end, code, &size);
+
+	assert_non_null(value);
+	assert_int_equal(size, strlen(text));
+	assert_memory_equal(value, text, size);
+}
+
+/* The next block of @type from *@at on, and behind it; NULL at the end. */
+static const uint8_t *block_find(const struct image *image, size_t *at, uint32_t type,
+				 const uint8_t **end)
+{
+	while (*at < image->size) {
+		const uint8_t *block = image->data + *at;
+		uint32_t length = u32_at(block + 4);
+
+		assert_int_equal(length % 4, 0);
+		assert_true(length >= BLOCK_LEAST && *at + length <= image->size);
+		assert_int_equal(u32_at(block + length - 4), length);
+		*at += length;
+		*end = block + length - 4;
+		if (u32_at(block) == type)
+			return block + 8;
+	}
+	assert_int_equal(*at, image->size);
+	return NULL;
+}
+
+static void begins_with_a_section(void **state)
+{
+	struct image image = record(*state, &run);
+	const uint8_t *end, *body;
+	size_t at = 0;
+
+	body = block_find(&image, &at, BLOCK_SECTION, &end);
+	assert_ptr_equal(body, image.data + 8);
+	assert_int_equal(u32_at(body), 0x1a2b3c4d);
+	assert_int_equal(u16_at(body + 4), 1);
+	assert_int_equal(u16_at(body + 6), 0);
+	assert_int_equal(u32_at(body + 8) & u32_at(body + 12), 0xffffffff);
+	expect_option(body + 16, end, OPTION_SECTION_OS, "Linux 6.18");
+	expect_option(body + 16, end, OPTION_SECTION_APPLICATION,
+		      "bpfpath " BPFPATH_VERSION);
+	assert_null(block_find(&image, &at, BLOCK_SECTION, &end));
+	free(image.data);
+}
+
+/* One for each device of each namespace, and one for those that have none. */
+static void has_an_interface_for_each_device(void **state)
+{
+	static const char *const descriptions[] = {
+		"packets that have no device yet",
+		"network namespace red, inode 1, device 2",
+		"network namespace blue, inode 2, device 2",
+	};
+	struct image image = record(*state, &run);
+	const uint8_t *end, *body;
+	size_t at = 0, count = 0;
+
+	while ((body = block_find(&image, &at, BLOCK_INTERFACE, &end))) {
+		assert_true(count < 3);
+		assert_int_equal(u16_at(body), 1);
+		assert_int_equal(u16_at(body + 2), 0);
+		assert_int_equal(u32_at(body + 4), 14 + EVENT_SNAP_LEN);
+		expect_option(body + 8, end, OPTION_INTERFACE_NAME,
+			      count ? "eth0" : "none");
+		expect_option(body + 8, end, OPTION_INTERFACE_DESCRIPTION,
+			      descriptions[count]);
+		expect_option(body + 8, end, OPTION_INTERFACE_RESOLUTION, "\x09");
+		count++;
+	}
+	assert_int_equal(count, 3);
+	free(image.data);
+}
+
+/* One for each step with headers; the device, time, bytes and words are right. */
+static void has_a_packet_for_each_hop(void **state)
+{
+	static const char *const comments[] = {
+		"#1: ip_output, nf_hook_slow on cpu 1 in ping/1234; no Ethernet header "
+		"here, zeros stand in its place",
+		"#1: dev_hard_start_xmit on cpu 1 in ping/1234",
+		"#1: ip_rcv, kfree_skb on cpu 1 in ping/1234; dropped in ip_rcv_core: "
+		"OTHERHOST (",
+	};
+	static const uint64_t times[] = { 0, 2000, 3000 }, one = 1;
+	static const char zeros[] = "\0\0\0\0\0\0\0\0\0\0\0\0\x08\0" IP;
+	struct image image = record(*state, &run);
+	const uint8_t *end, *body, *value;
+	size_t at = 0, count = 0, size;
+
+	while ((body = block_find(&image, &at, BLOCK_PACKET, &end))) {
+		uint64_t time = (uint64_t)u32_at(body + 4) << 32 | u32_at(body + 8);
+
+		if (count++ >= 3)
+			continue;
+		assert_int_equal(u32_at(body), count - 1);
+		assert_int_equal(time, CLOCK + STREAM_START + times[count - 1]);
+		assert_int_equal(u32_at(body + 12), sizeof(ETHERNET IP) - 1);
+		assert_int_equal(u32_at(body + 16), 98);
+		assert_memory_equal(body + 20, count == 1 ? zeros : ETHERNET IP,
+				    sizeof(ETHERNET IP) - 1);
+		body += 20 + ((sizeof(ETHERNET IP) - 1 + 3) & ~3u);
+		value = option_find(body, end, OPTION_COMMENT, &size);
+		assert_non_null(value);
+		assert_true(size >= strlen(comments[count - 1]));
+		assert_memory_equal(value, comments[count - 1],
+				    strlen(comments[count - 1]));
+		value = option_find(body, end, OPTION_PACKET_ID, &size);
+		assert_int_equal(size, sizeof(one));
+		assert_memory_equal(value, &one, sizeof(one));
+	}
+	assert_int_equal(count, 3 * PATHS);
+	free(image.data);
+}
+
+/* What a socket knows is no packet yet; its steps are told with the first one. */
+static void what_a_socket_knows_is_no_packet(void **state)
+{
+	static const char comment[] = "#1: udp_send_skb, ip_output on cpu 0 in ping/66";
+	const struct stream_bytes known = { "", IP, sizeof(IP) - 1, EVENT_LAYER_SOCKET };
+	struct fixture *fixture = *state;
+	const struct recorder_options options = { .path = fixture->path, .run = run };
+	struct recorded recorded;
+	struct image image;
+	const uint8_t *end, *body;
+	size_t at = 0;
+
+	assert_int_equal(recorded_open(&recorded, &options), 0);
+	stream_packet(&recorded.stream, 1, 0xffff888000001000);
+	stream_process(&recorded.stream, 0, 66, "ping");
+	stream_function_snapshot(&recorded.stream, "udp_send_skb", EVENT_FIRST, &known);
+	stream_function_snapshot(&recorded.stream, "ip_output", 0, &ip);
+	assert_int_equal(recorded_close(&recorded), 0);
+	image = image_read(fixture->path);
+	body = block_find(&image, &at, BLOCK_PACKET, &end);
+	assert_non_null(body);
+	assert_non_null(memmem(body, (size_t)(end - body), comment, strlen(comment)));
+	assert_null(block_find(&image, &at, BLOCK_PACKET, &end));
+	free(image.data);
+}
+
+/* Whatever a process or a device is called: plain text, in comments and names. */
+static void names_are_harmless(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct recorder_options options = { .path = fixture->path, .run = run };
+	const struct stream_bytes bytes = { "\033[2J\xff", IP, sizeof(IP) - 1,
+					    EVENT_LAYER_IP };
+	struct recorded recorded;
+	struct image image;
+	const uint8_t *end, *body, *value;
+	size_t at = 0, size;
+
+	assert_int_equal(recorded_open(&recorded, &options), 0);
+	stream_packet(&recorded.stream, 1, 0xffff888000001000);
+	stream_process(&recorded.stream, 0, 66, "\033]0;\007\xff\n");
+	stream_place(&recorded.stream, STREAM_RED, 2);
+	stream_function_snapshot(&recorded.stream, "evil\033[1m", EVENT_FIRST, &bytes);
+	assert_int_equal(recorded_close(&recorded), 0);
+	image = image_read(fixture->path);
+	block_find(&image, &at, BLOCK_INTERFACE, &end);
+	body = block_find(&image, &at, BLOCK_INTERFACE, &end);
+	expect_option(body + 8, end, OPTION_INTERFACE_NAME, "\\x1b[2J\\xff");
+	body = block_find(&image, &at, BLOCK_PACKET, &end);
+	assert_non_null(body);
+	value = option_find(body + 20 + ((u32_at(body + 12) + 3) & ~3u), end,
+			    OPTION_COMMENT, &size);
+	assert_non_null(value);
+	for (size_t i = 0; i < size; i++)
+		assert_in_range(value[i], ' ', '~');
+	free(image.data);
+}
+
+/* ---- files that are cut or wrong */
+
+/* Whole paths in the output: those that were seen to end. */
+static size_t count_whole(const struct fixture *fixture)
+{
+	struct image output = image_read(fixture->output);
+	size_t count = 0;
+
+	for (char *at = (char *)output.data; (at = strstr(at, "\"dropped\"")); at++)
+		count++;
+	free(output.data);
+	return count;
+}
+
+/* Behind the last byte of the record of the last event of each path. */
+static void find_ends(const struct image *image, size_t ends[PATHS])
+{
+	struct event event;
+	size_t found = 0;
+
+	for (size_t i = 0; i + sizeof(event) < image->size && found < PATHS; i++) {
+		memcpy(&event, image->data + i, sizeof(event));
+		if (event.kind == EVENT_TRACEPOINT && event.flags == EVENT_LAST &&
+		    event.packet == found + 1 && !memcmp(event.comm, "ping", 5))
+			ends[found++] = i + sizeof(event);
+	}
+	assert_int_equal(found, PATHS);
+}
+
+/* Every path whose events are all there, and a word about the rest. */
+static void what_is_before_a_cut_is_there(void **state)
+{
+	struct fixture *fixture = *state;
+	struct image image = record(fixture, &run);
+	struct recording *recording;
+	size_t ends[PATHS], whole;
+
+	find_ends(&image, ends);
+	for (size_t size = 0; size < image.size; size++) {
+		int ret = play(fixture, image.data, size, &recording);
+
+		for (whole = 0; whole < PATHS && ends[whole] <= size; whole++)
+			;
+		if (!ret) {
+			assert_int_equal(count_whole(fixture), whole);
+			assert_true(recording_cut(recording));
+			assert_string_equal(recording_problem(recording), "");
+		} else {
+			assert_int_equal(ret, -EBADMSG);
+			assert_int_equal(whole, 0);
+			assert_string_not_equal(recording_problem(recording), "");
+		}
+		recording_free(recording);
+	}
+	assert_int_equal(play(fixture, image.data, image.size, &recording), 0);
+	assert_int_equal(count_whole(fixture), PATHS);
+	assert_false(recording_cut(recording));
+	recording_free(recording);
+	free(image.data);
+}
+
+/* Under the sanitizers this says more. */
+static void flipped_bits_do_no_harm(void **state)
+{
+	struct fixture *fixture = *state;
+	struct image image = record(fixture, &run);
+
+	for (size_t i = 0; i < 8 * image.size; i += 11) {
+		struct recording *recording;
+
+		image.data[i / 8] ^= (uint8_t)(1 << i % 8);
+		play(fixture, image.data, image.size, &recording);
+		recording_free(recording);
+		image.data[i / 8] ^= (uint8_t)(1 << i % 8);
+	}
+	free(image.data);
+}
+
+/* Where @what is in the image. */
+static uint8_t *find(const struct image *image, const void *what, size_t size)
+{
+	uint8_t *at = memmem(image->data, image->size, what, size);
+
+	assert_non_null(at);
+	return at;
+}
+
+static void what_is_wrong_is_said(void **state)
+{
+	static uint8_t other[64] = "no pcapng file, but long enough for one";
+	const uint32_t pen = FORMAT_PEN, layout = 0x000c0001; /* type 1, 12 bytes */
+	struct fixture *fixture = *state;
+	struct image image = record(fixture, &run), wrong = { other, 0 };
+
+	expect_problem(fixture, &wrong, -EBADMSG, "is empty");
+	wrong.size = sizeof(other);
+	expect_problem(fixture, &wrong, -EBADMSG, "no recording");
+	memcpy(image.data + 8, "\x1a\x2b\x3c\x4d", 4);
+	expect_problem(fixture, &image, -EPROTO, "byte order");
+	memcpy(image.data + 8, "\x4d\x3c\x2b\x1a", 4);
+	find(&image, &pen, sizeof(pen))[12]++;
+	expect_problem(fixture, &image, -EPROTO, "newer bpfpath");
+	find(&image, &pen, sizeof(pen))[12]--;
+	find(&image, &layout, sizeof(layout))[4]++;
+	expect_problem(fixture, &image, -EPROTO, "layout 2");
+	find(&image, &layout, sizeof(layout))[4]--;
+	find(&image, &pen, sizeof(pen))[0]++;
+	expect_problem(fixture, &image, -EBADMSG, "no recording");
+	find(&image, FORMAT_MAGIC, sizeof(FORMAT_MAGIC))[-4]--;
+	image.data[image.size - 1]++;
+	expect_problem(fixture, &image, -EBADMSG, "is damaged at byte");
+	free(image.data);
+}
+
+/* Tracepoints are known by their names, whatever their numbers are. */
+static void unknown_kinds_are_counted(void **state)
+{
+	struct fixture *fixture = *state;
+	struct image image = record(fixture, &run);
+	struct recording *recording;
+
+	memcpy(find(&image, "ip_output", 9), "ip_outpuT", 9);
+	find(&image, "function", 8)[0] = 'F';
+	assert_int_equal(play(fixture, image.data, image.size, &recording), 0);
+	assert_int_equal(recording_unknown(recording), 4 * PATHS);
+	assert_int_equal(count_whole(fixture), PATHS);
+	recording_free(recording);
+	free(image.data);
+}
+
+static void every_number_has_a_name(void **state)
+{
+	for (size_t i = 0; i < KINDS; i++)
+		assert_non_null(kind_names[i]);
+	for (size_t i = 0; i < ACCOUNT_SIZE; i++)
+		assert_non_null(kind_accounts[i]);
+	for (size_t i = 0; i < TRACEPOINT_SIZE; i++)
+		assert_non_null(tracepoint_names[i]);
+}
+
+/* ---- what is recorded beside events */
+
+static void ticks_and_losses_make_the_same_paths(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct recorder_options options = { .path = fixture->path, .run = run };
+	struct recorded recorded;
+	struct recording *recording;
+	struct image image;
+
+	assert_int_equal(recorded_open(&recorded, &options), 0);
+	stream_packet(&recorded.stream, 1, 0xffff888000001000);
+	stream_function_snapshot(&recorded.stream, "tcp_rcv", EVENT_FIRST, &ip);
+	play_packet(&recorded.stream, 2);
+	viewer_lost(&recorded.viewer, 7);
+	assert_int_equal(recorded.viewer.shown, 0);
+	for (uint64_t ms = 100; ms < 1000; ms += 50)
+		viewer_tick(&recorded.viewer, STREAM_START + ms * 1000000);
+	assert_int_equal(recorded.viewer.shown, 1); /* the first was waited for in vain */
+	play_packet(&recorded.stream, 3);
+	assert_int_equal(recorded_close(&recorded), 0);
+	image = image_read(fixture->path);
+	assert_int_equal(play(fixture, image.data, image.size, &recording), 0);
+	recording_free(recording);
+	free(image.data);
+	image = image_read(fixture->output);
+	assert_memory_equal(image.data, "{\"id\":2,", 8);
+	assert_non_null(strstr((char *)image.data, "{\"id\":1,"));
+	assert_non_null(strstr((char *)image.data, "\"lost\":7"));
+	free(image.data);
+}
+
+static void tells_when_probes_were_taken_away(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct recorder_options options = { .path = fixture->path, .run = run };
+	struct recorded recorded;
+	struct recording_piece piece = { 0 };
+	struct recording *recording;
+	FILE *in;
+
+	assert_int_equal(recorded_open(&recorded, &options), 0);
+	play_packet(&recorded.stream, 1);
+	viewer_narrowed(&recorded.viewer, 5, 7);
+	assert_int_equal(recorded_close(&recorded), 0);
+	in = fopen(fixture->path, "re");
+	assert_non_null(in);
+	assert_int_equal(recording_open(in, &recording), 0);
+	while (piece.what != RECORDING_NARROWED)
+		assert_int_equal(recording_next(recording, &piece), 1);
+	assert_int_equal(piece.number, 5);
+	assert_int_equal(piece.to, 7);
+	assert_int_equal(recording_next(recording, &piece), 0);
+	recording_free(recording);
+	fclose(in);
+}
+
+static void tells_what_was_traced(void **state)
+{
+	static const char *const probes[] = { "ip_rcv", NULL };
+	static const struct recorder_run all = {
+		.clock = CLOCK,
+		.count = 3,
+		.release = "6.18",
+		.command = "bpfpath record",
+		.filter = "icmp",
+		.backend = "multi",
+		.probes = probes,
+	};
+	struct fixture *fixture = *state;
+	struct image image = record(fixture, &all);
+	const struct recording_run *told;
+	struct recording *recording;
+
+	assert_int_equal(play(fixture, image.data, image.size, &recording), 0);
+	told = recording_run(recording);
+	assert_int_equal(told->clock, CLOCK);
+	assert_int_equal(told->count, 3);
+	assert_string_equal(told->version, BPFPATH_VERSION);
+	assert_string_equal(told->release, "6.18");
+	assert_string_equal(told->command, "bpfpath record");
+	assert_string_equal(told->filter, "icmp");
+	assert_string_equal(told->backend, "multi");
+	assert_true(told->finished);
+	recording_free(recording);
+	free(image.data);
+}
+
+/* ---- the file under the recorder */
+
+static void each_of_several_files_is_complete(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct recorder_options options = {
+		.path = fixture->path,
+		.rotate = 1024 * 1024,
+		.keep = 2,
+		.run = run,
+	};
+	struct recorded recorded;
+	char names[4][80];
+
+	assert_int_equal(recorded_open(&recorded, &options), 0);
+	for (uint64_t packet = 1; packet <= 6000; packet++)
+		play_packet(&recorded.stream, packet);
+	assert_int_equal(recorded_close(&recorded), 0);
+	snprintf(names[0], sizeof(names[0]), "%s", fixture->path);
+	for (int i = 1; i < 4; i++)
+		snprintf(names[i], sizeof(names[i]), "%s.%d", fixture->path, i);
+	assert_int_equal(access(names[3], F_OK), -1);
+	for (int i = 0; i < 3; i++) {
+		struct image image = image_read(names[i]), output;
+		struct recording *recording;
+
+		assert_int_equal(play(fixture, image.data, image.size, &recording), 0);
+		assert_false(recording_cut(recording));
+		assert_true(count_whole(fixture) > 100);
+		output = image_read(fixture->output);
+		assert_non_null(strstr((char *)output.data, "\"name\":\"eth0\""));
+		assert_non_null(strstr((char *)output.data, "\"func\":\"ip_rcv\""));
+		assert_null(strstr((char *)output.data, "\"func\":\"0x"));
+		free(output.data);
+		recording_free(recording);
+		free(image.data);
+	}
+}
+
+static void a_file_that_is_replaced_ends_it(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct recorder_options options = { .path = fixture->path, .run = run };
+	struct recorded recorded;
+
+	assert_int_equal(recorded_open(&recorded, &options), 0);
+	play_packet(&recorded.stream, 1);
+	assert_int_equal(unlink(fixture->path), 0);
+	assert_int_equal(recorded_close(&recorded), -ESTALE);
+
+	assert_int_equal(recorded_open(&recorded, &options), 0);
+	play_packet(&recorded.stream, 1);
+	assert_int_equal(truncate(fixture->path, 0), 0);
+	assert_int_equal(recorded_close(&recorded), -ESTALE);
+}
+
+static void a_full_disk_is_an_error(void **state)
+{
+	const struct recorder_options options = { .path = "/dev/full", .run = run };
+	const struct recorder_options nowhere = { .path = "/nosuchdir/file" };
+	struct recorder *recorder;
+
+	assert_int_equal(recorder_new(&options, &recorder), -ENOSPC);
+	assert_int_equal(recorder_new(&nowhere, &recorder), -ENOENT);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(begins_with_a_section),
+		TEST(has_an_interface_for_each_device),
+		TEST(has_a_packet_for_each_hop),
+		TEST(what_a_socket_knows_is_no_packet),
+		TEST(names_are_harmless),
+		TEST(what_is_before_a_cut_is_there),
+		TEST(flipped_bits_do_no_harm),
+		TEST(what_is_wrong_is_said),
+		TEST(unknown_kinds_are_counted),
+		TEST(every_number_has_a_name),
+		TEST(ticks_and_losses_make_the_same_paths),
+		TEST(tells_when_probes_were_taken_away),
+		TEST(tells_what_was_traced),
+		TEST(each_of_several_files_is_complete),
+		TEST(a_file_that_is_replaced_ends_it),
+		TEST(a_full_disk_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
