@@ -137,6 +137,7 @@ FUNCTION(5)
 static __always_inline void function_test(struct step *step, __u64 socket, __u64 cookie)
 {
 	struct followed *followed = follow_find(step->skb);
+	bool known = true;
 
 	if (followed) {
 		gate_step(followed, step);
@@ -145,9 +146,9 @@ static __always_inline void function_test(struct step *step, __u64 socket, __u64
 	if (cookie & FUNCTION_COOKIE_AGAIN && gate_note_take(step->skb, GATE_NOTE_OUTPUT))
 		return;
 	if (!(cookie & FUNCTION_COOKIE_IP) || !gate_note_take_socket(step->skb, socket))
-		gate_test(step,
-			  cookie & FUNCTION_COOKIE_IP ? PACKET_AT_IP : PACKET_AT_DATA);
-	if (cookie & FUNCTION_COOKIE_OUTPUT)
+		known = gate_test(step, cookie & FUNCTION_COOKIE_IP ? PACKET_AT_IP
+								    : PACKET_AT_DATA);
+	if (known && cookie & FUNCTION_COOKIE_OUTPUT)
 		gate_note_write(step->skb, GATE_NOTE_OUTPUT);
 }
 

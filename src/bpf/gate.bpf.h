@@ -173,7 +173,13 @@ static __always_inline struct skb *gate_room(struct packet *packet)
 	return (struct skb *)((struct nest_packet *)packet)->skb;
 }
 
-/* Test a packet that is not followed yet; false: it could not be read. */
+/* Did the filter see all of the packet that it looks at? */
+static __always_inline bool gate_saw(const struct packet *packet)
+{
+	return packet->captured >= config_snap || packet->captured >= packet->len;
+}
+
+/* Test a packet that is not followed yet; true: it is known whether it matches. */
 static __always_inline bool gate_look(struct step *step, enum packet_at at,
 				      struct packet *packet)
 {
@@ -183,24 +189,27 @@ static __always_inline bool gate_look(struct step *step, enum packet_at at,
 	if (!skb_read(skb, step->skb))
 		return false;
 	step_read(step, skb);
-	if (packet_from_skb(packet, skb, step->skb, at))
-		followed = gate_begin(skb, step, at, packet);
+	if (!packet_from_skb(packet, skb, step->skb, at))
+		return false;
+	followed = gate_begin(skb, step, at, packet);
 	if (followed)
 		gate_emit(followed, skb, step, packet);
-	return true;
+	return gate_saw(packet);
 }
 
-static __noinline void gate_test(struct step *step, enum packet_at at)
+static __noinline bool gate_test(struct step *step, enum packet_at at)
 {
 	struct packet *packet = nest_enter();
+	bool known;
 
 	if (!packet)
-		return;
-	if (gate_look(step, at, packet) && at == PACKET_AT_DATA &&
-	    step->kind == EVENT_FUNCTION &&
+		return false;
+	known = gate_look(step, at, packet);
+	if (known && at == PACKET_AT_DATA && step->kind == EVENT_FUNCTION &&
 	    !gate_has_egress(SKB_FIELD(gate_room(packet), dev)))
 		gate_note_write(step->skb, GATE_NOTE_XMIT);
 	nest_leave(packet);
+	return known;
 }
 
 /* Is it on another device, or are its headers others? Both are learnt. */

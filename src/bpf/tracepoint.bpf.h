@@ -64,15 +64,27 @@ static __always_inline enum gate_note tracepoint_note(__u8 id)
 	return id == TRACEPOINT_net_dev_queue ? GATE_NOTE_XMIT : GATE_NOTE_RECEIVED;
 }
 
-/* Not inlined, for the stack. */
-static __noinline void tracepoint_meet(struct followed *followed, struct step *step)
+/* Not inlined, for the stack. True: it is known whether the packet matches. */
+static __noinline bool tracepoint_meet(struct followed *followed, struct step *step)
 {
 	struct packet *packet = nest_enter();
+	bool known;
 
 	if (!packet)
-		return;
+		return false;
+	packet->captured = packet->len = 0;
 	gate_meet(followed, step, tracepoint_at(step->id), packet);
+	known = packet->len && gate_saw(packet);
 	nest_leave(packet);
+	return known;
+}
+
+/* The next socket that has data on this CPU may have this packet. */
+static __always_inline void tracepoint_expect(const struct step *step)
+{
+	if (step->id == TRACEPOINT_netif_receive_skb && config_reads &&
+	    !config_functions && following)
+		delivery_expect(step->skb);
 }
 
 /*
@@ -88,10 +100,13 @@ static __always_inline bool tracepoint_doubts(__u8 id, enum tracepoint_role role
 static __always_inline int tracepoint_step(struct step *step, enum tracepoint_role role)
 {
 	struct followed *followed = follow_find(step->skb);
+	bool known = false;
 
 	if (role == TRACEPOINT_ROLE_AGAIN && config_reads && !followed &&
-	    gate_note_take(step->skb, tracepoint_note(step->id)))
+	    gate_note_take(step->skb, tracepoint_note(step->id))) {
+		tracepoint_expect(step);
 		return 0;
+	}
 	step->kind = EVENT_TRACEPOINT;
 	if (role == TRACEPOINT_ROLE_FREE)
 		step->flags |= EVENT_LAST;
@@ -104,21 +119,19 @@ static __always_inline int tracepoint_step(struct step *step, enum tracepoint_ro
 		if (followed)
 			tracepoint_confined(followed, step);
 	} else if (tracepoint_is_gate(role) && !config_functions) {
-		tracepoint_meet(followed, step);
+		known = tracepoint_meet(followed, step);
 	} else if (followed) {
 		if (step->id == TRACEPOINT_tcp_probe)
 			followed->socket = 1;
 		gate_step(followed, step);
 	} else if (tracepoint_is_gate(role)) {
-		gate_test(step, tracepoint_at(step->id));
+		known = gate_test(step, tracepoint_at(step->id));
 	}
-	if (role == TRACEPOINT_ROLE_RECEIVE && config_reads && !followed)
+	if (role == TRACEPOINT_ROLE_RECEIVE && known && !followed)
 		gate_note_write(step->skb, GATE_NOTE_RECEIVED);
 	if (followed && role == TRACEPOINT_ROLE_FREE)
 		follow_end(step->skb);
-	if (step->id == TRACEPOINT_netif_receive_skb && config_reads &&
-	    !config_functions && following)
-		delivery_expect(step->skb);
+	tracepoint_expect(step);
 	return 0;
 }
 

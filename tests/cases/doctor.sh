@@ -76,7 +76,9 @@ if kernel_has_functions && kernel_has_multi; then
 else
 	finds backend multi lost
 fi
-if kernel_at_least 6.6; then
+if [ "$lockdown" = confidentiality ]; then
+	finds backend tcx lost '^chosen: '
+elif kernel_at_least 6.6; then
 	finds backend tcx ok
 else
 	finds backend tcx note 'Linux 6.6'
@@ -94,7 +96,6 @@ fi
 if [ "$lockdown" = confidentiality ]; then
 	finds feature reads note
 	finds backend tracepoint lost 'locked down'
-	finds backend tcx lost '^chosen: '
 fi
 
 # The same for people.

@@ -57,12 +57,12 @@ done)"
 hops -p hops -f tracepkt "icmp and host $there" -- sh -c "for i in 1 2 3 4 5 6 7 8 9 10; do
 	ip netns exec $host ping -c 1 -W 5 $there & done; wait"
 [ "$(wc -l <"$case_dir/lines")" = 60 ] || fail "$(wc -l <"$case_dir/lines") lines, not 60"
-for one in $(grep -oE '#[0-9]+' "$case_dir/lines" | sort -u); do
+grep -oE '#[0-9]+' "$case_dir/lines" | sort -u >"$case_dir/pings"
+while read -r one; do
 	grep "$one\." "$case_dir/lines" >"$case_dir/one"
-	mv "$case_dir/one" "$case_dir/lines.one"
-	diff -u "$case_dir/lines.one" <(bridge_lines "$(sed -nE '1s/.*#([0-9.]+) .*/\1/p' \
-		"$case_dir/lines.one")") || fail "ping $one went another way"
-done
+	diff -u "$case_dir/one" <(bridge_lines "$(sed -nE '1s/.*#([0-9.]+) .*/\1/p' \
+		"$case_dir/one")") || fail "ping $one went another way"
+done <"$case_dir/pings"
 
 # For people: the same devices, and how it ended where that was not well.
 hops -p hops -f hops "udp dst port 9" -- \

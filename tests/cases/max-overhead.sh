@@ -7,12 +7,16 @@
 topology_pair
 ping_once a "$net4.2"
 
-# Traffic until there are no probes left; the command is not stopped with them.
+# Traffic all the time.
+ip netns exec "$(ns a)" ping -q -i 0.01 "$net4.2" >/dev/null &
+case_pids+=("$!")
+
+# Until there are no probes left; the command is not stopped with them.
 trace_some --max-overhead 0.0001 "icmp and host $net4.2" -- sh -c '
 	until grep -q "tracing ends" "$1/err"; do
-		ip netns exec "$2" ping -q -c 20 -i 0.01 "$3"
+		sleep 0.1
 	done
-	: >"$1/done"' - "$case_dir" "$(ns a)" "$net4.2"
+	: >"$1/done"' - "$case_dir"
 [ -e "$case_dir/done" ] || fail "the command was stopped"
 said() # REGEX COUNT
 {
@@ -39,8 +43,6 @@ else
 fi
 
 # Without a command it ends by itself.
-in_ns a ping -q -i 0.01 "$net4.2" >/dev/null &
-case_pids+=("$!")
 trace_some --max-overhead 0.0001 "icmp and host $net4.2"
 said 'tracing ends' 1
 assert_only "$net4.1" "$net4.2"

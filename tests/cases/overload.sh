@@ -23,7 +23,7 @@ account_read()
 	fired=$(account 'steps that fired: ([0-9]+)')
 	lost=$(account '([0-9]+) of [0-9]+ steps lost')
 	refused=$(account '([0-9]+) packets not followed: the ring')
-	full=$(account '([0-9]+) times a packet was not followed: the table')
+	table_full=$(account '([0-9]+) times a packet was not followed: the table')
 }
 
 assert_equal() # WHAT NUMBER NUMBER
@@ -36,7 +36,7 @@ flood() # OPTION...
 	trace -v -n "$(ns a)" "$@" "udp dst port 8888" -- \
 		ip netns exec "$(ns a)" "$BPFPATH_TOOLS/mixudp" "$rounds"
 	account_read
-	assert_equal "packets seen and refused" $((packets + refused + full)) "$rounds"
+	assert_equal "packets seen and refused" $((packets + refused + table_full)) "$rounds"
 	assert_equal "steps seen and lost" $((seen + lost)) "$fired"
 	assert_json 'length == $packets' --argjson packets "$packets"
 	assert_json '[.[].steps | length] | add == $seen' --argjson seen "$seen"
@@ -62,7 +62,7 @@ trace -v -n "$(ns a)" --follow 5 "udp dst port 7777" -- \
 	ip netns exec "$(ns a)" "$BPFPATH_TOOLS/holdudp" 100
 account_read
 assert_equal "followed" "$packets" 5
-[ "$full" -ge 95 ] || fail "a full table was noticed $full times, not 95 or more"
+[ "$table_full" -ge 95 ] || fail "a full table was noticed $table_full times, not 95 or more"
 assert_json 'length == 5'
 assert_json 'all(.[]; .complete)'
 

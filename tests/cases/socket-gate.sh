@@ -10,11 +10,11 @@ topology_pair
 ping_once a "$net4.2"
 ping_once a "${net6}2"
 for port in $udp $other_udp; do
-	in_ns b socat -u "UDP6-RECV:$port,ipv6-v6only=0" - >/dev/null &
+	ip netns exec "$(ns b)" socat -u "UDP6-RECV:$port,ipv6-v6only=0" - >/dev/null &
 	case_pids+=("$!")
 done
 for port in $tcp $other_tcp; do
-	in_ns b socat -u "TCP6-LISTEN:$port,ipv6-v6only=0,reuseaddr,fork" - >/dev/null &
+	ip netns exec "$(ns b)" socat -u "TCP6-LISTEN:$port,ipv6-v6only=0,reuseaddr,fork" - >/dev/null &
 	case_pids+=("$!")
 done
 sleep 1

@@ -7,7 +7,7 @@ require socat
 topology_pair
 ping_once a "$net4.2"
 head -c 1000000 /dev/urandom >"$case_dir/sent"
-in_ns b socat -u TCP-LISTEN:5001 "OPEN:$case_dir/received,creat" &
+ip netns exec "$(ns b)" socat -u TCP-LISTEN:5001 "OPEN:$case_dir/received,creat" &
 server=$!
 case_pids+=("$server")
 sleep 1
