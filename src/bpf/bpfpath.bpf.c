@@ -3,7 +3,9 @@
  * The kernel side of bpfpath: thin programs over shared bodies. The session
  * switches off what the running kernel does not have or does not allow.
  */
+#include "bpf/ageing.bpf.h"
 #include "bpf/call.bpf.h"
+#include "bpf/copy.bpf.h"
 #include "bpf/function.bpf.h"
 #include "bpf/tcx.bpf.h"
 #include "bpf/tracepoint.bpf.h"

@@ -27,6 +27,9 @@ enum event_kind {
 	EVENT_TRACEPOINT, /* a tracepoint fired; .id is an enum tracepoint_id */
 	EVENT_GATE,	  /* a tcx program saw it; .id is an enum event_gate */
 	EVENT_FREE,	  /* memory freed with no word; .where is the call site */
+	EVENT_COPY,	  /* a copy of packet .value begins; struct event_copy */
+	EVENT_MERGE,	  /* it may go into packet .value (0: not followed) */
+	EVENT_QUEUE,	  /* a fragment and the queue .value, see bpf/copy.bpf.h */
 	EVENT_STEP_KINDS,
 
 	/*
@@ -121,6 +124,14 @@ struct event_snapshot {
 	__u8 layer;		 /* enum event_layer */
 	__u8 pad[5];
 	__u8 data[EVENT_SNAP_LEN];
+};
+
+#define EVENT_CALLERS 8
+
+/* What an EVENT_COPY is: it never has a snapshot. */
+struct event_copy {
+	struct event event;
+	__u64 callers[EVENT_CALLERS]; /* within functions, innermost first; 0: end */
 };
 
 /* Losses and work, one counter each; index of the "account" map. */

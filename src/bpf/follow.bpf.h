@@ -31,6 +31,7 @@ struct followed {
 	__u64 packet;  /* id */
 	__u64 dev;     /* address of its device when last seen; 0: none */
 	__u64 headers; /* a hash: headers.bpf.h */
+	__u64 seen;    /* ns: its last step */
 	__u64 tail;    /* this and the next: see identity.bpf.h */
 	__u32 id_number;
 	__u32 id_len;
@@ -41,8 +42,9 @@ struct followed {
 	__u8 socket;   /* handed to TCP: it will not pass a device again */
 	__u8 gro;      /* is in GRO, which may free it without a word */
 	__u8 received; /* was seen on its way in since it was on its way out */
+	__u8 morph;    /* takes over another packet's content, and stays itself */
 	__u8 early;    /* began at its socket: its header is not complete yet */
-	__u8 pad[2];
+	__u8 pad[1];
 };
 
 struct {
@@ -94,6 +96,7 @@ static __always_inline struct followed *follow_find(__u64 skb)
 static __always_inline struct followed *follow_begin(__u64 skb,
 						     const struct followed *init)
 {
+	struct followed *followed;
 	int err; /* before 6.4 (d7ba4cc900bf) the upper half of it says nothing */
 
 	if (stopped)
@@ -101,8 +104,12 @@ static __always_inline struct followed *follow_begin(__u64 skb,
 	__sync_fetch_and_add(&presence[presence_slot(skb)], 1);
 	__sync_fetch_and_add(&following, 1);
 	err = bpf_map_update_elem(&followed_table, &skb, init, BPF_NOEXIST);
-	if (!err)
-		return bpf_map_lookup_elem(&followed_table, &skb);
+	if (!err) {
+		followed = bpf_map_lookup_elem(&followed_table, &skb);
+		if (followed)
+			followed->seen = bpf_ktime_get_ns();
+		return followed;
+	}
 	__sync_fetch_and_add(&presence[presence_slot(skb)], -1);
 	__sync_fetch_and_add(&following, -1);
 	if (err != -EEXIST) {

@@ -72,7 +72,7 @@ static __always_inline void step_fill_task(struct event *event)
 static __always_inline void step_fill(struct event *event, struct followed *followed,
 				      const struct step *step)
 {
-	event->time = bpf_ktime_get_ns();
+	event->time = followed->seen = bpf_ktime_get_ns();
 	event->packet = followed->packet;
 	event->skb = step->skb;
 	event->where = step->where;

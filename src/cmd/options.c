@@ -27,6 +27,7 @@ enum {
 	OPTION_GRAPH,
 	OPTION_BUFFER,
 	OPTION_FOLLOW,
+	OPTION_FORGET,
 	OPTION_MAX_OVERHEAD,
 	OPTION_COST,
 	OPTION_ROTATE,
@@ -45,6 +46,7 @@ enum {
 		{ "output", required_argument, NULL, 'o' },                              \
 		{ "buffer", required_argument, NULL, OPTION_BUFFER },                    \
 		{ "follow", required_argument, NULL, OPTION_FOLLOW },                    \
+		{ "forget", required_argument, NULL, OPTION_FORGET },                    \
 		{ "graph", no_argument, NULL, OPTION_GRAPH },                            \
 		{ "cost", no_argument, NULL, OPTION_COST },                              \
 		{ "max-overhead", required_argument, NULL, OPTION_MAX_OVERHEAD },        \
@@ -173,11 +175,11 @@ static bool options_positive(const char *text, double *number)
 	return end != text && !*end && isfinite(*number) && *number > 0 && *number <= 1e9;
 }
 
-int options_seconds(const char *text, double *seconds)
+int options_seconds(const char *option, const char *text, double *seconds)
 {
 	if (options_positive(text, seconds))
 		return 0;
-	log_error("-t '%s': use a number of seconds, greater than 0", text);
+	log_error("%s '%s': use a number of seconds, greater than 0", option, text);
 	return -EINVAL;
 }
 
@@ -210,7 +212,7 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 	case 'c':
 		return options_count(optarg, &options->count);
 	case 't':
-		return options_seconds(optarg, &options->seconds);
+		return options_seconds("-t", optarg, &options->seconds);
 	case 'i':
 		options->dev = optarg;
 		return 0;
@@ -247,6 +249,8 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 		return options_buffer(optarg, &options->buffer);
 	case OPTION_FOLLOW:
 		return options_follow(optarg, &options->follow);
+	case OPTION_FORGET:
+		return options_seconds("--forget", optarg, &options->forget);
 	case OPTION_COST:
 		options->cost = true;
 		return 0;
@@ -399,6 +403,7 @@ int options_parse(struct options *options, enum options_kind kind, int argc, cha
 
 	*options = (struct options){
 		.zoom = "stages",
+		.forget = 300,
 		.backend = "auto",
 		.format = kind == OPTIONS_TRACE ? render_find("text") : NULL,
 		.keep = 1,

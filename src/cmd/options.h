@@ -24,6 +24,7 @@ struct options {
 	bool graph;	       /* see all functions return */
 	uint32_t buffer;       /* bytes, a power of two; 0: as it is */
 	uint32_t follow;       /* packets at once; 0: as it is */
+	double forget;	       /* packets that were not seen for so many seconds */
 	const char *output;    /* of paths; NULL: standard output */
 	const char *recording; /* NULL: none is made; "-": standard output */
 	uint64_t rotate;       /* bytes of a recording; 0: no limit */
@@ -38,7 +39,7 @@ struct options {
 
 /* What the commands that trace have in common; each is a string literal. */
 #define OPTIONS_HELP_TRACE                                                               \
-	"  -c, --count N        stop after N packets\n"                                  \
+	"  -c, --count N        stop after N packets, each with its copies\n"            \
 	"  -t, --time SECONDS   stop after that long\n"                                  \
 	"  -i, --interface DEV  packets begin only on devices of this name\n"            \
 	"  -n, --netns NETNS    ... and in this namespace: a name, a pid, an inode, or " \
@@ -55,6 +56,7 @@ struct options {
 	"32M\n"                                                                          \
 	"                       (8M); it is rounded up to a power of two\n"              \
 	"      --follow N       follow at most N packets at once (16384)\n"              \
+	"      --forget SECONDS give up a packet that was not seen for so long (300)\n"  \
 	"      --cost           measure what the BPF programs cost, too\n"               \
 	"      --max-overhead PERCENT\n"                                                 \
 	"                       of one CPU: above it, probe less, then end\n"
@@ -89,8 +91,8 @@ char *options_words(int count, char **words);
 /* A number of packets, 1 or more, for -c. 0, or -EINVAL after one line to the user. */
 int options_count(const char *text, uint64_t *count);
 
-/* The value of -t, or one line to the user and -EINVAL. */
-int options_seconds(const char *text, double *seconds);
+/* The value of @option, or one line to the user and -EINVAL. */
+int options_seconds(const char *option, const char *text, double *seconds);
 
 /*
  * Say what is wrong with the option for which getopt_long(3) has just returned

@@ -192,7 +192,7 @@ static bool report_is_done(const struct report *report)
 {
 	const struct viewer *viewer = &report->viewer;
 
-	return viewer->error || (report->count && viewer->shown >= report->count);
+	return viewer->error || chosen_done(&viewer->chosen);
 }
 
 /* What recording_next() says at last: 0 or a negative errno; 1 before the end. */

@@ -32,7 +32,7 @@
 #define TRACER_TICK	(50 * MS)   /* how often the ring buffer is looked at */
 #define TRACER_RESCAN	(1000 * MS) /* how often devices are, without a notice */
 #define TRACER_QUIET	(100 * MS)  /* after the command: nothing open, nothing new */
-#define TRACER_PATIENCE (1000 * MS) /* after the command: packets still open */
+#define TRACER_PATIENCE (1000 * MS) /* at the end: packets still open */
 
 /* What woke the loop. */
 enum tracer_source {
@@ -57,6 +57,7 @@ struct tracer {
 	uint64_t deadline;    /* ns; 0: none */
 	uint64_t child_ended; /* ns; 0: not yet, or no command */
 	uint64_t last_event, last_scan;
+	uint64_t chosen_at; /* ns, when all that may be shown were chosen; 0: not yet */
 	bool rescan, stop;
 };
 
@@ -187,6 +188,7 @@ static int tracer_session_open(struct tracer *tracer)
 		.graph = options->graph,
 		.buffer = options->buffer,
 		.follow = options->follow,
+		.patience = (uint64_t)(options->forget * 1e9),
 		.measure = options->cost,
 		.event = tracer_event,
 		.context = tracer,
@@ -260,6 +262,12 @@ static bool tracer_settled(const struct tracer *tracer, uint64_t now)
 	       now - tracer->last_event > TRACER_QUIET;
 }
 
+/* What is left of the packets that are shown may lie somewhere for ever. */
+static bool tracer_chosen(const struct tracer *tracer, uint64_t now)
+{
+	return tracer->chosen_at && now - tracer->chosen_at > TRACER_PATIENCE;
+}
+
 /* Nothing is attached any more; who runs a command may still want to see its end. */
 static void tracer_give_up(struct tracer *tracer)
 {
@@ -298,6 +306,7 @@ static void tracer_tick(struct tracer *tracer)
 
 	if (read(tracer->timer, &ticks, sizeof(ticks)) < 0)
 		return;
+	session_age(tracer->session, now);
 	tracer_lost(tracer);
 	viewer_tick(&tracer->viewer, now);
 	tracer->stop |= viewer_is_full(&tracer->viewer);
@@ -307,6 +316,10 @@ static void tracer_tick(struct tracer *tracer)
 	if (tracer->deadline && now >= tracer->deadline)
 		tracer->stop = true;
 	if (tracer->child_ended && tracer_settled(tracer, now))
+		tracer->stop = true;
+	if (viewer_has_chosen(&tracer->viewer) && !tracer->chosen_at)
+		tracer->chosen_at = now;
+	if (tracer_chosen(tracer, now))
 		tracer->stop = true;
 }
 

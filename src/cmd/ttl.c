@@ -106,7 +106,7 @@ static int ttl_option(struct ttl *ttl, int option, char **argv)
 {
 	switch (option) {
 	case 't':
-		return options_seconds(optarg, &ttl->seconds);
+		return options_seconds("-t", optarg, &ttl->seconds);
 	case OPTION_MIN:
 		return ttl_bound("--min", optarg, &ttl->min);
 	case OPTION_MAX:

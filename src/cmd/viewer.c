@@ -37,15 +37,30 @@ static bool viewer_wants(struct viewer *viewer, const struct path *path)
 	return verdict == FILTER_MATCH;
 }
 
+/* 1: it is one of those that are shown; 0; -ENOMEM. */
+static int viewer_choose(struct viewer *viewer, const struct path *path)
+{
+	int chosen = chosen_take(&viewer->looked, &path->lineage);
+
+	if (chosen <= 0)
+		return chosen;
+	viewer->paths++;
+	return viewer_wants(viewer, path) ? chosen_take(&viewer->chosen, &path->lineage)
+					  : 0;
+}
+
 static void viewer_path(const struct path *path, void *context)
 {
 	struct viewer *viewer = context;
+	int chosen;
 
 	if (viewer_is_full(viewer))
 		return;
-	viewer->paths++;
-	if (!viewer_wants(viewer, path))
+	chosen = viewer_choose(viewer, path);
+	if (chosen <= 0) {
+		viewer->error = chosen;
 		return;
+	}
 	if (viewer->options.recorder)
 		recorder_path(viewer->options.recorder, path);
 	if (viewer->render)
@@ -75,7 +90,11 @@ int viewer_open(struct viewer *viewer, const struct viewer_options *options)
 {
 	int err;
 
-	*viewer = (struct viewer){ .options = *options };
+	*viewer = (struct viewer){
+		.options = *options,
+		.looked.limit = options->limit,
+		.chosen.limit = options->count,
+	};
 	err = viewer_open_output(viewer);
 	if (err)
 		return err;
@@ -89,6 +108,8 @@ int viewer_open(struct viewer *viewer, const struct viewer_options *options)
 
 void viewer_close(struct viewer *viewer)
 {
+	chosen_clear(&viewer->looked);
+	chosen_clear(&viewer->chosen);
 	assembler_free(viewer->assembler);
 	render_free(viewer->render);
 	if (viewer->out && viewer->out != stdout)
@@ -97,10 +118,13 @@ void viewer_close(struct viewer *viewer)
 
 bool viewer_is_full(const struct viewer *viewer)
 {
-	const struct viewer_options *options = &viewer->options;
+	return viewer->error || chosen_done(&viewer->chosen) ||
+	       chosen_done(&viewer->looked);
+}
 
-	return viewer->error || (options->count && viewer->shown >= options->count) ||
-	       (options->limit && viewer->paths >= options->limit);
+bool viewer_has_chosen(const struct viewer *viewer)
+{
+	return chosen_full(&viewer->chosen);
 }
 
 /* An event may lie at any address. */

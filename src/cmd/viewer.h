@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "bpf/event.h"
+#include "cmd/chosen.h"
 
 struct assembler;
 struct filter;
@@ -32,7 +33,7 @@ struct viewer_options {
 	struct recorder *recorder;	 /* NULL: nothing is recorded */
 	const char *recording;		 /* its name, for messages */
 	const struct filter *filter;	 /* of paths; NULL: all */
-	uint64_t limit;			 /* look at so many paths; 0: all */
+	uint64_t limit;			 /* look at so many packets; 0: all */
 	uint64_t count;			 /* show so many of them; 0: all */
 	bool nest;			 /* tell what was called inside of what */
 };
@@ -42,10 +43,11 @@ struct viewer {
 	struct viewer_options options;
 	struct assembler *assembler;
 	struct render *render;
-	FILE *out;	    /* NULL: nothing is shown */
-	uint64_t steps;	    /* events that were taken, and are steps */
-	uint64_t paths;	    /* looked at */
-	uint64_t shown;	    /* and shown, or recorded */
+	FILE *out;		      /* NULL: nothing is shown */
+	uint64_t steps;		      /* events that were taken, and are steps */
+	struct chosen looked, chosen; /* which packets .limit and .count leave */
+	uint64_t paths;		      /* looked at */
+	uint64_t shown;		      /* and shown, or recorded */
 	uint64_t undecided; /* too little of these was captured for the filter */
 	int error;	    /* negative errno: no memory, or it could not be written */
 };
@@ -56,6 +58,9 @@ void viewer_close(struct viewer *viewer);
 
 /* Nothing more can be shown, or is to be. */
 bool viewer_is_full(const struct viewer *viewer);
+
+/* Every packet that is shown has begun; what comes now may be its copies. */
+bool viewer_has_chosen(const struct viewer *viewer);
 
 /* What assembler.h says; nothing happens once the viewer is full. */
 void viewer_event(struct viewer *viewer, const void *data, size_t size);

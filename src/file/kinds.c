@@ -3,13 +3,15 @@
 
 #include <assert.h>
 
-static_assert(KINDS == 6, "every kind has a name");
+static_assert(KINDS == 9, "every kind has a name");
 static_assert(ACCOUNT_SIZE == 7, "every counter has a name");
 
 const char *const kind_names[KINDS] = {
 	[EVENT_FUNCTION] = "function", [EVENT_TRACEPOINT] = "tracepoint",
 	[EVENT_GATE] = "gate",	       [EVENT_FREE] = "free",
-	[EVENT_RETURN] = "return",     [EVENT_REUSED] = "reused",
+	[EVENT_COPY] = "copy",	       [EVENT_MERGE] = "merge",
+	[EVENT_QUEUE] = "queue",       [EVENT_RETURN] = "return",
+	[EVENT_REUSED] = "reused",
 };
 
 const char *const kind_accounts[ACCOUNT_SIZE] = {

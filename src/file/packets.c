@@ -50,6 +50,7 @@ static const char *const end_words[] = {
 	[PATH_DROPPED] = "dropped in",
 	[PATH_CONSUMED] = "consumed by",
 	[PATH_LOST] = "lost from sight, last seen in",
+	[PATH_MERGED] = "merged into another in",
 };
 static_assert(sizeof(end_words) / sizeof(end_words[0]) == PATH_ENDS, "words per end");
 

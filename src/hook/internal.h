@@ -33,8 +33,10 @@ struct session {
 	struct kprobe *kprobe;	    /* ... by a kprobe each */
 	size_t functions;
 	size_t refused;
-	size_t round; /* events in the present session_read() */
-	int stats;    /* open while the kernel measures BPF programs; -1: it does not */
+	uint64_t aged;	     /* ns: when the table was looked at for what is old */
+	uint32_t table_size; /* packets that it holds */
+	size_t round;	     /* events in the present session_read() */
+	int stats; /* open while the kernel measures BPF programs; -1: it does not */
 	bool narrowed;
 	bool detached;
 };
@@ -57,6 +59,11 @@ void fd_list_close_parallel(struct fd_list *list, size_t threads);
 #define PLAN_PROGRAMS(skeleton, prefix, call, gate, call_gate)                           \
 	{                                                                                \
 		[PLAN_FREE] = (skeleton)->progs.prefix##_free,                           \
+		[PLAN_COPY] = (skeleton)->progs.prefix##_copy,                           \
+		[PLAN_SPLIT] = (skeleton)->progs.prefix##_split,                         \
+		[PLAN_MORPH] = (skeleton)->progs.prefix##_morph,                         \
+		[PLAN_MERGE] = (skeleton)->progs.prefix##_merge,                         \
+		[PLAN_QUEUE] = (skeleton)->progs.prefix##_queue,                         \
 		PLAN_PROGRAMS_AT(STEP, skeleton, prefix),                                \
 		PLAN_PROGRAMS_AT(REF, skeleton, prefix##_ref),                           \
 		PLAN_PROGRAMS_AT(LIST, skeleton, prefix##_list),                         \

@@ -58,6 +58,25 @@ static const struct {
 static const char *const plan_frees[] = {
 	"napi_skb_cache_put",	"napi_skb_free_stolen_head", "__napi_kfree_skb",
 	"kfree_skb_napi_cache", "skb_attempt_defer_free",    "kfree_skbmem",
+	"kfree_skb_partial",	"__kfree_skb_defer",	     "_kfree_skb_defer",
+};
+
+/* Functions where a packet comes of another, or goes into another one. */
+static const struct {
+	const char *name;
+	enum plan_kind kind;
+	uint8_t argument; /* the first that is a packet */
+} plan_lineage[] = {
+	{ "__copy_skb_header", PLAN_COPY, 1 },
+	{ "ip_copy_metadata", PLAN_COPY, 1 },
+	{ "ip6_copy_metadata", PLAN_COPY, 1 },
+	{ "skb_split", PLAN_SPLIT, 1 },
+	{ "skb_morph", PLAN_MORPH, 1 },
+	{ "skb_gro_receive", PLAN_MERGE, 1 },
+	{ "skb_gro_receive_list", PLAN_MERGE, 1 },
+	{ "skb_try_coalesce", PLAN_MERGE, 1 },
+	{ "inet_frag_queue_insert", PLAN_QUEUE, 2 },
+	{ "inet_frag_reasm_prepare", PLAN_QUEUE, 2 },
 };
 
 static int plan_add(struct plan_list *list, unsigned long address, const char *name,
@@ -118,6 +137,19 @@ static bool plan_is_free(const struct function *function)
 	return false;
 }
 
+/* Never a copy by the compiler: both arguments are believed. PLAN_KINDS: none. */
+static enum plan_kind plan_lineage_kind(const struct function *function)
+{
+	if (function->assumed || function->packet != FUNCTION_SKB)
+		return PLAN_KINDS;
+	for (size_t i = 0; i < sizeof(plan_lineage) / sizeof(plan_lineage[0]); i++) {
+		if (function->argument == plan_lineage[i].argument &&
+		    !strcmp(plan_lineage[i].name, function->name))
+			return plan_lineage[i].kind;
+	}
+	return PLAN_KINDS;
+}
+
 static const enum plan_kind plan_first[] = {
 	[FUNCTION_SKB] = PLAN_STEP_1,
 	[FUNCTION_SKB_REF] = PLAN_REF_1,
@@ -135,7 +167,11 @@ static_assert(PLAN_REF_1 - PLAN_STEP_1 == PLAN_POSITIONS &&
 
 enum plan_kind plan_kind_of(const struct function *function, uint64_t *cookie)
 {
+	enum plan_kind lineage = plan_lineage_kind(function);
+
 	*cookie = 0;
+	if (lineage != PLAN_KINDS)
+		return lineage;
 	if (plan_is_free(function))
 		return PLAN_FREE;
 	if (plan_is_gate(function, cookie))
@@ -169,6 +205,11 @@ static bool plan_sees_return(const struct session_options *options, const char *
 	       (options->graph && stage_lookup(name).role != STAGE_ROLE_FREE);
 }
 
+static bool plan_is_step(enum plan_kind kind)
+{
+	return kind >= PLAN_STEP_1 && kind <= PLAN_LIST_5;
+}
+
 enum plan_kind plan_socket_kind(const struct function *function)
 {
 	if (function->assumed || function->packet != FUNCTION_SKB)
@@ -199,8 +240,7 @@ static int plan_choose(struct plan *plan, const struct session_options *options,
 
 	if (kind == PLAN_KINDS)
 		return 0;
-	if (!probes_has(options->probes, function->name) && kind != PLAN_FREE &&
-	    kind != PLAN_GATE)
+	if (!probes_has(options->probes, function->name) && plan_is_step(kind))
 		return 0;
 	if (plan_wants_socket(options, socket))
 		kind = socket;

@@ -18,6 +18,11 @@ struct session;
 /* One list for each program; in the order in which they are to be attached. */
 enum plan_kind {
 	PLAN_FREE, /* the packet's memory goes: first, so that nothing is kept too long */
+	PLAN_COPY, /* (new, old): a copy is made */
+	PLAN_SPLIT,  /* (old, new): the second half becomes a packet of its own */
+	PLAN_MORPH,  /* (packet, from): it takes over another one's content */
+	PLAN_MERGE,  /* (into, from): the data may be moved */
+	PLAN_QUEUE,  /* (queue, packet): a fragment */
 	PLAN_STEP_1, /* steps, by the position of the packet among the arguments */
 	PLAN_STEP_2,
 	PLAN_STEP_3,
@@ -93,8 +98,8 @@ int late_rescan(struct session *session, struct plan **plan, plan_attach *attach
 
 /*
  * Which program @function is for; *@cookie is set for a gate. PLAN_KINDS: for
- * none, as its packet comes behind PLAN_POSITIONS arguments. Gates and frees are
- * what they are with every zoom.
+ * none, as its packet comes behind PLAN_POSITIONS arguments. All but steps are what
+ * they are with every zoom.
  */
 enum plan_kind plan_kind_of(const struct function *function, uint64_t *cookie);
 

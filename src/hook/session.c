@@ -50,6 +50,8 @@ static void session_size(struct session *session)
 	if (options->follow)
 		bpf_map__set_max_entries(session->skeleton->maps.followed_table,
 					 options->follow);
+	session->table_size =
+		bpf_map__max_entries(session->skeleton->maps.followed_table);
 	if (!options->buffer)
 		return;
 	bpf_map__set_max_entries(session->skeleton->maps.ring, options->buffer);
@@ -65,6 +67,7 @@ static void session_autoload_none(struct session *session)
 	bpf_object__for_each_program(program, session->skeleton->obj)
 		bpf_program__set_autoload(program, false);
 	bpf_program__set_autoload(session->skeleton->progs.memory_freed, true);
+	bpf_program__set_autoload(session->skeleton->progs.packet_age, true);
 }
 
 /* An error is the only way to make libbpf stop before the buffer is empty. */

@@ -34,6 +34,7 @@ struct session_options {
 	bool graph;	       /* all functions are seen to return, and steps nested */
 	uint32_t buffer;       /* bytes of the ring buffer, a power of two; 0: 8 MiB */
 	uint32_t follow;       /* packets that are followed at once; 0: 16,384 */
+	uint64_t patience;     /* ns after which a packet is forgotten; 0: never */
 	/*
 	 * Have the kernel measure all BPF programs of the machine, from before the first
 	 * probe to after the last: to begin under load would be to rewrite code that
@@ -89,6 +90,12 @@ int session_fd(const struct session *session);
  * gets to look at the time and at signals. True: there may be more.
  */
 bool session_read(struct session *session);
+
+/*
+ * Time passes (@now: ns, CLOCK_MONOTONIC): what was not seen for long is forgotten,
+ * and its path ends.
+ */
+void session_age(struct session *session, uint64_t now);
 
 /* Devices or namespaces changed: learn their names, attach where that matters. */
 int session_rescan(struct session *session);

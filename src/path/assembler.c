@@ -9,6 +9,7 @@
 
 #include "base/container.h"
 #include "path/infer.h"
+#include "path/lineage.h"
 #include "path/memo.h"
 #include "path/nest.h"
 #include "path/order.h"
@@ -23,6 +24,7 @@ struct assembler {
 	void *context;
 	struct table by_packet, by_skb;
 	struct order order;
+	struct lineage_index lineage;
 	struct returns returns;
 	struct memo devices;   /* by namespace and index: names seen in snapshots */
 	struct memo functions; /* by address: those without a symbol */
@@ -56,11 +58,20 @@ static const char *const gate_names[] = {
 
 #define GATES (sizeof(gate_names) / sizeof(gate_names[0]))
 
+/* .value names another packet, or a queue: lineage.c tells what it means. */
+static bool event_is_link(const struct event *event)
+{
+	return event->kind == EVENT_COPY || event->kind == EVENT_MERGE ||
+	       event->kind == EVENT_QUEUE;
+}
+
 /* How many values .id has for each kind of event; 0: it does not count. */
 static const unsigned int id_limits[] = {
 	[EVENT_FUNCTION] = 0, [EVENT_TRACEPOINT] = TRACEPOINT_SIZE,
 	[EVENT_GATE] = GATES, [EVENT_FREE] = 0,
-	[EVENT_RETURN] = 0,   [EVENT_REUSED] = 0,
+	[EVENT_COPY] = 0,     [EVENT_MERGE] = 0,
+	[EVENT_QUEUE] = 0,    [EVENT_RETURN] = 0,
+	[EVENT_REUSED] = 0,
 };
 static_assert(sizeof(id_limits) / sizeof(id_limits[0]) == EVENT_DEVICES,
 	      "a limit per kind of event of a packet");
@@ -118,6 +129,9 @@ static const char *event_name(struct assembler *assembler, const struct event *e
 	case EVENT_FREE:
 		return "free"; /* .where is its caller, which end.c tells */
 	case EVENT_FUNCTION:
+	case EVENT_COPY:
+	case EVENT_MERGE:
+	case EVENT_QUEUE:
 	case EVENT_RETURN:
 	case EVENT_REUSED:
 	case EVENT_DEVICES:
@@ -180,7 +194,7 @@ static void step_fill(struct step *step, struct assembler *assembler,
 		.kind = event->kind,
 		.id = event->id,
 		.checksum = event->checksum,
-		.value = event->value,
+		.value = event_is_link(event) ? 0 : event->value,
 		.called = event->flags & EVENT_CALL,
 		.frame = event->frame,
 	};
@@ -347,8 +361,14 @@ static void tracked_close(struct assembler *assembler, struct tracked *tracked)
 static void tracked_end(struct assembler *assembler, struct tracked *tracked,
 			enum end_cause cause, const struct event *event)
 {
+	const char *freed_by = NULL;
+
 	if (cause != END_FREED)
 		tracked_doubt(assembler, tracked);
+	if (event && event->kind == EVENT_FREE)
+		freed_by = function_name(assembler, event->where);
+	if (lineage_end(&assembler->lineage, tracked, cause, freed_by))
+		tracked->path.complete = false;
 	table_remove(&assembler->by_skb, &tracked->by_skb);
 	tracked->end.cause = cause;
 	if (event)
@@ -384,6 +404,10 @@ static struct tracked *tracked_begin(struct assembler *assembler,
 	tracked->path.flow.proto = "unknown";
 	tracked->path.complete = (event->flags & (EVENT_FIRST | EVENT_LATE)) ==
 				 EVENT_FIRST;
+	if (lineage_begin(tracked)) {
+		free(tracked);
+		return NULL;
+	}
 	table_add(&assembler->by_packet, &tracked->by_packet, event->packet);
 	order_begin(&assembler->order, tracked);
 	assembler->open++;
@@ -414,6 +438,7 @@ static void tracked_settle(struct assembler *assembler, struct tracked *tracked,
 static void tracked_free(struct assembler *assembler, struct tracked *tracked)
 {
 	assembler->steps -= tracked->path.count;
+	lineage_leave(tracked);
 	path_free(&tracked->path);
 	free(tracked);
 }
@@ -444,6 +469,7 @@ static void assembler_hand_over(struct assembler *assembler)
 			nest_steps(&tracked->path);
 		changes_find(&tracked->path);
 		end_decide(&tracked->path, &tracked->end, assembler->names);
+		lineage_leave(tracked);
 		assembler->fn(&tracked->path, assembler->context);
 		table_remove(&assembler->by_packet, &tracked->by_packet);
 		tracked_free(assembler, tracked);
@@ -461,6 +487,7 @@ struct assembler *assembler_new(struct names *names, assembler_fn fn, void *cont
 	assembler->names = names;
 	assembler->fn = fn;
 	assembler->context = context;
+	assembler->lineage.packets = &assembler->by_packet;
 	order_init(&assembler->order);
 	returns_init(&assembler->returns);
 	return assembler;
@@ -516,6 +543,38 @@ static int assembler_returned(struct assembler *assembler, const struct event *e
 	return 0;
 }
 
+/* A branch begins. Who made it is told by the calls that led there: its first step. */
+static int assembler_branch(struct assembler *assembler, struct tracked *tracked,
+			    struct event *event, const void *data, size_t size)
+{
+	const char *functions[EVENT_CALLERS];
+	struct event_copy copy = { 0 };
+	struct making making;
+	size_t count = 0;
+
+	if (size >= sizeof(copy))
+		memcpy(&copy, data, sizeof(copy));
+	if (!copy.callers[0])
+		copy.callers[0] = event->where;
+	for (; count < EVENT_CALLERS && copy.callers[count]; count++)
+		functions[count] = function_name(assembler, copy.callers[count]);
+	making = relation_read(functions, count);
+	event->where = copy.callers[making.maker];
+	return lineage_branch(&assembler->lineage, tracked, event, &making,
+			      count ? functions[making.maker] : NULL);
+}
+
+static int assembler_relate(struct assembler *assembler, struct tracked *tracked,
+			    struct event *event, const void *data, size_t size)
+{
+	if (event->kind == EVENT_COPY && event->flags & EVENT_FIRST)
+		return assembler_branch(assembler, tracked, event, data, size);
+	if (!lineage_wants(tracked, event))
+		return 0;
+	return lineage_step(&assembler->lineage, tracked, event,
+			    event_name(assembler, event));
+}
+
 int assembler_add(struct assembler *assembler, const void *data, size_t size)
 {
 	struct event_snapshot snapshot;
@@ -540,8 +599,10 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 		return -ENOMEM;
 	tracked_lost(tracked, event->lost);
 	tracked_settle(assembler, tracked, event->skb);
+	error = assembler_relate(assembler, tracked, &snapshot.event, data, size);
 	steps = tracked->path.count;
-	error = path_add(&tracked->path, assembler, &snapshot);
+	if (!error)
+		error = path_add(&tracked->path, assembler, &snapshot);
 	if (error)
 		tracked->path.complete = false;
 	else if (event->flags & EVENT_CALL && tracked->path.count > steps)

@@ -89,11 +89,29 @@ static const char *freed_where(struct path *path, const struct end *end,
 	return symbol ? symbol : "";
 }
 
+/* The last one at which its data may have gone into another packet. */
+static size_t merge_step(const struct path *path)
+{
+	size_t i = path->count;
+
+	while (i-- > 0) {
+		if (path->steps[i].kind == EVENT_MERGE ||
+		    path->steps[i].kind == EVENT_QUEUE)
+			return i;
+	}
+	return 0;
+}
+
 static void end_kind(struct path *path, const struct end *end, struct names *names)
 {
 	const char *reason;
 
 	path->end_step = path->count ? path->count - 1 : 0;
+	if (path->lineage.merged) {
+		path->end = PATH_MERGED;
+		path->end_step = merge_step(path);
+		return;
+	}
 	/*
 	 * What a process has read is delivered, though the memory may wait on a
 	 * list of the CPU that will free it (skb_attempt_defer_free, 5.19).
@@ -122,7 +140,7 @@ void end_decide(struct path *path, const struct end *end, struct names *names)
 	const char *where;
 
 	end_kind(path, end, names);
-	if (path->end == PATH_DELIVERED)
+	if (path->end == PATH_DELIVERED || (path->end == PATH_MERGED && path->count))
 		where = path->steps[path->end_step].func;
 	else if (path->end == PATH_TRANSMITTED)
 		where = driver_name(path, path->end_step);

@@ -54,6 +54,8 @@ struct tracked *order_next(struct order *order, uint64_t now)
 			return NULL;
 		order_pass(order, next);
 	}
+	if (next && next->unsettled && !order_is_overdue(order, now))
+		return NULL;
 	if (next) {
 		TAILQ_REMOVE(&order->queue, next, by_id);
 		TAILQ_REMOVE(&order->waiting, next, by_end);

@@ -15,6 +15,7 @@ static const char *const end_names[] = {
 	[PATH_DROPPED] = "dropped",
 	[PATH_CONSUMED] = "consumed",
 	[PATH_LOST] = "lost",
+	[PATH_MERGED] = "merged",
 };
 static_assert(sizeof(end_names) / sizeof(end_names[0]) == PATH_ENDS, "a name per end");
 
@@ -37,6 +38,8 @@ void path_free(struct path *path)
 	path_truncate(path, 0);
 	free(path->steps);
 	free(path->headers);
+	free(path->lineage.branches.list);
+	free(path->lineage.members.list);
 	*path = (struct path){ 0 };
 }
 

@@ -13,6 +13,7 @@
 #include "path/change.h"
 #include "path/flow.h"
 #include "path/headers.h"
+#include "path/relation.h"
 #include "path/result.h"
 #include "path/stage.h"
 
@@ -24,6 +25,7 @@ enum path_end {
 	PATH_CONSUMED,	  /* freed after use: consume_skb, or without a word */
 	PATH_LOST,	  /* lost from sight: its address belongs to another packet,
 			     or too many paths were open and it was the oldest */
+	PATH_MERGED,	  /* its data is part of another packet */
 	PATH_ENDS
 };
 
@@ -61,10 +63,39 @@ struct step {
 /* Of one path; those that come later are not kept. */
 #define PATH_HEADERS_MAX 1024
 
+/* A branch of a path, or a packet that was merged into it. */
+struct relative {
+	uint64_t id;	 /* of its path */
+	uint64_t time;	 /* of a branch: its first step */
+	uint32_t number; /* of a transmission: which, from 1 */
+	enum relation relation;
+};
+
+struct relatives {
+	struct relative *list;
+	size_t count;
+};
+
+/* The packets that a packet came of, that come of it, and that went into it. */
+struct lineage {
+	uint64_t root;	 /* id of the path that it all began with: often its own */
+	uint64_t parent; /* id of the path it is a branch of; 0: none is known */
+	enum relation relation;
+	uint32_t number;	   /* of a transmission: which, from 1 */
+	const char *maker;	   /* the function that made it; NULL: it is no branch */
+	const char *caller;	   /* who called that one; NULL: not known */
+	struct relatives branches; /* in order of time */
+	bool merged;		   /* it was: */
+	uint64_t merged_into;	   /* id; 0: a packet that is not followed */
+	struct relatives members;  /* merged into this one */
+	size_t remaining;	   /* paths of the root that were not handed over yet */
+};
+
 struct path {
 	uint64_t id;	 /* of the packet, from 1 in order of first sight */
 	uint64_t packet; /* the kernel side's id */
 	struct flow flow;
+	struct lineage lineage;
 	struct step *steps;
 	size_t count, capacity;
 	struct headers *headers; /* in the order in which they came */

@@ -9,6 +9,8 @@
 #include "path/end.h"
 #include "path/path.h"
 
+struct family;
+
 struct tracked {
 	struct path path;
 	struct table_node by_packet; /* until it is handed over */
@@ -21,6 +23,19 @@ struct tracked {
 	bool flow_known;
 	uint64_t ended_at; /* the assembler's time */
 	struct end end;
+
+	/* lineage.c's */
+	struct family *family;
+	struct table_node by_queue; /* while it waits for other fragments */
+	uint64_t parent_packet;	    /* the kernel side's id */
+	uint32_t transmissions;	    /* of this packet, by TCP */
+	uint32_t unsettled;	    /* packets that may have been merged into it */
+	bool joining;		    /* just becomes the packet of many fragments */
+	struct {
+		bool tried;
+		uint64_t packet;   /* into which; the kernel side's id */
+		const char *proof; /* freed by this function: merged; NULL: by any */
+	} merge;
 };
 
 TAILQ_HEAD(tracked_list, tracked);

@@ -17,10 +17,10 @@ struct json {
 };
 
 static const char *const kind_names[] = {
-	[EVENT_FUNCTION] = "function",
-	[EVENT_TRACEPOINT] = "tracepoint",
-	[EVENT_GATE] = "gate",
-	[EVENT_FREE] = "free",
+	[EVENT_FUNCTION] = "function", [EVENT_TRACEPOINT] = "tracepoint",
+	[EVENT_GATE] = "gate",	       [EVENT_FREE] = "free",
+	[EVENT_COPY] = "copy",	       [EVENT_MERGE] = "merge",
+	[EVENT_QUEUE] = "queue",
 };
 static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == EVENT_STEP_KINDS,
 	      "a name per kind");
@@ -251,6 +251,8 @@ static void add_end(struct writer *writer, const struct path *path)
 		writer_number(writer, "value", path->reason_value);
 	if (path->where[0])
 		writer_text(writer, "where", path->where);
+	if (path->lineage.merged_into)
+		writer_number(writer, "into", path->lineage.merged_into);
 	if (explanation)
 		writer_text(writer, "explanation", explanation);
 	if (path->end == PATH_DELIVERED && reader) {
@@ -260,14 +262,50 @@ static void add_end(struct writer *writer, const struct path *path)
 	writer_close(writer, '}');
 }
 
+static void add_parent(struct writer *writer, const struct lineage *lineage)
+{
+	if (lineage->parent)
+		writer_number(writer, "parent", lineage->parent);
+	else
+		writer_null(writer, "parent");
+	if (!lineage->maker) {
+		writer_null(writer, "relation");
+		return;
+	}
+	writer_text(writer, "relation", relation_name(lineage->relation));
+	if (lineage->number)
+		writer_number(writer, "number", lineage->number);
+	writer_text(writer, "maker", lineage->maker);
+	if (lineage->caller)
+		writer_text(writer, "caller", lineage->caller);
+}
+
+static void add_relatives(struct writer *writer, const char *key,
+			  const struct relatives *relatives)
+{
+	if (!relatives->count)
+		return;
+	writer_open(writer, key, '[');
+	for (size_t i = 0; i < relatives->count; i++)
+		writer_number(writer, NULL, relatives->list[i].id);
+	writer_close(writer, ']');
+}
+
+static void add_lineage(struct writer *writer, const struct lineage *lineage)
+{
+	writer_number(writer, "root", lineage->root);
+	add_parent(writer, lineage);
+	add_relatives(writer, "branches", &lineage->branches);
+	add_relatives(writer, "members", &lineage->members);
+}
+
 static int json_path(struct render *render, const struct path *path)
 {
 	struct writer *writer = &((struct json *)render)->writer;
 
 	writer_open(writer, NULL, '{');
 	writer_number(writer, "id", path->id);
-	writer_null(writer, "parent");
-	writer_null(writer, "relation");
+	add_lineage(writer, &path->lineage);
 	if (path->count)
 		writer_number(writer, "time", path->steps[0].time);
 	add_packet(writer, &path->flow);

@@ -53,6 +53,7 @@ static const struct {
 	[PATH_DROPPED] = { "dropped", " in", STYLE_BAD },
 	[PATH_CONSUMED] = { "consumed", " by", STYLE_PLAIN },
 	[PATH_LOST] = { "lost from sight", ", last seen in", STYLE_DOUBT },
+	[PATH_MERGED] = { "merged", " in", STYLE_PLAIN },
 };
 static_assert(sizeof(ends) / sizeof(ends[0]) == PATH_ENDS, "words per end");
 
@@ -187,6 +188,58 @@ static void print_place(const struct text *text, const struct step *step)
 	fprintf(out, "\n");
 }
 
+/* ---- lineage */
+
+/* "transmission 2 of #1, made by __tcp_transmit_skb for tcp_write_xmit" */
+static void print_parent(const struct text *text, const struct lineage *lineage)
+{
+	FILE *out = text->render.out;
+	char name[NAME_SIZE];
+
+	if (!lineage->maker)
+		return;
+	fprintf(out, "  %s", relation_name(lineage->relation));
+	if (lineage->number)
+		fprintf(out, " %" PRIu32, lineage->number);
+	if (lineage->parent)
+		fprintf(out, " of #%" PRIu64, lineage->parent);
+	escape_terminal(name, sizeof(name), lineage->maker);
+	fprintf(out, ", made by %s", name);
+	if (lineage->caller) {
+		escape_terminal(name, sizeof(name), lineage->caller);
+		fprintf(out, " for %s", name);
+	}
+	fprintf(out, "\n");
+}
+
+/*
+ * "  -> #3 #4": the branches that began after the step and before the next one,
+ * of those from @branch on. Returns the first that is left.
+ */
+static size_t print_branches(FILE *out, const struct path *path, size_t i, size_t branch)
+{
+	const struct relatives *branches = &path->lineage.branches;
+	const char *before = "  ->";
+
+	for (; branch < branches->count; branch++, before = "") {
+		if (i + 1 < path->count &&
+		    branches->list[branch].time >= path->steps[i + 1].time)
+			break;
+		fprintf(out, "%s #%" PRIu64, before, branches->list[branch].id);
+	}
+	return branch;
+}
+
+static void print_members(FILE *out, const struct relatives *members)
+{
+	if (!members->count)
+		return;
+	fprintf(out, "  merged into this one:");
+	for (size_t i = 0; i < members->count; i++)
+		fprintf(out, " #%" PRIu64, members->list[i].id);
+	fprintf(out, "\n");
+}
+
 /* ---- steps */
 
 static void print_heading(const struct text *text, const struct path *path,
@@ -200,6 +253,7 @@ static void print_heading(const struct text *text, const struct path *path,
 	fprintf(out, "#%" PRIu64 " %s", path->id, line);
 	style_end(text, STYLE_BOLD);
 	fprintf(out, "\n");
+	print_parent(text, &path->lineage);
 	style_begin(text, STYLE_DIM);
 	fprintf(out, "  %*s %*s", widths->time, "us", widths->time + 1, "+us");
 	fprintf(out, "%*s", widths->inside, path->nested ? "inside" : "");
@@ -269,7 +323,6 @@ static void print_step(const struct text *text, const struct path *path, size_t 
 	fprintf(out, "  %-*s  %-*s  %3u  ", widths->function, name, widths->stage,
 		step->stage, step->cpu);
 	print_process(out, step);
-	fprintf(out, "\n");
 }
 
 /* Between two steps, as the first of them did it. */
@@ -287,6 +340,8 @@ static void print_changes(const struct text *text, const struct step *step,
 static void print_steps(const struct text *text, const struct path *path,
 			const struct widths *widths)
 {
+	size_t branch = 0;
+
 	for (size_t i = 0; i < path->count; i++) {
 		const struct step *step = &path->steps[i];
 
@@ -295,6 +350,8 @@ static void print_steps(const struct text *text, const struct path *path,
 		if (i == 0 || place_changed(step, step - 1))
 			print_place(text, step);
 		print_step(text, path, i, widths);
+		branch = print_branches(text->render.out, path, i, branch);
+		fprintf(text->render.out, "\n");
 	}
 }
 
@@ -436,9 +493,14 @@ static void print_end(const struct text *text, const struct path *path)
 {
 	FILE *out = text->render.out;
 
+	print_members(out, &path->lineage.members);
 	fprintf(out, "  ");
 	style_begin(text, ends[path->end].style);
 	fprintf(out, "%s", ends[path->end].word);
+	if (path->lineage.merged_into)
+		fprintf(out, " into #%" PRIu64, path->lineage.merged_into);
+	else if (path->lineage.merged)
+		fprintf(out, " into a packet that is not followed");
 	print_where(out, path);
 	style_end(text, ends[path->end].style);
 	print_summary(out, path);

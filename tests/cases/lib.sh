@@ -267,6 +267,8 @@ assert_status() # STATUS...: $status is one of them
 
 jq_library='
 def name: (.func // "") | sub("\\.(isra|constprop|part|cold|llvm)\\..*$"; "");
+# the packets themselves, without what was made of them
+def roots: map(select(.parent == null));
 def own: [.packet.src, .packet.dst];
 def hops: reduce (.steps[] | select(.dev.name // "" | . != "")
 	| "\(.netns.name // .netns.inode):\(.dev.name)") as $hop
@@ -381,6 +383,23 @@ assert_time()
 assert_only() # ADDRESS...
 {
 	assert_json 'all(.[]; own - $ARGS.positional == [])' --args "$@"
+}
+
+# What the paths say of each other agrees: of parents and branches, of roots, of
+# those that were merged and what they are part of.
+assert_lineage()
+{
+	assert_json 'INDEX(.id) as $by
+		| all(.[] | select(.parent); . as $path | $by[.parent | tostring]
+			| .root == $path.root and (.branches | index($path.id) != null))
+		and all(.[] | select(.parent == null); .root == .id and .relation == null)
+		and all(.[]; . as $path | all((.branches // [])[];
+			$by[tostring].parent == $path.id))
+		and all(.[] | select(.end.into); .id as $id
+			| $by[.end.into | tostring].members | index($id) != null)
+		and all(.[]; . as $path | all((.members // [])[];
+			$by[tostring].end | .kind == "merged" and .into == $path.id))'
+	assert_json 'all(.[]; .complete and .lost == 0)'
 }
 
 [ "$(id -u)" = 0 ] || skip "needs root"

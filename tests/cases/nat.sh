@@ -32,7 +32,7 @@ assert_changes() # FIELD JSON
 
 trace_some "icmp and icmp[icmptype] == icmp-echo" -- \
 	ip netns exec "$(ns a)" ping -c 1 -W 5 "$router.1"
-assert_json 'length == 1'
+assert_json 'roots | length == 1'
 pick_flow "$net4.1" "$router.1"
 assert_namespaces a router b
 assert_changes src "[[\"$net4.1\", \"$router.2\"]]"
@@ -45,7 +45,7 @@ assert_path '[.steps[] | select(.changes.src)] | all(.dev.name == "rb" or .netns
 
 trace_some "icmp and icmp[icmptype] == icmp-echoreply" -- \
 	ip netns exec "$(ns a)" ping -c 1 -W 5 "$router.1"
-assert_json 'length == 1'
+assert_json 'roots | length == 1'
 pick_flow "$router.1" "$router.2"
 assert_namespaces b router a
 assert_changes dst "[[\"$router.2\", \"$net4.1\"]]"
@@ -55,7 +55,7 @@ assert_changes ttl '[[64, 63]]'
 # Address and port of the receiver; nobody listens there.
 trace_some "udp dst port 8000" -- \
 	ip netns exec "$(ns a)" bash -c "echo tag > /dev/udp/$net4.2/8000"
-assert_json 'length == 1'
+assert_json 'roots | length == 1'
 pick_flow "$net4.1" "$net4.2"
 assert_namespaces a router b
 assert_changes dst "[[\"$net4.2\", \"$router.1\"]]"

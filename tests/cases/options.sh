@@ -9,7 +9,7 @@ filter="icmp and host $net4.2"
 
 # -c: no more than that many
 trace_some -c 2 "$filter" -- ip netns exec "$(ns a)" ping -q -c 5 -i 0.2 "$net4.2"
-assert_json 'length == 2'
+assert_json 'roots | length == 2'
 
 # -t: stops by itself; nothing matched
 from=$(date +%s%N)

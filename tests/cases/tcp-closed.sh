@@ -10,7 +10,7 @@ trace_some "tcp and host $net4.2" -- \
 assert_only "$net4.1" "$net4.2"
 assert_time
 assert_json 'all(.[]; .packet.sport == 4711 or .packet.dport == 4711)'
-assert_json 'length == 2'
+assert_json 'roots | length == 2'
 
 pick_flow "$net4.1" "$net4.2" '.packet.dport == 4711'
 assert_order net_dev_queue net_dev_start_xmit netif_rx netif_receive_skb kfree_skb

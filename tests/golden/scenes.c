@@ -339,6 +339,45 @@ static void play_hops(struct stream *stream)
 	stream_consume(stream, "napi_consume_skb");
 }
 
+/*
+ * A bridge floods a packet to two ports while somebody listens; the copy of the
+ * listener is merged into the one of before, which was not seen to begin.
+ */
+static void play_lineage(struct stream *stream)
+{
+	stream_process(stream, 0, 1234, "ping");
+	stream_place(stream, STREAM_HOST, 2);
+	stream->event.len = 98;
+	stream_packet(stream, 1, 0xffff888000001000);
+	stream_function_snapshot(stream, "br_handle_frame", EVENT_FIRST,
+				 BYTES("eth0", echo_ethernet, EVENT_LAYER_ETHERNET));
+	stream_function(stream, "br_flood", 0);
+	stream_packet(stream, 2, 0xffff888000002000);
+	stream_copy(stream, 1,
+		    (const char *const[]){ "__copy_skb_header", "skb_clone",
+					   "maybe_deliver", "br_flood", NULL });
+	stream_packet(stream, 3, 0xffff888000003000);
+	stream_copy(stream, 1,
+		    (const char *const[]){ "__copy_skb_header", "skb_copy", NULL });
+	stream_packet(stream, 1, 0xffff888000001000);
+	enter(stream, STREAM_HOST, 6, "veth-blue", "__br_forward");
+	stream_drop(stream, "ip_rcv_core", STREAM_OTHERHOST);
+	stream_packet(stream, 2, 0xffff888000002000);
+	stream_function(stream, "skb_release_head_state", 0);
+	stream_packet(stream, 3, 0xffff888000003000);
+	stream_link(stream, EVENT_MERGE, "skb_gro_receive", 2);
+	stream_free(stream, "napi_skb_cache_put");
+	stream_packet(stream, 2, 0xffff888000002000);
+	stream_consume(stream, "icmp_rcv");
+	stream_packet(stream, 4, 0xffff888000004000);
+	stream_copy(stream, 9,
+		    (const char *const[]){ "__copy_skb_header", "skb_clone",
+					   "__tcp_transmit_skb", "tcp_write_xmit",
+					   NULL });
+	stream_link(stream, EVENT_MERGE, "skb_gro_receive_list", 9);
+	stream_consume(stream, "napi_consume_skb");
+}
+
 const struct scene scenes[] = {
 	{ .name = "bridge", .play = play_bridge },
 	{ .name = "drop", .play = play_drop },
@@ -348,6 +387,7 @@ const struct scene scenes[] = {
 	{ .name = "transmit", .play = play_transmit },
 	{ .name = "nat", .play = play_nat },
 	{ .name = "hops", .play = play_hops },
+	{ .name = "lineage", .play = play_lineage },
 	{ .name = "socket", .play = play_socket },
 	{ .name = "returns", .play = play_returns },
 	{ .name = "graph", .play = play_graph, .nested = true },

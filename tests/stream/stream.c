@@ -173,6 +173,34 @@ int stream_free(struct stream *stream, const char *caller)
 			  NULL);
 }
 
+int stream_copy(struct stream *stream, uint64_t parent, const char *const *callers)
+{
+	struct event_copy copy = { 0 };
+	struct event *event = &stream->event;
+
+	event->time = event->time ? event->time + 1000 : STREAM_START;
+	event->kind = EVENT_COPY;
+	event->where = stream_address("__copy_skb_header");
+	event->flags = EVENT_FIRST;
+	event->value = parent;
+	copy.event = *event;
+	event->value = 0;
+	for (size_t i = 0; callers[i]; i++)
+		copy.callers[i] = stream_address(callers[i]);
+	return stream_send(stream, &copy, sizeof(copy));
+}
+
+int stream_link(struct stream *stream, enum event_kind kind, const char *name,
+		uint64_t value)
+{
+	int error;
+
+	stream->event.value = value;
+	error = stream_add(stream, kind, 0, stream_address(name), 0, NULL);
+	stream->event.value = 0;
+	return error;
+}
+
 int stream_reused(struct stream *stream)
 {
 	return stream_add(stream, EVENT_REUSED, 0, 0, EVENT_LAST, NULL);

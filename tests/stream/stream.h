@@ -53,6 +53,16 @@ int stream_consume(struct stream *stream, const char *caller);
 int stream_drop(struct stream *stream, const char *caller, uint32_t reason);
 int stream_free(struct stream *stream, const char *caller);
 
+/*
+ * The packet begins as a copy of @parent; @callers, innermost first and ended by NULL,
+ * led to where it is made.
+ */
+int stream_copy(struct stream *stream, uint64_t parent, const char *const *callers);
+
+/* EVENT_MERGE, EVENT_QUEUE: @value is the other packet's id, or the queue. */
+int stream_link(struct stream *stream, enum event_kind kind, const char *name,
+		uint64_t value);
+
 /* A gate found another packet at the address. */
 int stream_reused(struct stream *stream);
 

@@ -77,6 +77,35 @@ static void test_frees(void **state)
 			 PLAN_STEP_2);
 }
 
+/* Both arguments are believed: never of a compiler's copy, nor in other places. */
+static void test_lineage(void **state)
+{
+	uint64_t cookie;
+
+	assert_int_equal(kind_of("__copy_skb_header", 1, FUNCTION_SKB, false, &cookie),
+			 PLAN_COPY);
+	assert_int_equal(cookie, 0);
+	assert_int_equal(kind_of("__copy_skb_header", 1, FUNCTION_SKB, true, &cookie),
+			 PLAN_STEP_1);
+	assert_int_equal(kind_of("__copy_skb_header", 2, FUNCTION_SKB, false, &cookie),
+			 PLAN_STEP_2);
+	assert_int_equal(kind_of("__copy_skb_header.isra.0", 1, FUNCTION_SKB, true,
+				 &cookie),
+			 PLAN_STEP_1);
+	assert_int_equal(kind_of("skb_split", 1, FUNCTION_SKB, false, &cookie),
+			 PLAN_SPLIT);
+	assert_int_equal(kind_of("skb_morph", 1, FUNCTION_SKB, false, &cookie),
+			 PLAN_MORPH);
+	assert_int_equal(kind_of("skb_try_coalesce", 1, FUNCTION_SKB, false, &cookie),
+			 PLAN_MERGE);
+	assert_int_equal(kind_of("inet_frag_queue_insert", 2, FUNCTION_SKB, false,
+				 &cookie),
+			 PLAN_QUEUE);
+	assert_int_equal(kind_of("inet_frag_queue_insert", 1, FUNCTION_SKB, false,
+				 &cookie),
+			 PLAN_STEP_1);
+}
+
 /* Every function but those that free a packet, or take many, is seen to return. */
 static void test_calls(void **state)
 {
@@ -84,7 +113,7 @@ static void test_calls(void **state)
 		bool list = kind >= PLAN_LIST_1 && kind < PLAN_LIST_1 + PLAN_POSITIONS;
 
 		assert_int_equal(plan_kind_is_call(plan_kind_call(kind)),
-				 kind != PLAN_FREE && !list && kind < PLAN_TCP);
+				 kind >= PLAN_STEP_1 && !list && kind < PLAN_TCP);
 	}
 	assert_int_equal(plan_kind_call(PLAN_STEP_5), PLAN_CALL_5);
 	assert_int_equal(plan_kind_call(PLAN_REF_1), PLAN_CALL_REF_1);
@@ -142,6 +171,7 @@ int main(void)
 		cmocka_unit_test(test_positions), cmocka_unit_test(test_gates),
 		cmocka_unit_test(test_anchors),	  cmocka_unit_test(test_frees),
 		cmocka_unit_test(test_calls),	  cmocka_unit_test(test_sockets),
+		cmocka_unit_test(test_lineage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

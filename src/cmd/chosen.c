@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/chosen.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* Its table node is all that there is to say of an unfinished packet. */
+static struct table_node *chosen_add(struct chosen *chosen, uint64_t root)
+{
+	struct table_node *node = calloc(1, sizeof(*node));
+
+	if (!node)
+		return NULL;
+	table_add(&chosen->unfinished, node, root);
+	chosen->taken++;
+	return node;
+}
+
+int chosen_take(struct chosen *chosen, const struct lineage *lineage)
+{
+	struct table_node *node;
+
+	if (!chosen->limit)
+		return 1;
+	node = table_find(&chosen->unfinished, lineage->root);
+	if (!node && chosen_full(chosen))
+		return 0;
+	if (!node)
+		node = chosen_add(chosen, lineage->root);
+	if (!node)
+		return -ENOMEM;
+	if (!lineage->remaining) {
+		table_remove(&chosen->unfinished, node);
+		free(node);
+		chosen->done++;
+	}
+	return 1;
+}
+
+bool chosen_full(const struct chosen *chosen)
+{
+	return chosen->limit && chosen->taken == chosen->limit;
+}
+
+bool chosen_done(const struct chosen *chosen)
+{
+	return chosen->limit && chosen->done == chosen->limit;
+}
+
+void chosen_clear(struct chosen *chosen)
+{
+	struct table_node *node;
+	size_t bucket = 0;
+
+	while ((node = table_take(&chosen->unfinished, &bucket)))
+		free(node);
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "path/lineage.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/container.h"
+
+/* All that comes of one packet. */
+struct family {
+	uint64_t root;
+	size_t members; /* that were not handed over */
+};
+
+int lineage_begin(struct tracked *tracked)
+{
+	struct family *family = malloc(sizeof(*family));
+
+	if (!family)
+		return -ENOMEM;
+	*family = (struct family){ tracked->path.id, 1 };
+	tracked->family = family;
+	tracked->path.lineage.root = family->root;
+	return 0;
+}
+
+void lineage_leave(struct tracked *tracked)
+{
+	struct family *family = tracked->family;
+
+	if (!family)
+		return;
+	tracked->family = NULL;
+	tracked->path.lineage.remaining = --family->members;
+	if (!family->members)
+		free(family);
+}
+
+static void lineage_adopt(struct tracked *tracked, struct family *family)
+{
+	family->members++;
+	lineage_leave(tracked);
+	tracked->family = family;
+	tracked->path.lineage.root = family->root;
+}
+
+static struct tracked *lineage_find(const struct lineage_index *index, uint64_t packet)
+{
+	struct table_node *node = table_find(index->packets, packet);
+
+	return node ? CONTAINER_OF(node, struct tracked, by_packet) : NULL;
+}
+
+static int relatives_add(struct relatives *relatives, struct relative relative)
+{
+	struct relative *list = relatives->list;
+
+	/* It grows at each power of two. */
+	if (!(relatives->count & (relatives->count - 1)))
+		list = reallocarray(list, relatives->count ? 2 * relatives->count : 1,
+				    sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	relatives->list = list;
+	list[relatives->count++] = relative;
+	return 0;
+}
+
+/* ---- merging */
+
+static int lineage_join(struct tracked *tracked, struct tracked *into)
+{
+	struct lineage *lineage = &tracked->path.lineage;
+
+	lineage->merged = true;
+	if (!into)
+		return 0;
+	lineage->merged_into = into->path.id;
+	return relatives_add(&into->path.lineage.members,
+			     (struct relative){ .id = tracked->path.id });
+}
+
+/* It is clear by now what became of the last attempt to merge it. */
+static int lineage_settle(struct lineage_index *index, struct tracked *tracked,
+			  bool merged)
+{
+	struct tracked *into = lineage_find(index, tracked->merge.packet);
+
+	if (!tracked->merge.tried)
+		return 0;
+	tracked->merge.tried = false;
+	if (into)
+		into->unsettled--;
+	return merged ? lineage_join(tracked, into) : 0;
+}
+
+static void lineage_try(struct lineage_index *index, struct tracked *tracked,
+			const struct event *event, const char *function)
+{
+	struct tracked *into = lineage_find(index, event->value);
+
+	if (tracked->path.lineage.merged)
+		return;
+	tracked->merge.tried = true;
+	tracked->merge.packet = event->value;
+	/* TCP keeps a packet that could not be merged, and may free it in silence. */
+	tracked->merge.proof = relation_is(function, "skb_try_coalesce")
+				       ? "kfree_skb_partial"
+				       : NULL;
+	if (into)
+		into->unsettled++;
+}
+
+static void queue_leave(struct lineage_index *index, struct tracked *tracked)
+{
+	table_remove(&index->queues, &tracked->by_queue);
+}
+
+/* The packet is what the fragments of the queue become. */
+static int queue_join(struct lineage_index *index, struct tracked *tracked,
+		      uint64_t queue)
+{
+	struct table_node *node;
+	int err = 0;
+
+	queue_leave(index, tracked);
+	tracked->joining = true;
+	while (!err && (node = table_find(&index->queues, queue))) {
+		struct tracked *member = CONTAINER_OF(node, struct tracked, by_queue);
+
+		queue_leave(index, member);
+		err = lineage_join(member, tracked);
+	}
+	return err;
+}
+
+static int lineage_queue(struct lineage_index *index, struct tracked *tracked,
+			 const struct event *event, const char *function)
+{
+	if (relation_is(function, "inet_frag_reasm_prepare"))
+		return queue_join(index, tracked, event->value);
+	queue_leave(index, tracked);
+	table_add(&index->queues, &tracked->by_queue, event->value);
+	return 0;
+}
+
+bool lineage_wants(const struct tracked *tracked, const struct event *event)
+{
+	if (!tracked->open)
+		return false;
+	return tracked->merge.tried || tracked->joining || event->kind == EVENT_MERGE ||
+	       event->kind == EVENT_QUEUE;
+}
+
+int lineage_step(struct lineage_index *index, struct tracked *tracked,
+		 const struct event *event, const char *function)
+{
+	int err;
+
+	if (event->flags & EVENT_LAST || stage_lookup(function).role == STAGE_ROLE_FREE)
+		return 0;
+	tracked->joining = false;
+	err = lineage_settle(index, tracked, false);
+	if (err)
+		return err;
+	if (event->kind == EVENT_MERGE)
+		lineage_try(index, tracked, event, function);
+	if (event->kind == EVENT_QUEUE)
+		err = lineage_queue(index, tracked, event, function);
+	return err;
+}
+
+int lineage_end(struct lineage_index *index, struct tracked *tracked,
+		enum end_cause cause, const char *freed_by)
+{
+	const char *proof = tracked->merge.proof;
+
+	queue_leave(index, tracked);
+	if (proof)
+		return lineage_settle(index, tracked,
+				      freed_by && relation_is(freed_by, proof));
+	return lineage_settle(index, tracked, cause != END_NONE);
+}
+
+/* ---- branches */
+
+/*
+ * Where a packet is fragmented that is a list already, each fragment gets its header
+ * from the one before (ip_fraglist_prepare), which has not gone anywhere yet.
+ */
+static struct tracked *lineage_parent(struct lineage_index *index, uint64_t packet,
+				      enum relation relation)
+{
+	struct tracked *parent = lineage_find(index, packet), *before;
+
+	while (parent && relation == RELATION_FRAGMENT &&
+	       parent->path.lineage.relation == RELATION_FRAGMENT &&
+	       parent->path.count == 1) {
+		before = lineage_find(index, parent->parent_packet);
+		if (!before)
+			break;
+		parent = before;
+	}
+	return parent;
+}
+
+int lineage_branch(struct lineage_index *index, struct tracked *tracked,
+		   const struct event *event, const struct making *making,
+		   const char *maker)
+{
+	struct tracked *parent = lineage_parent(index, event->value, making->relation);
+	struct lineage *lineage = &tracked->path.lineage;
+	int err;
+
+	lineage->relation = making->relation;
+	lineage->maker = maker;
+	lineage->caller = making->caller;
+	if (!parent) {
+		tracked->path.complete = false;
+		return 0;
+	}
+	lineage->parent = parent->path.id;
+	tracked->parent_packet = parent->path.packet;
+	tracked->path.flow = parent->path.flow;
+	lineage_adopt(tracked, parent->family);
+	if (making->relation == RELATION_TRANSMISSION)
+		lineage->number = ++parent->transmissions;
+	err = relatives_add(&parent->path.lineage.branches,
+			    (struct relative){
+				    .id = tracked->path.id,
+				    .time = event->time,
+				    .relation = making->relation,
+				    .number = lineage->number,
+			    });
+	if (!err && parent->joining)
+		err = lineage_join(tracked, parent);
+	return err;
+}
