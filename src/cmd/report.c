@@ -247,7 +247,7 @@ static int report_run(int argc, char **argv)
 /* clang-format off */
 static const char report_help[] =
 	"  -c, --count N        stop after N paths\n"
-	"  -f, --format NAME    text (the default) or json\n"
+	"  -f, --format NAME    text (the default), json, hops, or tracepkt\n"
 	"  -o, --output FILE    write the paths there instead of to standard output\n"
 	OPTIONS_HELP_COMMON
 	"\n"

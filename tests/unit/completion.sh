@@ -40,9 +40,9 @@ offers 'bpfpath report --' --count !--rotate !--time
 offers 'bpfpath report R' README.md
 offers 'bpfpath stop --' --help !--count
 offers 'bpfpath ttl --' --min --ttl-ebpf --time !--count !--probe
-offers 'bpfpath ttl -f ' text json
+offers 'bpfpath ttl -f ' text json !hops
 offers 'bpfpath doctor --' --format !--probe !--count
-offers 'bpfpath -f ' text json
+offers 'bpfpath -f ' text json hops tracepkt
 offers 'bpfpath trace -f j' json !text
 offers 'bpfpath -p s' stages share !all
 offers 'bpfpath list -p ' hops all share
