@@ -24,7 +24,7 @@ trace_some --graph -p "$case_dir/list" "icmp and host $net4.2" -- \
 	ip netns exec "$(ns a)" ping -q -c 3 -i 0.3 -W 5 "$net4.2"
 ! grep 'was not seen what a function returned' "$case_dir/err" || fail "returns lost"
 assert_only "$net4.1" "$net4.2"
-assert_json 'length == 6 and all(.[]; .complete)'
+assert_json '(roots | length == 6) and all(.[]; .complete)'
 assert_time
 
 # The step in which @f is called: the last one before it that is less deep.
@@ -34,24 +34,24 @@ def caller(f): .steps as $steps | ($steps | map(name) | index(f)) as $at
 def step(f): first(.steps[] | select(name == f));
 def over: .t + .duration;
 '
-assert_each true 'all(.steps[]; .depth >= 0)'
+assert_each '.parent == null' 'all(.steps[]; .depth >= 0)'
 # The sender is in the driver ...
-assert_each true '(caller("net_dev_start_xmit") | name) == "dev_hard_start_xmit"'
-assert_each true 'step("__dev_queue_xmit").depth < step("dev_hard_start_xmit").depth'
+assert_each '.parent == null' '(caller("net_dev_start_xmit") | name) == "dev_hard_start_xmit"'
+assert_each '.parent == null' 'step("__dev_queue_xmit").depth < step("dev_hard_start_xmit").depth'
 # ... and the receiver on another stack, or after that.
-assert_each true 'step("__netif_receive_skb_one_core").depth == 0'
-assert_each true '(caller("ip_route_input_slow") | name) == "ip_route_input_noref"'
-assert_each true '(caller("icmp_rcv") | name) == "ip_protocol_deliver_rcu"'
+assert_each '.parent == null' 'step("__netif_receive_skb_one_core").depth == 0'
+assert_each '.parent == null' '(caller("ip_route_input_slow") | name) == "ip_route_input_noref"'
+assert_each '.parent == null' '(caller("icmp_rcv") | name) == "ip_protocol_deliver_rcu"'
 # Who is called has returned before its caller.
 pairs=('ip_route_input_noref ip_route_input_slow')
 if kernel_has_module_btf; then
-	assert_each true '(caller("veth_xmit") | name) == "dev_hard_start_xmit"'
-	assert_each true '(caller("netif_rx") | name) == "veth_xmit"'
+	assert_each '.parent == null' '(caller("veth_xmit") | name) == "dev_hard_start_xmit"'
+	assert_each '.parent == null' '(caller("netif_rx") | name) == "veth_xmit"'
 	pairs+=('dev_hard_start_xmit veth_xmit')
 fi
 for pair in "${pairs[@]}"; do
 	read -r outer inner <<<"$pair"
-	assert_each true 'step($o) as $outer | step($i) as $inner
+	assert_each '.parent == null' 'step($o) as $outer | step($i) as $inner
 		| $outer.t <= $inner.t and $inner.duration > 0
 		and ($inner | over) <= ($outer | over)' --arg o "$outer" --arg i "$inner"
 done

@@ -29,7 +29,7 @@ tunnel_del()
 
 assert_one_way()
 {
-	assert_json 'length == 1'
+	assert_json 'roots | length == 1'
 	assert_namespaces a b
 	assert_path '[.steps[].changes.tunnel // empty] == $ARGS.positional' --args "$@"
 	assert_end 'consumed|delivered'
