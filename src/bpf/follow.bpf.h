@@ -63,7 +63,7 @@ struct {
 
 __u64 full_at; /* ns: when the table was full; 0: never */
 __u32 following;
-__u32 stopped; /* by the session: no packet begins any more */
+__u32 stopped; /* by the session: no packet begins, not yet or not any more */
 __u32 presence[FOLLOW_PRESENCE];
 
 static __always_inline void account_add(__u32 what)

@@ -111,6 +111,18 @@ static int session_load(struct session *session)
 	return session->ring ? 0 : -errno;
 }
 
+/* Nothing begins before everything is attached: it would be paths with holes. */
+static int session_attach(struct session *session)
+{
+	int err;
+
+	session->skeleton->bss->stopped = 1;
+	err = session->options.backend->attach(session);
+	if (!err)
+		session->skeleton->bss->stopped = 0;
+	return err;
+}
+
 int session_open(const struct session_options *options, struct session **out)
 {
 	struct session *session = calloc(1, sizeof(*session));
@@ -124,7 +136,7 @@ int session_open(const struct session_options *options, struct session **out)
 	if (!err && options->measure)
 		err = work_measure(session);
 	if (!err)
-		err = options->backend->attach(session);
+		err = session_attach(session);
 	if (err) {
 		session_close(session);
 		return err;
