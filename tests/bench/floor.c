@@ -14,6 +14,7 @@
 #include <bpf/libbpf.h>
 #include <linux/bpf.h>
 
+#include "filter/filter.h"
 #include "hook/internal.h"
 #include "hook/plan.h"
 #include "hook/probes.h"
@@ -80,13 +81,18 @@ static int floor_plan(const char *zoom, struct plan **plan)
 {
 	static struct session session;
 	struct symbols *symbols;
+	struct filter_error error;
+	struct filter *filter;
 	int err = probes_load(zoom, &session.options.probes);
 
 	if (!err)
 		err = symbols_load(&symbols);
+	if (!err)
+		err = filter_compile("", &filter, &error);
 	if (err)
 		return err;
 	session.options.symbols = symbols;
+	session.options.filter = filter;
 	return plan_make(&session, plan);
 }
 
