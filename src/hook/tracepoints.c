@@ -58,7 +58,7 @@ int tracepoints_prepare(struct session *session)
 	const struct kernel *kernel = session->options.kernel;
 	const struct symbol *notifier;
 	struct tracepoint list[TRACEPOINT_SIZE];
-	size_t count = tracepoint_list(skeleton, list), found;
+	size_t count = tracepoint_list(skeleton, list);
 
 	for (size_t i = 0; i < count; i++) {
 		bool usable = kernel_tracepoint_skb(kernel, list[i].name, NULL) ==
@@ -75,7 +75,7 @@ int tracepoints_prepare(struct session *session)
 				  session->options.backend->reads &&
 					  !session->options.backend->functions &&
 					  tracepoint_exists(kernel, "sk_data_ready"));
-	notifier = symbols_named(session->options.symbols, DEVICE_NOTIFIER, &found);
+	notifier = symbols_named(session->options.symbols, DEVICE_NOTIFIER, NULL);
 	if (notifier)
 		skeleton->rodata->config_device_notifier = notifier->address;
 	bpf_program__set_autoload(skeleton->progs.devices_changed,
