@@ -174,11 +174,29 @@ static struct stage function_stage(struct assembler *assembler, const char *func
 	return assembler->stages[slot].stage;
 }
 
-static void step_fill(struct step *step, struct assembler *assembler,
-		      const struct event_snapshot *snapshot)
+/* Most steps are where the one @before was, whose names are known; NULL: none was. */
+static void step_set_place(struct step *step, const struct step *before,
+			   struct assembler *assembler,
+			   const struct event_snapshot *snapshot)
+{
+	struct names *names = assembler->names;
+	bool same = before && before->netns == step->netns;
+
+	if (same && before->netns_name)
+		step->netns_name = before->netns_name;
+	else if (step->netns)
+		step->netns_name = names->ops->netns(names, step->netns);
+	if (same && before->ifindex == step->ifindex && before->dev[0] &&
+	    !snapshot->dev[0])
+		memcpy(step->dev, before->dev, sizeof(step->dev));
+	else
+		step_set_device(step, assembler, snapshot);
+}
+
+static void step_fill(struct step *step, const struct step *before,
+		      struct assembler *assembler, const struct event_snapshot *snapshot)
 {
 	const struct event *event = &snapshot->event;
-	struct names *names = assembler->names;
 	struct stage stage;
 
 	*step = (struct step){
@@ -202,9 +220,7 @@ static void step_fill(struct step *step, struct assembler *assembler,
 	step->stage = stage.name;
 	step->role = stage.role;
 	memcpy(step->comm, event->comm, sizeof(step->comm) - 1);
-	if (step->netns)
-		step->netns_name = names->ops->netns(names, step->netns);
-	step_set_device(step, assembler, snapshot);
+	step_set_place(step, before, assembler, snapshot);
 }
 
 static void snapshot_flow(const struct event_snapshot *snapshot, struct flow *flow)
@@ -286,7 +302,8 @@ static int path_add(struct path *path, struct assembler *assembler,
 		at--;
 	memmove(&path->steps[at + 1], &path->steps[at],
 		(path->count - at) * sizeof(*path->steps));
-	step_fill(&path->steps[at], assembler, snapshot);
+	step_fill(&path->steps[at], at ? &path->steps[at - 1] : NULL, assembler,
+		  snapshot);
 	path->steps[at].headers = path_add_headers(path, snapshot);
 	path->count++;
 	assembler->steps++;

@@ -2,11 +2,10 @@
 #include "path/change.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "path/path.h"
 
 #define IP_HEADER 20 /* bytes, at least (RFC 791) */
@@ -49,14 +48,15 @@ bool change_is_number(enum change_field field)
 
 static void view_number(struct view *view, enum change_field field, uint32_t number)
 {
-	snprintf(view->texts[field], sizeof(view->texts[field]), "%" PRIu32, number);
+	view->texts[field][number_write(view->texts[field], number)] = '\0';
 }
 
-static void view_mac(struct view *view, enum change_field field, const uint8_t mac[6])
+static void view_text(struct view *view, enum change_field field, const char *text)
 {
-	snprintf(view->texts[field], sizeof(view->texts[field]),
-		 "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4],
-		 mac[5]);
+	size_t length = strnlen(text, sizeof(view->texts[field]) - 1);
+
+	memcpy(view->texts[field], text, length);
+	view->texts[field][length] = '\0';
 }
 
 static void view_ip(struct view *view, const struct flow *flow)
@@ -78,14 +78,14 @@ static void view_ip(struct view *view, const struct flow *flow)
 static void view_headers(struct view *view, const struct flow *flow)
 {
 	view->headers = true;
-	snprintf(view->texts[CHANGE_PROTO], INET6_ADDRSTRLEN, "%s", flow->proto);
+	view_text(view, CHANGE_PROTO, flow->proto);
 	if (flow->family)
 		view_ip(view, flow);
 	view->ethernet = flow->ethernet;
 	if (!flow->ethernet)
 		return;
-	view_mac(view, CHANGE_MAC_SRC, flow->mac_src);
-	view_mac(view, CHANGE_MAC_DST, flow->mac_dst);
+	flow_mac(flow->mac_src, view->texts[CHANGE_MAC_SRC]);
+	flow_mac(flow->mac_dst, view->texts[CHANGE_MAC_DST]);
 	if (flow->vlan)
 		view_number(view, CHANGE_VLAN, flow->vlan_id);
 }
@@ -113,8 +113,7 @@ static void view_step(struct view *view, const struct step *step)
 		return;
 	view_number(view, CHANGE_MARK, step->mark);
 	if (step->checksum < sizeof(checksums) / sizeof(checksums[0]))
-		snprintf(view->texts[CHANGE_CHECKSUM], INET6_ADDRSTRLEN, "%s",
-			 checksums[step->checksum]);
+		view_text(view, CHANGE_CHECKSUM, checksums[step->checksum]);
 }
 
 /* A tag can be missed where there is an Ethernet header, and only there. */

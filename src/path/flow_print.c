@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/number.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -102,11 +103,34 @@ static const char *icmp_name(const struct flow *flow)
 	return NULL;
 }
 
+/* As inet_ntop(3) writes it, which calls sprintf(3). */
+static void ipv4_write(char *text, const uint8_t address[4])
+{
+	for (size_t i = 0; i < 4; i++) {
+		text += number_write(text, address[i]);
+		*text++ = i < 3 ? '.' : '\0';
+	}
+}
+
 void flow_address(const struct flow *flow, const uint8_t address[16], char *text,
 		  size_t size)
 {
-	if (!flow->family || !inet_ntop(flow->family, address, text, (socklen_t)size))
+	if (flow->family == AF_INET)
+		ipv4_write(text, address);
+	else if (!flow->family ||
+		 !inet_ntop(flow->family, address, text, (socklen_t)size))
 		text[0] = '\0';
+}
+
+void flow_mac(const uint8_t mac[6], char text[FLOW_MAC])
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < 6; i++) {
+		*text++ = digits[mac[i] >> 4];
+		*text++ = digits[mac[i] & 15];
+		*text++ = i < 5 ? ':' : '\0';
+	}
 }
 
 const char *flow_tcp_flags(const struct flow *flow, char *text, size_t size)
@@ -127,8 +151,10 @@ const char *flow_tcp_flags(const struct flow *flow, char *text, size_t size)
 
 static void print_mac(struct line *line, const uint8_t mac[6])
 {
-	line_add(line, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3],
-		 mac[4], mac[5]);
+	char text[FLOW_MAC];
+
+	flow_mac(mac, text);
+	line_add(line, "%s", text);
 }
 
 static void print_arp(struct line *line, const char *src, const char *dst,

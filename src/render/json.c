@@ -27,10 +27,9 @@ static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == EVENT_STEP_KINDS,
 
 static void add_mac(struct writer *writer, const char *key, const uint8_t mac[6])
 {
-	char text[18];
+	char text[FLOW_MAC];
 
-	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1],
-		 mac[2], mac[3], mac[4], mac[5]);
+	flow_mac(mac, text);
 	writer_key(writer, key, strlen(key));
 	writer_put_text(writer, text);
 }
@@ -200,6 +199,20 @@ static void add_changes(struct writer *writer, const struct changes *changes)
 	writer_close(writer, '}');
 }
 
+/* Few functions make up all paths: of each this is written out once. */
+static void add_name(struct writer *writer, const struct step *step)
+{
+	uint64_t key = (uint64_t)(uintptr_t)step->func << 4 | step->kind;
+	size_t from = writer->used;
+
+	if (writer_recall(writer, key))
+		return;
+	writer_text(writer, "stage", step->stage);
+	writer_text(writer, "func", step->func);
+	writer_text(writer, "kind", kind_names[step->kind]);
+	writer_keep(writer, key, from);
+}
+
 static void add_step(struct writer *writer, const struct step *step,
 		     const struct step *before, const struct path *path)
 {
@@ -215,9 +228,7 @@ static void add_step(struct writer *writer, const struct step *step,
 		add_place(writer, step);
 		writer_marked(writer);
 	}
-	writer_text(writer, "stage", step->stage);
-	writer_text(writer, "func", step->func);
-	writer_text(writer, "kind", kind_names[step->kind]);
+	add_name(writer, step);
 	add_call(writer, step, path->nested);
 	if (step->value)
 		writer_number(writer, "value", step->value);

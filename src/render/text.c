@@ -18,6 +18,7 @@
 
 #include "render/escape.h"
 #include "render/formats.h"
+#include "render/row.h"
 #include "render/text_changes.h"
 
 #define NAME_SIZE      320 /* of a name as it is shown, with what it returned */
@@ -86,13 +87,25 @@ static int width_grow(int width, int length)
 	return length > width ? length : width;
 }
 
+static void row_style(struct row *row, const struct text *text, enum style style)
+{
+	if (text->colour)
+		row_text(row, style_codes[style]);
+}
+
+static void row_style_end(struct row *row, const struct text *text, enum style style)
+{
+	if (text->colour && style != STYLE_PLAIN)
+		row_text(row, "\033[0m");
+}
+
 /* "nf_hook_slow = DROP", deeper in to the right. Returns its length. */
 static int function_text(char *text, size_t size, const struct step *step)
 {
 	const struct result *result = &step->result;
-	int used = snprintf(text, size, "%*s", 2 * (step->depth < 32 ? step->depth : 32),
-			    "");
+	int used = 2 * (step->depth < 32 ? step->depth : 32);
 
+	memset(text, ' ', (size_t)used);
 	used += (int)escape_terminal(text + used, size - (size_t)used, step->func);
 	if (!step->returned)
 		return used;
@@ -101,7 +114,7 @@ static int function_text(char *text, size_t size, const struct step *step)
 	else if (result->numeric)
 		used += snprintf(text + used, size - (size_t)used, " = %" PRId64,
 				 result->number);
-	return used;
+	return used < (int)size ? used : (int)size - 1;
 }
 
 static struct widths path_widths(const struct path *path)
@@ -263,66 +276,79 @@ static void print_heading(const struct text *text, const struct path *path,
 	fprintf(out, "\n");
 }
 
-/* Microseconds in a column; @sign: "+", or nothing. */
-static void print_time(FILE *out, int width, bool sign, uint64_t ns)
-{
-	fprintf(out, sign ? " %+*" PRId64 ".%03u" : " %*" PRId64 ".%03u",
-		width - TIME_FRACTION, (int64_t)(ns / 1000), (unsigned int)(ns % 1000));
-}
-
-static void print_times(const struct text *text, const struct path *path, size_t i,
-			const struct widths *widths)
+static void row_times(struct row *row, const struct text *text, const struct path *path,
+		      size_t i, const struct widths *widths)
 {
 	const struct step *step = &path->steps[i];
-	FILE *out = text->render.out;
 
-	style_begin(text, STYLE_DIM);
-	fputc(' ', out);
-	print_time(out, widths->time, false, step->time - path->steps[0].time);
+	row_style(row, text, STYLE_DIM);
+	row_pad(row, 2);
+	row_time(row, step->time - path->steps[0].time, "", widths->time);
+	row_pad(row, 1);
 	if (i > 0)
-		print_time(out, widths->time + 1, true, step->time - step[-1].time);
+		row_time(row, step->time - step[-1].time, "+", widths->time + 1);
 	else
-		fprintf(out, " %*s", widths->time + 1, "");
-	style_end(text, STYLE_DIM);
+		row_pad(row, widths->time + 1);
+	row_style_end(row, text, STYLE_DIM);
 }
 
 /* How long the function took, with all that it called. */
-static void print_inside(const struct text *text, const struct step *step,
-			 const struct widths *widths)
+static void row_inside(struct row *row, const struct step *step,
+		       const struct widths *widths)
 {
-	FILE *out = text->render.out;
-
-	if (widths->inside && step->returned)
-		print_time(out, widths->inside - 1, false, step->returned - step->time);
+	if (!widths->inside)
+		return;
+	row_pad(row, 1);
+	if (step->returned)
+		row_time(row, step->returned - step->time, "", widths->inside - 1);
 	else
-		fprintf(out, "%*s", widths->inside, "");
+		row_pad(row, widths->inside - 1);
 }
 
 /* "ping/1234"; the idle task of a CPU has no number worth showing. */
-static void print_process(FILE *out, const struct step *step)
+static void row_process(struct row *row, const struct step *step)
 {
 	char name[ESCAPE_SIZE(EVENT_COMM_LEN)];
+	size_t length = escape_terminal(name, sizeof(name), step->comm);
 
-	escape_terminal(name, sizeof(name), step->comm);
-	if (step->pid)
-		fprintf(out, "%s/%" PRIu32, name, step->pid);
-	else
-		fprintf(out, "%s", name[0] ? name : "-");
+	row_put(row, name, length);
+	if (step->pid) {
+		row_put(row, "/", 1);
+		row_number(row, step->pid, 0);
+	} else if (!length) {
+		row_put(row, "-", 1);
+	}
+}
+
+static void print_process(FILE *out, const struct step *step)
+{
+	struct row row;
+
+	row.used = 0;
+	row_process(&row, step);
+	row_write(&row, out);
 }
 
 static void print_step(const struct text *text, const struct path *path, size_t i,
 		       const struct widths *widths)
 {
 	const struct step *step = &path->steps[i];
-	FILE *out = text->render.out;
 	char name[NAME_SIZE];
+	int length = function_text(name, sizeof(name), step);
+	struct row row;
 
-	function_text(name, sizeof(name), step);
-	print_times(text, path, i, widths);
-	print_inside(text, step, widths);
-	fprintf(out, "  %-*s  %-*s  %3u  ", widths->function, name, widths->stage,
-		step->stage, step->cpu);
-	print_process(out, step);
+	row.used = 0;
+	row_times(&row, text, path, i, widths);
+	row_inside(&row, step, widths);
+	row_pad(&row, 2);
+	row_left(&row, name, (size_t)length, widths->function);
+	row_pad(&row, 2);
+	row_left(&row, step->stage, strlen(step->stage), widths->stage);
+	row_pad(&row, 2);
+	row_number(&row, step->cpu, 3);
+	row_pad(&row, 2);
+	row_process(&row, step);
+	row_write(&row, text->render.out);
 }
 
 /* Between two steps, as the first of them did it. */
@@ -351,7 +377,7 @@ static void print_steps(const struct text *text, const struct path *path,
 			print_place(text, step);
 		print_step(text, path, i, widths);
 		branch = print_branches(text->render.out, path, i, branch);
-		fprintf(text->render.out, "\n");
+		fputc('\n', text->render.out);
 	}
 }
 
