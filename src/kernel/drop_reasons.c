@@ -109,7 +109,7 @@ static int module_read(struct drop_reasons *reasons, struct btf *vmlinux,
 static int subsystem_read(struct drop_reasons *reasons, const struct types *types,
 			  const char *type, const char *module)
 {
-	uint32_t id = types_find(types, type, BTF_KIND_ENUM);
+	uint32_t id = types_find(types, type, BTF_KIND_ENUM, 0);
 	struct btf *vmlinux = types_btf(types);
 	size_t before = reasons->count;
 	int err = id ? enum_read(reasons, vmlinux, id, true) : 0;
@@ -121,7 +121,7 @@ static int subsystem_read(struct drop_reasons *reasons, const struct types *type
 
 static int enums_read(struct drop_reasons *reasons, const struct types *types)
 {
-	uint32_t id = types_find(types, "skb_drop_reason", BTF_KIND_ENUM);
+	uint32_t id = types_find(types, "skb_drop_reason", BTF_KIND_ENUM, 0);
 	int err = id ? enum_read(reasons, types_btf(types), id, false) : 0;
 
 	for (size_t i = 0; i < sizeof(SUBSYSTEMS) / sizeof(*SUBSYSTEMS) && !err; i++)

@@ -133,7 +133,7 @@ static const struct btf_type *tracepoint_find(const struct kernel *kernel,
 
 	if (snprintf(text, sizeof(text), "btf_trace_%s", name) >= (int)sizeof(text))
 		return NULL;
-	id = types_find(kernel->types, text, BTF_KIND_TYPEDEF);
+	id = types_find(kernel->types, text, BTF_KIND_TYPEDEF, 0);
 	if (!id)
 		return NULL;
 	type = btf__type_by_id(btf, btf__type_by_id(btf, id)->type);

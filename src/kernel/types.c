@@ -21,7 +21,7 @@ static bool type_is_kept(const struct btf_type *type)
 {
 	if (!type->name_off)
 		return false;
-	return btf_is_typedef(type) || btf_is_composite(type) || btf_is_enum(type);
+	return btf_is_typedef(type) || btf_is_composite(type) || btf_is_any_enum(type);
 }
 
 static int type_add(struct types *types, uint32_t id)
@@ -90,7 +90,8 @@ struct btf *types_btf(const struct types *types)
 	return types->btf;
 }
 
-uint32_t types_find(const struct types *types, const char *name, uint32_t kind)
+uint32_t types_find(const struct types *types, const char *name, uint32_t kind,
+		    uint32_t after)
 {
 	const struct chains *chains = &types->by_name;
 	uint32_t i = chains_first(chains, hash_text(name, strlen(name)));
@@ -98,7 +99,7 @@ uint32_t types_find(const struct types *types, const char *name, uint32_t kind)
 	for (; i != CHAINS_END; i = chains_next(chains, i)) {
 		uint32_t id = types->list[i];
 
-		if (btf_kind(btf__type_by_id(types->btf, id)) == kind &&
+		if (id > after && btf_kind(btf__type_by_id(types->btf, id)) == kind &&
 		    !strcmp(type_name(types, id), name))
 			return id;
 	}

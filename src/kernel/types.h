@@ -20,7 +20,11 @@ void types_free(struct types *types);
 
 struct btf *types_btf(const struct types *types);
 
-/* The first of this name; @kind: BTF_KIND_TYPEDEF, ... 0: there is none. */
-uint32_t types_find(const struct types *types, const char *name, uint32_t kind);
+/*
+ * The first of this name behind the one whose id is @after (0: of all); @kind:
+ * BTF_KIND_TYPEDEF, ... 0: there is none.
+ */
+uint32_t types_find(const struct types *types, const char *name, uint32_t kind,
+		    uint32_t after);
 
 #endif

@@ -22,13 +22,15 @@ static void test_find(void **state)
 	types = types_new(btf);
 	assert_non_null(types);
 	assert_ptr_equal(types_btf(types), btf);
-	assert_int_equal(types_find(types, "same", BTF_KIND_TYPEDEF), typedefed);
-	assert_int_equal(types_find(types, "same", BTF_KIND_STRUCT), first);
-	assert_int_equal(types_find(types, "same", BTF_KIND_ENUM), numbers);
-	assert_int_equal(types_find(types, "same", BTF_KIND_UNION), 0);
-	assert_int_equal(types_find(types, "sam", BTF_KIND_STRUCT), 0);
-	assert_int_equal(types_find(types, "", BTF_KIND_STRUCT), 0);
-	assert_int_equal(types_find(types, "int", BTF_KIND_INT), 0);
+	assert_int_equal(types_find(types, "same", BTF_KIND_TYPEDEF, 0), typedefed);
+	assert_int_equal(types_find(types, "same", BTF_KIND_STRUCT, 0), first);
+	assert_int_equal(types_find(types, "same", BTF_KIND_STRUCT, first), later);
+	assert_int_equal(types_find(types, "same", BTF_KIND_STRUCT, later), 0);
+	assert_int_equal(types_find(types, "same", BTF_KIND_ENUM, 0), numbers);
+	assert_int_equal(types_find(types, "same", BTF_KIND_UNION, 0), 0);
+	assert_int_equal(types_find(types, "sam", BTF_KIND_STRUCT, 0), 0);
+	assert_int_equal(types_find(types, "", BTF_KIND_STRUCT, 0), 0);
+	assert_int_equal(types_find(types, "int", BTF_KIND_INT, 0), 0);
 	types_free(types);
 	btf__free(btf);
 }
@@ -39,7 +41,7 @@ static void test_nothing(void **state)
 	struct types *types = types_new(btf);
 
 	assert_non_null(types);
-	assert_int_equal(types_find(types, "sk_buff", BTF_KIND_STRUCT), 0);
+	assert_int_equal(types_find(types, "sk_buff", BTF_KIND_STRUCT, 0), 0);
 	types_free(types);
 	btf__free(btf);
 }
@@ -70,7 +72,7 @@ static void test_machine(void **state)
 		int expected = btf__find_by_name_kind(btf, wanted[i].name,
 						      wanted[i].kind);
 
-		assert_int_equal(types_find(types, wanted[i].name, wanted[i].kind),
+		assert_int_equal(types_find(types, wanted[i].name, wanted[i].kind, 0),
 				 expected > 0 ? expected : 0);
 	}
 	types_free(types);
