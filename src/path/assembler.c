@@ -18,6 +18,8 @@
 
 #define STAGES 1024 /* a power of two */
 
+#define ASSEMBLER_SPARE 1024 /* steps */
+
 struct assembler {
 	struct names *names;
 	assembler_fn fn;
@@ -39,6 +41,10 @@ struct assembler {
 	uint64_t now;	 /* the latest time that was heard of */
 	uint64_t lost;	 /* events, in all, by the kernel side's count */
 	uint64_t placed; /* of these, those that a later event has told of */
+	struct {
+		struct step *steps;
+		size_t capacity;
+	} spare; /* of a path that was handed over, for the next one */
 	struct {
 		uint64_t from, to;
 	} narrowed; /* when probes were taken away; 0: never */
@@ -243,16 +249,39 @@ static int step_add_flow(struct step *step, const struct event_snapshot *snapsho
 	return 0;
 }
 
-/* Room for one more step. -E2BIG: there is none by decision, not by fate. */
-static int path_grow(struct path *path, size_t total)
+static void spare_take(struct assembler *assembler, struct path *path)
 {
-	size_t capacity = path->capacity ? path->capacity * 2 : 16;
-	struct step *steps;
+	path->steps = assembler->spare.steps;
+	path->capacity = assembler->spare.capacity;
+	assembler->spare.steps = NULL;
+	assembler->spare.capacity = 0;
+}
 
-	if (path->count >= ASSEMBLER_PATH_STEPS || total >= ASSEMBLER_STEPS)
+/* Of two the larger one is kept, unless it is one of the few that are very large. */
+static void spare_give(struct assembler *assembler, struct path *path)
+{
+	if (path->capacity <= assembler->spare.capacity ||
+	    path->capacity > ASSEMBLER_SPARE)
+		return;
+	free(assembler->spare.steps);
+	assembler->spare.steps = path->steps;
+	assembler->spare.capacity = path->capacity;
+	path->steps = NULL;
+}
+
+/* Room for one more step. -E2BIG: there is none by decision, not by fate. */
+static int path_grow(struct path *path, struct assembler *assembler)
+{
+	struct step *steps;
+	size_t capacity;
+
+	if (path->count >= ASSEMBLER_PATH_STEPS || assembler->steps >= ASSEMBLER_STEPS)
 		return -E2BIG;
+	if (!path->capacity)
+		spare_take(assembler, path);
 	if (path->count < path->capacity)
 		return 0;
+	capacity = path->capacity ? path->capacity * 2 : 16;
 	steps = reallocarray(path->steps, capacity, sizeof(*steps));
 	if (!steps)
 		return -ENOMEM;
@@ -288,7 +317,7 @@ static uint16_t path_add_headers(struct path *path, const struct event_snapshot 
 static int path_add(struct path *path, struct assembler *assembler,
 		    const struct event_snapshot *snapshot)
 {
-	int error = path_grow(path, assembler->steps);
+	int error = path_grow(path, assembler);
 	size_t at = path->count;
 
 	if (error == -E2BIG) {
@@ -456,6 +485,8 @@ static void tracked_free(struct assembler *assembler, struct tracked *tracked)
 {
 	assembler->steps -= tracked->path.count;
 	lineage_leave(tracked);
+	path_truncate(&tracked->path, 0);
+	spare_give(assembler, &tracked->path);
 	path_free(&tracked->path);
 	free(tracked);
 }
@@ -526,6 +557,7 @@ void assembler_free(struct assembler *assembler)
 		tracked_free(assembler, CONTAINER_OF(node, struct tracked, by_packet));
 	memo_clear(&assembler->devices);
 	memo_clear(&assembler->functions);
+	free(assembler->spare.steps);
 	free(assembler);
 }
 

@@ -1,35 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "render/row.h"
 
-#include <string.h>
-
 #include "base/number.h"
-
-void row_put(struct row *row, const char *text, size_t length)
-{
-	size_t room = sizeof(row->text) - row->used;
-
-	if (length > room)
-		length = room;
-	memcpy(row->text + row->used, text, length);
-	row->used += length;
-}
-
-void row_text(struct row *row, const char *text)
-{
-	row_put(row, text, strlen(text));
-}
-
-void row_pad(struct row *row, int width)
-{
-	size_t room = sizeof(row->text) - row->used;
-	size_t length = width < 0 ? 0 : (size_t)width;
-
-	if (length > room)
-		length = room;
-	memset(row->text + row->used, ' ', length);
-	row->used += length;
-}
 
 void row_left(struct row *row, const char *text, size_t length, int width)
 {

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #define ROW_SIZE 1024
 
@@ -19,8 +20,33 @@ struct row {
 	char text[ROW_SIZE];
 };
 
-void row_put(struct row *row, const char *text, size_t length);
-void row_text(struct row *row, const char *text);
+static inline size_t row_room(const struct row *row, size_t wanted)
+{
+	size_t room = sizeof(row->text) - row->used;
+
+	return wanted < room ? wanted : room;
+}
+
+static inline void row_put(struct row *row, const char *text, size_t length)
+{
+	length = row_room(row, length);
+	memcpy(row->text + row->used, text, length);
+	row->used += length;
+}
+
+static inline void row_text(struct row *row, const char *text)
+{
+	row_put(row, text, strlen(text));
+}
+
+/* Spaces; none when @width is negative. */
+static inline void row_pad(struct row *row, int width)
+{
+	size_t length = row_room(row, width < 0 ? 0 : (size_t)width);
+
+	memset(row->text + row->used, ' ', length);
+	row->used += length;
+}
 
 /* To the left, in a column of @width. */
 void row_left(struct row *row, const char *text, size_t length, int width);
@@ -30,8 +56,6 @@ void row_number(struct row *row, uint64_t number, int width);
 
 /* Microseconds, "1.250", to the right; @sign: "+", or "". */
 void row_time(struct row *row, uint64_t ns, const char *sign, int width);
-
-void row_pad(struct row *row, int width);
 
 /* Write it out, and begin anew. */
 void row_write(struct row *row, FILE *out);

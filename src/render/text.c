@@ -18,6 +18,7 @@
 
 #include "render/escape.h"
 #include "render/formats.h"
+#include "render/phrases.h"
 #include "render/row.h"
 #include "render/text_changes.h"
 
@@ -61,6 +62,7 @@ static_assert(sizeof(ends) / sizeof(ends[0]) == PATH_ENDS, "words per end");
 struct text {
 	struct render render;
 	bool colour;
+	struct phrases names; /* of functions, as they are shown */
 };
 
 /* What the columns of a path have to hold. */
@@ -99,25 +101,41 @@ static void row_style_end(struct row *row, const struct text *text, enum style s
 		row_text(row, "\033[0m");
 }
 
-/* "nf_hook_slow = DROP", deeper in to the right. Returns its length. */
-static int function_text(char *text, size_t size, const struct step *step)
+/* Returns its length; @size is more than any that is kept. */
+static size_t name_text(struct text *text, char *out, size_t size, const char *name)
+{
+	const struct phrase *known = phrases_find(&text->names, (uintptr_t)name);
+	size_t length;
+
+	if (known) {
+		memcpy(out, known->text, known->length);
+		return known->length;
+	}
+	length = escape_terminal(out, size, name);
+	phrases_keep(&text->names, (uintptr_t)name, out, length);
+	return length;
+}
+
+/* "nf_hook_slow = DROP", deeper in to the right. Returns its length; there is no NUL. */
+static int function_text(struct text *text, char *out, size_t size,
+			 const struct step *step)
 {
 	const struct result *result = &step->result;
 	int used = 2 * (step->depth < 32 ? step->depth : 32);
 
-	memset(text, ' ', (size_t)used);
-	used += (int)escape_terminal(text + used, size - (size_t)used, step->func);
+	memset(out, ' ', (size_t)used);
+	used += (int)name_text(text, out + used, size - (size_t)used, step->func);
 	if (!step->returned)
 		return used;
 	if (result->word)
-		used += snprintf(text + used, size - (size_t)used, " = %s", result->word);
+		used += snprintf(out + used, size - (size_t)used, " = %s", result->word);
 	else if (result->numeric)
-		used += snprintf(text + used, size - (size_t)used, " = %" PRId64,
+		used += snprintf(out + used, size - (size_t)used, " = %" PRId64,
 				 result->number);
 	return used < (int)size ? used : (int)size - 1;
 }
 
-static struct widths path_widths(const struct path *path)
+static struct widths path_widths(struct text *text, const struct path *path)
 {
 	struct widths widths = {
 		.time = TIME_WIDTH,
@@ -135,7 +153,7 @@ static struct widths path_widths(const struct path *path)
 	for (size_t i = 0; i < path->count; i++) {
 		const struct step *step = &path->steps[i];
 
-		length = function_text(name, sizeof(name), step);
+		length = function_text(text, name, sizeof(name), step);
 		widths.function = width_grow(widths.function, length);
 		widths.stage = width_grow(widths.stage, (int)strlen(step->stage));
 	}
@@ -329,12 +347,12 @@ static void print_process(FILE *out, const struct step *step)
 	row_write(&row, out);
 }
 
-static void print_step(const struct text *text, const struct path *path, size_t i,
+static void print_step(struct text *text, const struct path *path, size_t i,
 		       const struct widths *widths)
 {
 	const struct step *step = &path->steps[i];
 	char name[NAME_SIZE];
-	int length = function_text(name, sizeof(name), step);
+	int length = function_text(text, name, sizeof(name), step);
 	struct row row;
 
 	row.used = 0;
@@ -363,7 +381,7 @@ static void print_changes(const struct text *text, const struct step *step,
 	fprintf(out, "\n");
 }
 
-static void print_steps(const struct text *text, const struct path *path,
+static void print_steps(struct text *text, const struct path *path,
 			const struct widths *widths)
 {
 	size_t branch = 0;
@@ -538,8 +556,8 @@ static void print_end(const struct text *text, const struct path *path)
 
 static int text_path(struct render *render, const struct path *path)
 {
-	const struct text *text = (const struct text *)render;
-	struct widths widths = path_widths(path);
+	struct text *text = (struct text *)render;
+	struct widths widths = path_widths(text, path);
 
 	print_heading(text, path, &widths);
 	print_steps(text, path, &widths);
@@ -550,6 +568,7 @@ static int text_path(struct render *render, const struct path *path)
 
 static void text_free(struct render *render)
 {
+	phrases_free(&((struct text *)render)->names);
 	free(render);
 }
 
@@ -559,7 +578,10 @@ static struct render *text_new(FILE *out, const struct render_options *options)
 
 	if (!text)
 		return NULL;
-	*text = (struct text){ { &render_text_ops, out }, options->colour };
+	*text = (struct text){
+		.render = { &render_text_ops, out },
+		.colour = options->colour,
+	};
 	return &text->render;
 }
 

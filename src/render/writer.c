@@ -10,15 +10,6 @@
 #define WRITER_SIZE 4096 /* at first */
 #define WRITER_CHAR 6	 /* \u0000 */
 
-#define WRITER_PHRASES 512 /* a power of two */
-#define WRITER_PHRASE  118 /* bytes of one */
-
-struct writer_phrase {
-	uint64_t key;
-	uint16_t length;
-	char text[WRITER_PHRASE];
-};
-
 char *writer_grow(struct writer *writer, size_t more)
 {
 	size_t size = writer->size ?: WRITER_SIZE;
@@ -47,37 +38,20 @@ void writer_again(struct writer *writer)
 	writer->used += length;
 }
 
-static struct writer_phrase *writer_phrase(struct writer *writer, uint64_t key)
-{
-	return &writer->phrases[(key ^ key >> 10) & (WRITER_PHRASES - 1)];
-}
-
 bool writer_recall(struct writer *writer, uint64_t key)
 {
-	const struct writer_phrase *phrase;
+	const struct phrase *phrase = phrases_find(&writer->phrases, key);
 
-	if (!writer->phrases)
-		return false;
-	phrase = writer_phrase(writer, key);
-	if (phrase->key != key)
-		return false;
-	writer_raw(writer, phrase->text, phrase->length);
-	return true;
+	if (phrase)
+		writer_raw(writer, phrase->text, phrase->length);
+	return phrase != NULL;
 }
 
 void writer_keep(struct writer *writer, uint64_t key, size_t from)
 {
-	size_t length = writer->used - from;
-	struct writer_phrase *phrase;
-
-	if (!writer->phrases)
-		writer->phrases = calloc(WRITER_PHRASES, sizeof(*writer->phrases));
-	if (!writer->phrases || writer->failed || length > WRITER_PHRASE)
-		return;
-	phrase = writer_phrase(writer, key);
-	memcpy(phrase->text, writer->text + from, length);
-	phrase->length = length;
-	phrase->key = key;
+	if (!writer->failed)
+		phrases_keep(&writer->phrases, key, writer->text + from,
+			     writer->used - from);
 }
 
 void writer_put_number(struct writer *writer, uint64_t number)
@@ -168,6 +142,6 @@ int writer_end(struct writer *writer, FILE *out)
 void writer_free(struct writer *writer)
 {
 	free(writer->text);
-	free(writer->phrases);
+	phrases_free(&writer->phrases);
 	*writer = (struct writer){ 0 };
 }

@@ -19,13 +19,13 @@
 #include <stdio.h>
 #include <string.h>
 
-struct writer_phrase;
+#include "render/phrases.h"
 
 struct writer {
 	char *text;
 	size_t used, size;
-	size_t mark, mark_end;	       /* of what writer_again() repeats */
-	struct writer_phrase *phrases; /* what writer_recall() knows */
+	size_t mark, mark_end;	/* of what writer_again() repeats */
+	struct phrases phrases; /* what writer_recall() knows */
 	bool failed;
 };
 
