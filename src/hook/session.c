@@ -15,6 +15,7 @@
 #include "filter/filter.h"
 #include "hook/backend.h"
 #include "hook/internal.h"
+#include "kernel/kernel.h"
 #include "kernel/netns.h"
 #include "kernel/symbols.h"
 
@@ -29,9 +30,10 @@ static void session_configure(struct session *session)
 	config->config_reads = options->backend->reads;
 	config->config_functions = options->backend->functions;
 	config->config_graph = options->graph;
-	config->config_snap = filter_snap_len(options->filter);
-	if (config->config_snap < EVENT_SNAP_LEN)
-		config->config_snap = EVENT_SNAP_LEN;
+	config->config_direct = options->kernel->casts;
+	config->config_look = filter_snap_len(options->filter) ?: 1;
+	config->config_snap = config->config_look > EVENT_SNAP_LEN ? config->config_look
+								   : EVENT_SNAP_LEN;
 	config->config_netns = options->only_netns;
 	if (options->dev) {
 		config->config_dev_set = true;
