@@ -597,6 +597,26 @@ static void tells_what_was_traced(void **state)
 	free(image.data);
 }
 
+static void tells_every_counter(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct recorder_options options = { .path = fixture->path, .run = run };
+	struct recorded recorded;
+	struct recording *recording;
+	struct image image;
+
+	assert_int_equal(recorded_open(&recorded, &options), 0);
+	for (size_t i = 0; i < ACCOUNT_SIZE; i++)
+		recorded.account[i] = 100 + i;
+	assert_int_equal(recorded_close(&recorded), 0);
+	image = image_read(fixture->path);
+	assert_int_equal(play(fixture, image.data, image.size, &recording), 0);
+	for (size_t i = 0; i < ACCOUNT_SIZE; i++)
+		assert_int_equal(recording_run(recording)->account[i], 100 + i);
+	recording_free(recording);
+	free(image.data);
+}
+
 /* ---- the file under the recorder */
 
 static void each_of_several_files_is_complete(void **state)
@@ -681,6 +701,7 @@ int main(void)
 		TEST(ticks_and_losses_make_the_same_paths),
 		TEST(tells_when_probes_were_taken_away),
 		TEST(tells_what_was_traced),
+		TEST(tells_every_counter),
 		TEST(each_of_several_files_is_complete),
 		TEST(a_file_that_is_replaced_ends_it),
 		TEST(a_full_disk_is_an_error),
