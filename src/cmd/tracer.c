@@ -2,6 +2,7 @@
 #include "cmd/tracer.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #include "cmd/command.h"
 #include "cmd/cost.h"
 #include "cmd/detached.h"
+#include "cmd/losses.h"
 #include "cmd/machine.h"
 #include "cmd/options.h"
 #include "cmd/session_recorder.h"
@@ -375,32 +377,11 @@ static int tracer_loop(struct tracer *tracer)
 static void tracer_account(const struct tracer *tracer,
 			   const uint64_t account[ACCOUNT_SIZE])
 {
-	log_info("%llu packet%s, %llu step%s",
-		 (unsigned long long)account[ACCOUNT_PACKETS],
-		 account[ACCOUNT_PACKETS] == 1 ? "" : "s",
-		 (unsigned long long)tracer->viewer.steps,
+	log_info("%" PRIu64 " packet%s, %" PRIu64 " step%s", account[ACCOUNT_PACKETS],
+		 account[ACCOUNT_PACKETS] == 1 ? "" : "s", tracer->viewer.steps,
 		 tracer->viewer.steps == 1 ? "" : "s");
-	log_debug("steps that fired: %llu", (unsigned long long)account[ACCOUNT_STEPS]);
-	if (account[ACCOUNT_RING_FULL])
-		log_warn("%llu of %llu steps lost: the ring buffer was full; a larger "
-			 "--buffer may help",
-			 (unsigned long long)account[ACCOUNT_RING_FULL],
-			 (unsigned long long)account[ACCOUNT_STEPS]);
-	if (account[ACCOUNT_REFUSED])
-		log_warn("%llu packets not followed: the ring buffer was too full; a "
-			 "larger --buffer may help",
-			 (unsigned long long)account[ACCOUNT_REFUSED]);
-	if (account[ACCOUNT_TABLE_FULL])
-		log_warn("%llu times a packet was not followed: the table of followed "
-			 "packets was full; a larger --follow may help",
-			 (unsigned long long)account[ACCOUNT_TABLE_FULL]);
-	if (account[ACCOUNT_RETURNS])
-		log_warn("%llu times it was not seen what a function returned",
-			 (unsigned long long)account[ACCOUNT_RETURNS]);
-	if (account[ACCOUNT_NESTED])
-		log_warn("%llu times a packet was not tested: interrupts were nested too "
-			 "deep",
-			 (unsigned long long)account[ACCOUNT_NESTED]);
+	log_debug("steps that fired: %" PRIu64, account[ACCOUNT_STEPS]);
+	losses_say(account);
 	cost_report(&tracer->cost);
 }
 
