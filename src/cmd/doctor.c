@@ -43,36 +43,19 @@ static const struct option doctor_options[] = {
 };
 
 struct doctor {
-	diagnosis_print *print;
-	bool help;
+	bool json, help;
 };
-
-static int doctor_format(struct doctor *doctor, const char *name)
-{
-	if (!strcmp(name, "text"))
-		doctor->print = diagnosis_print_text;
-	else if (!strcmp(name, "json"))
-		doctor->print = diagnosis_print_json;
-	else {
-		log_error("unknown format '%s': use one of text, json", name);
-		return -EINVAL;
-	}
-	return 0;
-}
 
 static int doctor_option(struct doctor *doctor, int option, char **argv)
 {
 	switch (option) {
 	case 'f':
-		return doctor_format(doctor, optarg);
-	case 'v':
-		log_set_verbose(true);
-		return 0;
+		return options_json(optarg, &doctor->json);
 	case OPTION_HELP:
 		doctor->help = true;
 		return 0;
 	}
-	return options_bad(option, argv, "bpfpath doctor");
+	return options_other(option, argv, "bpfpath doctor");
 }
 
 static int doctor_parse(struct doctor *doctor, int argc, char **argv)
@@ -92,6 +75,8 @@ static int doctor_parse(struct doctor *doctor, int argc, char **argv)
 
 static int doctor_examine(const struct doctor *doctor)
 {
+	diagnosis_print *print = doctor->json ? diagnosis_print_json
+					      : diagnosis_print_text;
 	struct diagnosis *diagnosis;
 	int status, err = diagnosis_make(&diagnosis);
 
@@ -99,7 +84,7 @@ static int doctor_examine(const struct doctor *doctor)
 		log_error("cannot look at this machine: %s", strerror(-err));
 		return COMMAND_FAILURE;
 	}
-	doctor->print(stdout, diagnosis);
+	print(stdout, diagnosis);
 	status = doctor_status[diagnosis->level];
 	diagnosis_free(diagnosis);
 	if (!fflush(stdout))
@@ -111,7 +96,7 @@ static int doctor_examine(const struct doctor *doctor)
 
 static int doctor_run(int argc, char **argv)
 {
-	struct doctor doctor = { .print = diagnosis_print_text };
+	struct doctor doctor = { 0 };
 
 	if (doctor_parse(&doctor, argc, argv))
 		return COMMAND_USAGE;

@@ -54,17 +54,11 @@ static int report_option(struct report *report, int option, char **argv)
 	case 'o':
 		report->output = optarg;
 		return 0;
-	case 'q':
-		log_set_quiet(true);
-		return 0;
-	case 'v':
-		log_set_verbose(true);
-		return 0;
 	case REPORT_HELP:
 		report->help = true;
 		return 0;
 	}
-	return options_bad(option, argv, "bpfpath report");
+	return options_other(option, argv, "bpfpath report");
 }
 
 static int report_parse(struct report *report, int argc, char **argv)
