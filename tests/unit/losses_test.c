@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "cmd/losses.h"
-#include "unit.h"
+#include "test.h"
 
 /* What losses_say() writes, in @text of @size bytes. */
 static void say(const uint64_t account[ACCOUNT_SIZE], char *text, size_t size)

@@ -2,16 +2,12 @@
 /* A recording: what is in the file, and what comes out of a file that is wrong. */
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "file/block.h"
 #include "file/format.h"
@@ -19,6 +15,7 @@
 #include "path/tracepoint_names.h"
 #include "recorded.h"
 #include "render/render.h"
+#include "test.h"
 
 #define CLOCK 1700000000000000000ull
 #define PATHS 3

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The assembler with functions that are seen to return, and steps that are nested. */
 #include <inttypes.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "path/returns.h"
 #include "stream.h"
+#include "test.h"
 
 #define SKB(n) (0xffff888000000000ull + (n)*0x100)
 
