@@ -16,9 +16,9 @@
 #include "base/strings.h"
 #include "file/block.h"
 #include "file/format.h"
-#include "file/kinds.h"
 #include "file/packets.h"
 #include "file/store.h"
+#include "path/kinds.h"
 #include "path/names.h"
 #include "path/tracepoint_names.h"
 

@@ -3,11 +3,11 @@
 #include "render/render.h"
 
 #include <arpa/inet.h>
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "path/kinds.h"
 #include "render/formats.h"
 #include "render/writer.h"
 
@@ -15,15 +15,6 @@ struct json {
 	struct render render;
 	struct writer writer;
 };
-
-static const char *const kind_names[] = {
-	[EVENT_FUNCTION] = "function", [EVENT_TRACEPOINT] = "tracepoint",
-	[EVENT_GATE] = "gate",	       [EVENT_FREE] = "free",
-	[EVENT_COPY] = "copy",	       [EVENT_MERGE] = "merge",
-	[EVENT_QUEUE] = "queue",
-};
-static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == EVENT_STEP_KINDS,
-	      "a name per kind");
 
 static void add_mac(struct writer *writer, const char *key, const uint8_t mac[6])
 {

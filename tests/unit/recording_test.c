@@ -11,7 +11,7 @@
 
 #include "file/block.h"
 #include "file/format.h"
-#include "file/kinds.h"
+#include "path/kinds.h"
 #include "path/tracepoint_names.h"
 #include "recorded.h"
 #include "render/render.h"
