@@ -17,7 +17,7 @@
 #include "bpf/follow.bpf.h"
 
 /* At least sizeof(struct sk_buff) of every kernel: 232 to 240 bytes. */
-#define SKB_BYTES 256
+#define SKB_BYTES 240
 
 #define SKB_HEADER_UNSET 0xffff
 #define SKB_DST_PTRMASK	 (~3UL) /* SKB_DST_NOREF and friends, net/dst.h */

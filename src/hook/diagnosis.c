@@ -401,11 +401,9 @@ static size_t functions_count(const struct functions *functions,
 {
 	size_t count, found = 0;
 	const struct function *all = functions_all(functions, &count);
-	uint64_t cookie;
 
 	for (size_t i = 0; i < count; i++)
-		found += plan_kind_of(&all[i], &cookie) != PLAN_KINDS &&
-			 probes_has(probes, all[i].name);
+		found += plan_word(&all[i]) && probes_has(probes, all[i].name);
 	return found;
 }
 
