@@ -12,6 +12,7 @@
 #include "cmd/options.h"
 #include "hook/diagnosis.h"
 
+/* clang-format off */
 static const char doctor_help[] =
 	"  -f, --format NAME    text (the default) or json\n"
 	"  -v, --verbose        say more about what is done\n"
@@ -21,9 +22,9 @@ static const char doctor_help[] =
 	"something is not there, or not known, and nothing is lost by it; lost: tracing\n"
 	"shows less; or bad: nothing can be traced. The line behind says what to do.\n"
 	"\n"
-	"Exit status: 0 nothing is lost, 1 something is lost, 2 bad option, 3 nothing "
-	"can\n"
+	"Exit status: 0 nothing is lost, 1 something is lost, 2 bad option, 3 nothing can\n"
 	"be traced.\n";
+/* clang-format on */
 
 /* What a script reads. */
 static const int doctor_status[] = {

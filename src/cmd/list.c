@@ -20,31 +20,27 @@
 #include "kernel/kernel.h"
 #include "kernel/symbols.h"
 
+/* clang-format off */
 static const char list_help[] =
 	"  -u, --unavailable    what cannot be probed in this kernel, and why\n"
-	"  -p, --probe ZOOM     only what belongs to hops, stages, or a file of "
-	"function\n"
+	"  -p, --probe ZOOM     only what belongs to hops, stages, or a file of function\n"
 	"                       names; all is the default\n"
 	"  -f, --format NAME    text (the default) or json\n"
 	"  -q, --quiet          no word on standard error but errors\n"
 	"  -v, --verbose        say more about what is done\n"
 	"      --help           print this, and end\n"
 	"\n"
-	"PATTERN is a name of a function or tracepoint with the wildcards of a shell; "
-	"a\n"
+	"PATTERN is a name of a function or tracepoint with the wildcards of a shell; a\n"
 	"function is found by its name without a compiler's suffix (.isra.0), too.\n"
 	"\n"
-	"Columns: name; function or tracepoint; stage; where its packet is: skb:N, ref:N "
-	"(a\n"
-	"reference to one) or list:N (a list of them) is the Nth argument; smallest zoom "
-	"that\n"
-	"has it; backends that can probe it in this kernel; and its [module], whether it "
-	"is a\n"
-	"gate or frees packets, and whether the position is assumed, or why it cannot "
-	"be\n"
+	"Columns: name; function or tracepoint; stage; where its packet is: skb:N, ref:N (a\n"
+	"reference to one) or list:N (a list of them) is the Nth argument; smallest zoom that\n"
+	"has it; backends that can probe it in this kernel; and its [module], whether it is a\n"
+	"gate or frees packets, and whether the position is assumed, or why it cannot be\n"
 	"probed.\n"
 	"\n"
 	"Exit status: 0 something shown, 1 failure, 2 bad option, 3 nothing matched.\n";
+/* clang-format on */
 
 struct list {
 	const char *zoom;

@@ -18,6 +18,7 @@
 #include "ttl/target.h"
 #include "ttl/url.h"
 
+/* clang-format off */
 static const char ttl_help[] =
 	"  -t, --time SECONDS   how long names and peers may take to answer (5)\n"
 	"      --min N          each distance has to be N at least\n"
@@ -27,21 +28,15 @@ static const char ttl_help[] =
 	"  -v, --verbose        the verifier's words when the kernel refuses the filter\n"
 	"      --help           print this, and end\n"
 	"\n"
-	"URL is tcp4://HOST:PORT, tcp6://HOST:PORT or tcp://HOST:PORT (of both "
-	"families); each\n"
-	"address of a name is a line. A connection is made to each of them and shut "
-	"down, "
-	"with\n"
-	"no byte sent; the TTL of what comes back tells the distance: 0 is the same host "
-	"or\n"
-	"network, 1 is one router away. It is ambiguous when the TTL may have begun at "
-	"another\n"
-	"value than the common ones, 32, 64, 128 and 255. No check passes an ambiguous "
-	"one.\n"
+	"URL is tcp4://HOST:PORT, tcp6://HOST:PORT or tcp://HOST:PORT (of both families); each\n"
+	"address of a name is a line. A connection is made to each of them and shut down, with\n"
+	"no byte sent; the TTL of what comes back tells the distance: 0 is the same host or\n"
+	"network, 1 is one router away. It is ambiguous when the TTL may have begun at another\n"
+	"value than the common ones, 32, 64, 128 and 255. No check passes an ambiguous one.\n"
 	"\n"
-	"Exit status: 0 all were measured and passed, 1 some were not, or did not, 2 "
-	"bad\n"
+	"Exit status: 0 all were measured and passed, 1 some were not, or did not, 2 bad\n"
 	"option or URL.\n";
+/* clang-format on */
 
 struct ttl {
 	double seconds;
