@@ -62,6 +62,12 @@ static const struct bpf_insn TASK[] = {
 	EXIT(),
 };
 
+/* bpf_get_attach_cookie(context) */
+static const struct bpf_insn COOKIE[] = {
+	CALL(BPF_FUNC_get_attach_cookie),
+	EXIT(),
+};
+
 #define PROGRAM_LOAD(type, program, attach)                                              \
 	program_load(type, program, sizeof(program) / sizeof(*(program)), attach)
 
@@ -88,6 +94,11 @@ int features_bpf(void)
 bool features_reads(void)
 {
 	return !try_close(PROGRAM_LOAD(BPF_PROG_TYPE_RAW_TRACEPOINT, READ, 0));
+}
+
+bool features_raw_tp_cookie(void)
+{
+	return !try_close(PROGRAM_LOAD(BPF_PROG_TYPE_RAW_TRACEPOINT, COOKIE, 0));
 }
 
 /*

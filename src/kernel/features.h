@@ -16,6 +16,9 @@ int features_bpf(void);
 /* Programs may read kernel memory (not with lockdown=confidentiality). */
 bool features_reads(void);
 
+/* Programs on raw tracepoints are told the cookie of their link (6.10). */
+bool features_raw_tp_cookie(void);
+
 /*
  * Links of type kprobe.multi (5.18, 0dcac2725406; CONFIG_FPROBE). 5.18 itself,
  * long out of support, counts as without: its error says nothing.
