@@ -17,6 +17,8 @@ struct subset {
 	const struct btf *from;
 	struct btf *to;
 	uint32_t *copies; /* by type: its id in @to; 0: it was not copied */
+	bool *named;	  /* by type: the object has a name for it */
+	uint32_t last;	  /* of the named types */
 };
 
 /* Valid until another type is added. */
@@ -93,44 +95,64 @@ static int type_copy(struct subset *subset, uint32_t id)
 }
 
 /* All of that name: libbpf takes each for a candidate. */
-static int name_copy(struct subset *subset, const struct types *types, const char *name,
-		     uint32_t kind)
+static void name_mark(struct subset *subset, const struct types *types, const char *name,
+		      uint32_t kind)
 {
-	int copy = 0;
-
-	for (uint32_t id = 0; copy >= 0 && (id = types_find(types, name, kind, id));)
-		copy = type_copy(subset, id);
-	return copy < 0 ? copy : 0;
+	for (uint32_t id = 0; (id = types_find(types, name, kind, id));) {
+		subset->named[id] = true;
+		if (id > subset->last)
+			subset->last = id;
+	}
 }
 
 /* An enum of the object may have become one of 64 bits in the kernel. */
-static int named_copy(struct subset *subset, const struct types *types,
-		      const struct btf *object, const struct btf_type *type)
+static void named_mark(struct subset *subset, const struct types *types,
+		       const struct btf *object, const struct btf_type *type)
 {
 	const char *full = btf__name_by_offset(object, type->name_off);
 	const char *flavour = full ? strstr(full, FLAVOUR) : NULL;
 	char name[128];
 	size_t length = flavour ? (size_t)(flavour - full) : full ? strlen(full) : 0;
-	int err;
 
 	if (!length || length >= sizeof(name))
-		return 0;
+		return;
 	memcpy(name, full, length);
 	name[length] = '\0';
-	err = name_copy(subset, types, name, btf_kind(type));
-	if (!err && btf_is_enum(type))
-		err = name_copy(subset, types, name, BTF_KIND_ENUM64);
-	return err;
+	name_mark(subset, types, name, btf_kind(type));
+	if (btf_is_enum(type))
+		name_mark(subset, types, name, BTF_KIND_ENUM64);
+}
+
+/* The named types come first; with @ids each in its own place, and pointers between. */
+static int named_copy(struct subset *subset, bool ids)
+{
+	int copy = 0;
+
+	for (uint32_t id = 1; copy >= 0 && id <= subset->last; id++) {
+		if (subset->named[id]) {
+			copy = btf__add_type(subset->to, subset->from,
+					     btf__type_by_id(subset->from, id));
+			subset->copies[id] = copy;
+		} else if (ids) {
+			copy = btf__add_ptr(subset->to, 0);
+		}
+	}
+	return copy < 0 ? copy : 0;
 }
 
 static int subset_fill(struct subset *subset, const struct types *types,
-		       const struct btf *object)
+		       const struct btf *object, bool ids)
 {
 	uint32_t end = btf__type_cnt(object);
-	int err = 0;
+	int err;
 
-	for (uint32_t id = 1; !err && id < end; id++)
-		err = named_copy(subset, types, object, btf__type_by_id(object, id));
+	for (uint32_t id = 1; id < end; id++)
+		named_mark(subset, types, object, btf__type_by_id(object, id));
+	err = named_copy(subset, ids);
+	for (uint32_t id = 1; !err && id <= subset->last; id++)
+		if (subset->named[id])
+			err = parts_copy(subset, btf__type_by_id(subset->from, id),
+					 subset->copies[id]);
 	return err;
 }
 
@@ -153,13 +175,16 @@ static int raw_write(const struct btf *btf, int fd)
 	return 0;
 }
 
-int subset_write(const struct types *types, const struct btf *object, int fd)
+int subset_write(const struct types *types, const struct btf *object, bool ids, int fd)
 {
 	const struct btf *from = types_btf(types);
 	AUTO_FREE uint32_t *copies = calloc(btf__type_cnt(from), sizeof(*copies));
-	struct subset subset = { from, btf__new_empty(), copies };
-	int err = copies && subset.to ? subset_fill(&subset, types, object) : -ENOMEM;
+	AUTO_FREE bool *named = calloc(btf__type_cnt(from), sizeof(*named));
+	struct subset subset = { from, btf__new_empty(), copies, named, 0 };
+	int err = -ENOMEM;
 
+	if (copies && named && subset.to)
+		err = subset_fill(&subset, types, object, ids);
 	if (!err)
 		err = raw_write(subset.to, fd);
 	btf__free(subset.to);

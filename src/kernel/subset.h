@@ -10,14 +10,18 @@
 #ifndef BPFPATH_SUBSET_H
 #define BPFPATH_SUBSET_H
 
+#include <stdbool.h>
+
 struct btf;
 struct types;
 
 /*
  * Write to @fd, as raw BTF, every type of @types whose name and kind a type of @object
  * has ("sk_buff" for "sk_buff___old"), with the types that it is made of. What it only
- * points to is left out: all pointers lead to void. 0 or a negative errno.
+ * points to is left out: all pointers lead to void. @ids: these types have the ids that
+ * they have in the kernel, which programs may tell it (bpf_core_type_id_kernel). 0 or a
+ * negative errno.
  */
-int subset_write(const struct types *types, const struct btf *object, int fd);
+int subset_write(const struct types *types, const struct btf *object, bool ids, int fd);
 
 #endif

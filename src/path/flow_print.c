@@ -122,17 +122,6 @@ void flow_address(const struct flow *flow, const uint8_t address[16], char *text
 		text[0] = '\0';
 }
 
-void flow_mac(const uint8_t mac[6], char text[FLOW_MAC])
-{
-	static const char digits[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < 6; i++) {
-		*text++ = digits[mac[i] >> 4];
-		*text++ = digits[mac[i] & 15];
-		*text++ = i < 5 ? ':' : '\0';
-	}
-}
-
 const char *flow_tcp_flags(const struct flow *flow, char *text, size_t size)
 {
 	static const char *const names[8] = { "FIN", "SYN", "RST", "PSH",
@@ -149,12 +138,24 @@ const char *flow_tcp_flags(const struct flow *flow, char *text, size_t size)
 	return text;
 }
 
+const char *flow_mac(const uint8_t mac[6], char text[FLOW_MAC_SIZE])
+{
+	static const char digits[] = "0123456789abcdef";
+	char *at = text;
+
+	for (size_t i = 0; i < 6; i++) {
+		*at++ = digits[mac[i] >> 4];
+		*at++ = digits[mac[i] & 15];
+		*at++ = i < 5 ? ':' : '\0';
+	}
+	return text;
+}
+
 static void print_mac(struct line *line, const uint8_t mac[6])
 {
-	char text[FLOW_MAC];
+	char text[FLOW_MAC_SIZE];
 
-	flow_mac(mac, text);
-	line_add(line, "%s", text);
+	line_add(line, "%s", flow_mac(mac, text));
 }
 
 static void print_arp(struct line *line, const char *src, const char *dst,

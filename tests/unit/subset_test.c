@@ -10,7 +10,7 @@
 #include "test.h"
 
 /* What libbpf reads of what is written. */
-static struct btf *subset_make(struct btf *kernel, const struct btf *object)
+static struct btf *subset_make(struct btf *kernel, const struct btf *object, bool ids)
 {
 	struct types *types = types_new(kernel);
 	int fd = memfd_create("subset", MFD_CLOEXEC);
@@ -19,7 +19,7 @@ static struct btf *subset_make(struct btf *kernel, const struct btf *object)
 
 	assert_non_null(types);
 	assert_true(fd >= 0);
-	assert_int_equal(subset_write(types, object, fd), 0);
+	assert_int_equal(subset_write(types, object, ids, fd), 0);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	subset = btf__parse(path, NULL);
 	assert_non_null(subset);
@@ -86,7 +86,7 @@ static void test_types(void **state)
 
 	kernel_make(kernel);
 	object_make(object);
-	subset = subset_make(kernel, object);
+	subset = subset_make(kernel, object, false);
 	type = find(subset, "sk_buff", BTF_KIND_STRUCT);
 	assert_non_null(type);
 	assert_int_equal(type->size, 24);
@@ -114,12 +114,39 @@ static void test_types(void **state)
 	btf__free(kernel);
 }
 
+/* The same, and the kernel's numbers; what is nameless there has any other. */
+static void test_ids(void **state)
+{
+	struct btf *kernel = btf__new_empty(), *object = btf__new_empty(), *subset;
+	const struct btf_type *type;
+	int id;
+
+	kernel_make(kernel);
+	object_make(object);
+	subset = subset_make(kernel, object, true);
+	id = btf__find_by_name_kind(kernel, "sk_buff", BTF_KIND_STRUCT);
+	assert_int_equal(btf__find_by_name_kind(subset, "sk_buff", BTF_KIND_STRUCT), id);
+	type = btf__type_by_id(subset, id);
+	assert_int_equal(type->size, 24);
+	assert_true(btf_is_union(member_check(subset, type, 0, "", 0)));
+	assert_int_equal(btf__resolve_size(subset, btf_members(type)[1].type), 12);
+	assert_true(btf_is_struct(btf__type_by_id(subset, id + 1)));
+	member_check(subset, btf__type_by_id(subset, id + 1), 0, "other", 0);
+	id = btf__find_by_name_kind(kernel, "long_words", BTF_KIND_ENUM64);
+	assert_int_equal(btf__find_by_name_kind(subset, "long_words", BTF_KIND_ENUM64),
+			 id);
+	assert_null(find(subset, "unused", BTF_KIND_STRUCT));
+	btf__free(subset);
+	btf__free(object);
+	btf__free(kernel);
+}
+
 static void test_nothing(void **state)
 {
 	struct btf *kernel = btf__new_empty(), *object = btf__new_empty(), *subset;
 
 	kernel_make(kernel);
-	subset = subset_make(kernel, object);
+	subset = subset_make(kernel, object, false);
 	assert_int_equal(btf__type_cnt(subset), 1);
 	btf__free(subset);
 	btf__free(object);
@@ -131,7 +158,7 @@ static void test_not_written(void **state)
 	struct btf *btf = btf__new_empty();
 	struct types *types = types_new(btf);
 
-	assert_true(subset_write(types, btf, -1) < 0);
+	assert_true(subset_write(types, btf, false, -1) < 0);
 	types_free(types);
 	btf__free(btf);
 }
@@ -147,7 +174,7 @@ static void test_machine(void **state)
 		skip();
 	}
 	btf__add_struct(object, "sk_buff", 0);
-	subset = subset_make(kernel, object);
+	subset = subset_make(kernel, object, false);
 	all = find(kernel, "sk_buff", BTF_KIND_STRUCT);
 	type = find(subset, "sk_buff", BTF_KIND_STRUCT);
 	assert_non_null(type);
@@ -170,9 +197,8 @@ static void test_machine(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_types),
-		cmocka_unit_test(test_nothing),
-		cmocka_unit_test(test_not_written),
+		cmocka_unit_test(test_types),	cmocka_unit_test(test_ids),
+		cmocka_unit_test(test_nothing), cmocka_unit_test(test_not_written),
 		cmocka_unit_test(test_machine),
 	};
 
