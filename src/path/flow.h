@@ -61,6 +61,9 @@ void flow_address(const struct flow *flow, const uint8_t address[16], char *text
 /* "SYN,ACK" into @text, "none" without any; returns @text. @size >= 40. */
 const char *flow_tcp_flags(const struct flow *flow, char *text, size_t size);
 
+/* "echo request", of .ip_proto, .icmp_type and .icmp_code; NULL: it has no name here. */
+const char *flow_icmp_name(const struct flow *flow);
+
 /*
  * One line for people: "icmp echo request 10.9.0.1 -> 10.9.0.2 id 7 seq 1 len 84",
  * "tcp 10.0.0.1:4711 -> 10.0.0.2:80 [SYN] seq 12 len 60",
