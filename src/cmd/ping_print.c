@@ -126,12 +126,11 @@ int ping_print_text(FILE *out, const struct ping_result *result)
 static void add_sighting(struct writer *writer, enum witness_kind kind,
 			 const struct sighting *sighting)
 {
-	writer_key(writer, witness_names[kind], strlen(witness_names[kind]));
 	if (!sighting->path) {
-		writer_raw(writer, "null", 4);
+		writer_null(writer, witness_names[kind]);
 		return;
 	}
-	writer_open(writer, NULL, '{');
+	writer_open(writer, witness_names[kind], '{');
 	writer_number(writer, "path", sighting->path);
 	writer_text(writer, "place", sighting->place ?: "");
 	writer_text(writer, "end", sighting->end ?: "");

@@ -14,6 +14,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "path/decision.h"
 #include "path/hop.h"
 #include "render/escape.h"
 #include "render/formats.h"
@@ -64,11 +65,25 @@ static void print_flow(FILE *out, const struct hop *hop)
 	if (flow.ip_len)
 		flow.len = flow.ip_len;
 	flow_print(&flow, line, sizeof(line));
-	fprintf(out, "%-3s  %s\n", hop->out ? "out" : "in", line);
+	fprintf(out, "%-3s  %s", hop->out ? "out" : "in", line);
+}
+
+/* "ip.PREROUTING:ACCEPT route:forward": up to where the next hop begins */
+static void print_decisions(FILE *out, const struct path *path, size_t end,
+			    struct decision *decision)
+{
+	const char *separator = "  ";
+
+	for (; decision_next(path, end, decision); separator = " ")
+		fprintf(out, "%s%s%s%s", separator,
+			decision->hook ? decision->hook : "route",
+			decision->verdict ? ":" : "",
+			decision->verdict ? decision->verdict : "");
 }
 
 static int hops_path(struct render *render, const struct path *path)
 {
+	struct decision decision = { 0 };
 	struct hop hop = { 0 };
 
 	if (!path->count)
@@ -77,6 +92,8 @@ static int hops_path(struct render *render, const struct path *path)
 		print_start(render->out, path, hop.step->time);
 		print_place(render->out, hop.step);
 		print_flow(render->out, &hop);
+		print_decisions(render->out, path, hop_end(path, &hop), &decision);
+		fprintf(render->out, "\n");
 	}
 	if (end_matters(path))
 		print_end(render->out, path);
