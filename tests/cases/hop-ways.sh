@@ -4,19 +4,17 @@
 # another namespace, and of ten pings at once each its own; none missing, none twice.
 . "$(dirname "$0")/lib.sh"
 
-# Lines of bpfpath hops in $case_dir/lines.
 hops() # OPTION... FILTER -- COMMAND...
 {
-	"$BPFPATH" hops ${zoom:+-p $zoom} "$@" >"$case_dir/lines" 2>"$case_dir/err" </dev/null ||
-		fail "exit status $?"
+	run_lines hops ${zoom:+-p $zoom} "$@"
+	assert_status 0
 }
 
-# Namespace, device and direction, of request and reply, in order.
-assert_crossings() # EXPECTED
+# Of request and reply, in order.
+assert_way() # EXPECTED
 {
-	sed -nE "s/^#[0-9]+ +[0-9.]+ us +\[[0-9]+ bpfpath-$$-([a-z0-9]+)\] +([^ ]+) +(in|out) +icmp6? echo ([a-z]+) .*/\1 \2 \3 \4/p" \
-		"$case_dir/lines" >"$case_dir/crossings"
-	diff -u - "$case_dir/crossings" <<<"$1" || { cat "$case_dir/lines"; fail "crossings"; }
+	diff -u - <(crossings 'icmp6? echo [a-z]+' | sed -E 's/icmp6? echo //') <<<"$1" ||
+		fail_lines "another way"
 }
 
 # There the first namespace is "a" and the address is $net4.N.
@@ -69,9 +67,9 @@ r1 r1a out reply
 a a1 in reply'
 far=$net4.50
 ping_from_a "icmp and host $far" "$far"
-assert_crossings "$forwarded"
+assert_way "$forwarded"
 ping_from_a "icmp6 and host ${net6%::}:3::2 and (ip6[40] = 128 or ip6[40] = 129)" "${net6%::}:3::2"
-assert_crossings "$forwarded"
+assert_way "$forwarded"
 
 # Where functions can be probed, what was decided on the way.
 if kernel_has_functions && kernel_has_multi; then
@@ -81,10 +79,8 @@ if kernel_has_functions && kernel_has_multi; then
 		add rule inet t f icmp type echo-reply drop' 2>/dev/null; then
 		hops "icmp and host $far" -- sh -c \
 			"ip netns exec $(ns a) ping -c 1 -W 1 $far || :"
-		grep -E " r1a +in +icmp echo request .*  route:forward ip.FORWARD:ACCEPT$" "$case_dir/lines" ||
-			{ cat "$case_dir/lines"; fail "no ip.FORWARD:ACCEPT"; }
-		grep -E " r1b +in +icmp echo reply .*  route:forward ip.FORWARD:DROP$" "$case_dir/lines" ||
-			{ cat "$case_dir/lines"; fail "no ip.FORWARD:DROP"; }
+		assert_line ' r1a +in +icmp echo request .*  route:forward ip.FORWARD:ACCEPT$'
+		assert_line ' r1b +in +icmp echo reply .*  route:forward ip.FORWARD:DROP$'
 		in_ns r1 nft 'flush ruleset'
 	fi
 fi
@@ -99,7 +95,7 @@ grep -oE ' id [0-9]+ ' "$case_dir/lines" | sort -u >"$case_dir/ids"
 cp "$case_dir/lines" "$case_dir/all"
 while read -r one; do
 	grep " $one " "$case_dir/all" >"$case_dir/lines"
-	assert_crossings "$forwarded"
+	assert_way "$forwarded"
 done <"$case_dir/ids"
 
 # A device of r2 goes over to another namespace, and its address with it.
@@ -109,7 +105,7 @@ ip -n "$(ns moved)" link set r2a up
 ip -n "$(ns moved)" addr add "$net4.34/28" dev r2a
 ip -n "$(ns moved)" route add "$net4.16/28" via "$net4.33"
 ping_from_a "icmp and host $net4.34" "$net4.34"
-assert_crossings 'a a1 out request
+assert_way 'a a1 out request
 r1 r1a in request
 r1 r1b out request
 moved r2a in request
@@ -128,7 +124,7 @@ ip -n $(ns moved) addr add $net4.18/28 dev r1a
 ip netns exec $(ns a) ping -q -c 1 -W 5 $net4.18
 END
 hops "icmp and host $net4.18" -- sh "$case_dir/move"
-assert_crossings 'a a1 out request
+assert_way 'a a1 out request
 r1 r1a in request
 r1 r1a out reply
 a a1 in reply
@@ -168,9 +164,9 @@ stacked_try() # FILTER
 	hops "$1" -- ip netns exec "$(ns c)" ping -c 1 -W 5 "$net4.242"
 	# To tracepoints the upper device is known where a packet ends; not in a socket.
 	if grep -q 'with backend tracepoint' "$case_dir/err"; then
-		assert_crossings "$stacked"
+		assert_way "$stacked"
 	else
-		assert_crossings "$stacked
+		assert_way "$stacked
 c c1 in reply"
 	fi
 	ip -n "$(ns c)" link del c1
@@ -195,7 +191,7 @@ if ip -n "$(ns c)" link add c1 type vxlan id 7 dstport 4789 remote "$net4.226" 2
 	hops "icmp and host $net4.242" -- ip netns exec "$(ns c)" ping -c 1 -W 5 "$net4.242"
 	# In the tunnel it is the packet around it that is shown.
 	sed -E -i 's/ udp [^ ]+ -> [^ ]+:4789 / icmp echo tunnelled /' "$case_dir/lines"
-	assert_crossings 'c c1 out request
+	assert_way 'c c1 out request
 c c0 out tunnelled
 d d0 in tunnelled
 d d1 in request
