@@ -112,17 +112,11 @@ static int ping_option(struct ping *ping, int option, char **argv)
 		return 0;
 	case 'f':
 		return ping_format(ping, optarg);
-	case 'q':
-		log_set_quiet(true);
-		return 0;
-	case 'v':
-		log_set_verbose(true);
-		return 0;
 	case OPTION_HELP:
 		ping->help = true;
 		return 0;
 	}
-	return options_bad(option, argv, "bpfpath ping");
+	return options_other(option, argv, "bpfpath ping");
 }
 
 /* Who asks for functions wants to see them. */

@@ -3,22 +3,8 @@
 
 #include <string.h>
 
-#include "bpf/tracepoints.h"
+#include "path/direction.h"
 #include "path/path.h"
-
-enum direction { DIRECTION_NONE, DIRECTION_IN, DIRECTION_OUT };
-
-static const unsigned char tracepoint_directions[TRACEPOINT_SIZE] = {
-	[TRACEPOINT_napi_gro_frags_entry] = DIRECTION_IN,
-	[TRACEPOINT_napi_gro_receive_entry] = DIRECTION_IN,
-	[TRACEPOINT_netif_receive_skb_entry] = DIRECTION_IN,
-	[TRACEPOINT_netif_receive_skb_list_entry] = DIRECTION_IN,
-	[TRACEPOINT_netif_rx_entry] = DIRECTION_IN,
-	[TRACEPOINT_netif_rx] = DIRECTION_IN,
-	[TRACEPOINT_netif_receive_skb] = DIRECTION_IN,
-	[TRACEPOINT_net_dev_queue] = DIRECTION_OUT,
-	[TRACEPOINT_net_dev_start_xmit] = DIRECTION_OUT,
-};
 
 /* The protocols, which a packet reaches on its way in only. */
 static bool stage_is_upper(const char *stage)
@@ -50,18 +36,14 @@ static bool same_device(const struct step *a, const struct step *b)
 	return a->netns == b->netns && a->ifindex == b->ifindex;
 }
 
-static enum direction step_direction(const struct path *path, const struct step *step,
-				     const struct hop *before)
+static enum direction hop_direction(const struct path *path, const struct step *step,
+				    const struct hop *before)
 {
-	enum direction direction = DIRECTION_NONE;
+	enum direction direction = direction_of(step);
 
-	if (step->kind == EVENT_TRACEPOINT)
-		direction = tracepoint_directions[step->id];
-	if (step->kind == EVENT_GATE)
-		direction = step->id == EVENT_GATE_EGRESS ? DIRECTION_OUT : DIRECTION_IN;
 	if (direction == DIRECTION_NONE && before->step && !before->out &&
 	    step_is_receive(path, step))
-		direction = DIRECTION_IN;
+		return DIRECTION_IN;
 	return direction;
 }
 
@@ -76,7 +58,7 @@ bool hop_next(const struct path *path, struct hop *hop)
 		hop->flow = &path->flow;
 	for (size_t i = hop->next; i < path->count; i++) {
 		const struct step *step = &path->steps[i];
-		enum direction direction = step_direction(path, step, hop);
+		enum direction direction = hop_direction(path, step, hop);
 
 		if (step->flow)
 			hop->flow = step->flow;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "unit.h"
+#include "test.h"
 
 #include "filter/filter.h"
 #include "path/headers.h"
