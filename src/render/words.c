@@ -28,6 +28,21 @@ void words_device(char *text, size_t size, const struct step *step)
 		snprintf(text, size, "no device");
 }
 
+void words_parent(char *text, size_t size, const struct lineage *lineage)
+{
+	char number[16] = "", parent[32] = "", maker[NAME_SIZE], caller[NAME_SIZE] = "";
+
+	if (lineage->number)
+		snprintf(number, sizeof(number), " %" PRIu32, lineage->number);
+	if (lineage->parent)
+		snprintf(parent, sizeof(parent), " of #%" PRIu64, lineage->parent);
+	escape_terminal(maker, sizeof(maker), lineage->maker);
+	if (lineage->caller)
+		escape_terminal(caller, sizeof(caller), lineage->caller);
+	snprintf(text, size, "%s%s%s, made by %s%s%s", relation_name(lineage->relation),
+		 number, parent, maker, lineage->caller ? " for " : "", caller);
+}
+
 void words_end(char *text, size_t size, const struct path *path)
 {
 	const char *explanation = path_explanation(path);

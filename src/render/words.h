@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+struct lineage;
 struct path;
 struct step;
 
@@ -18,6 +19,9 @@ void words_netns(char *text, size_t size, const struct step *step);
 
 /* "eth0", "device 7", "no device" */
 void words_device(char *text, size_t size, const struct step *step);
+
+/* "transmission 2 of #1, made by __tcp_transmit_skb for tcp_write_xmit": of a branch. */
+void words_parent(char *text, size_t size, const struct lineage *lineage);
 
 /* "dropped in ip_rcv_core: OTHERHOST, the destination MAC address is another host's" */
 void words_end(char *text, size_t size, const struct path *path);

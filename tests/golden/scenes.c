@@ -348,10 +348,10 @@ static void hook(struct stream *stream, uint64_t verdict)
 }
 
 /*
- * Two devices with macvlan on top of one of them. A packet is forwarded, and leaves by a
- * bridge, whose hook is not the one that ip_output has not called; the second one is
- * delivered to the upper device, which only its end tells; the third is dropped at a
- * hook on its way out, whose device it never crosses.
+ * A device with macvlan on top of it. A packet is forwarded, and leaves by a
+ * bridge, whose hook is not the one that ip_output has not called, and which makes a copy
+ * for another port; the second one is delivered to the upper device, which only its end
+ * tells; the third is dropped at a hook on its way out, whose device it never crosses.
  */
 static void play_decisions(struct stream *stream)
 {
@@ -372,6 +372,14 @@ static void play_decisions(struct stream *stream)
 	enter(stream, STREAM_HOST, 6, "port", "__br_forward");
 	hook(stream, 1);
 	stream_tracepoint(stream, TRACEPOINT_net_dev_queue, 0);
+	stream_packet(stream, 4, 0xffff888000004000);
+	stream_copy(stream, 1,
+		    (const char *const[]){ "__copy_skb_header", "skb_clone",
+					   "maybe_deliver", "br_flood", NULL });
+	enter(stream, STREAM_HOST, 7, "other", "__br_forward");
+	stream_tracepoint(stream, TRACEPOINT_net_dev_queue, 0);
+	stream_consume(stream, "veth_xmit");
+	stream_packet(stream, 1, 0xffff888000001000);
 	stream_consume(stream, "veth_xmit");
 
 	stream_packet(stream, 2, 0xffff888000002000);
