@@ -2,7 +2,6 @@
 #include "path/decision.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "path/path.h"
@@ -19,7 +18,7 @@ struct function {
 	const char *name, *hook, *decision; /* NULL: none */
 };
 
-static struct function functions[FUNCTIONS]; /* sorted by name, once loaded */
+static struct function functions[FUNCTIONS];
 static size_t function_count;
 static bool loaded;
 
@@ -35,6 +34,16 @@ static const char *field_next(char **line, bool *missing)
 	return field && !strcmp(field, "-") ? NULL : field;
 }
 
+/* There are few, and they are asked for few steps. */
+static const struct function *function_find(const char *name)
+{
+	for (size_t i = 0; i < function_count; i++) {
+		if (!strcmp(functions[i].name, name))
+			return &functions[i];
+	}
+	return NULL;
+}
+
 static int line_parse(char *line)
 {
 	struct function *function = &functions[function_count];
@@ -45,7 +54,7 @@ static int line_parse(char *line)
 	if (function_count == FUNCTIONS)
 		return -EINVAL;
 	function->name = field_next(&line, &missing);
-	if (!function->name)
+	if (!function->name || function_find(function->name))
 		return -EINVAL;
 	function->hook = field_next(&line, &missing);
 	function->decision = field_next(&line, &missing);
@@ -53,21 +62,6 @@ static int line_parse(char *line)
 		return -EINVAL;
 	function_count++;
 	return 0;
-}
-
-static int function_compare(const void *a, const void *b)
-{
-	return strcmp(((const struct function *)a)->name,
-		      ((const struct function *)b)->name);
-}
-
-static bool function_is_twice(void)
-{
-	for (size_t i = 1; i < function_count; i++) {
-		if (!function_compare(&functions[i - 1], &functions[i]))
-			return true;
-	}
-	return false;
 }
 
 int decision_load(unsigned int *line)
@@ -81,19 +75,7 @@ int decision_load(unsigned int *line)
 		if (line_parse(strsep(&rest, "\n")))
 			return -EINVAL;
 	}
-	qsort(functions, function_count, sizeof(*functions), function_compare);
-	return function_is_twice() ? -EINVAL : 0;
-}
-
-static const struct function *function_find(const char *name)
-{
-	struct function key = { .name = name };
-	unsigned int line;
-
-	if (!loaded)
-		decision_load(&line); /* cannot fail: the tests have read it */
-	return bsearch(&key, functions, function_count, sizeof(*functions),
-		       function_compare);
+	return 0;
 }
 
 /* Between a function and the hook that it calls the packet stays in these stages. */
@@ -121,7 +103,10 @@ static bool verdict_read(const struct step *step, struct decision *decision)
 static bool step_read(const struct step *step, struct decision *decision)
 {
 	const struct function *function;
+	unsigned int line;
 
+	if (!loaded)
+		decision_load(&line); /* cannot fail: the tests have read it */
 	if (!strcmp(step->func, "nf_hook_slow"))
 		return verdict_read(step, decision);
 	function = step->kind == EVENT_FUNCTION ? function_find(step->func) : NULL;

@@ -181,15 +181,20 @@ static void request_send(struct run *run)
 
 /* ---- receiving */
 
+/* The echo that has the number in @header; NULL: none. */
+static struct echo *echo_numbered(const struct run *run, const uint8_t *header)
+{
+	uint16_t seq = get16(header + HEADER_SEQ);
+
+	return seq && seq <= run->sent ? &run->echoes[seq - 1] : NULL;
+}
+
 /* The echo that @header, of @size bytes with what follows, belongs to; NULL: none. */
 static struct echo *echo_of(const struct run *run, const uint8_t *header, size_t size)
 {
-	uint16_t seq;
-
 	if (size < HEADER + ECHO_TAG || memcmp(header + HEADER, run->plan->tag, ECHO_TAG))
 		return NULL;
-	seq = get16(header + HEADER_SEQ);
-	return seq && seq <= run->sent ? &run->echoes[seq - 1] : NULL;
+	return echo_numbered(run, header);
 }
 
 /* With a raw socket of IPv4 the IP header comes first. */
@@ -222,15 +227,12 @@ static void reply_take(struct run *run, const uint8_t *bytes, size_t size)
 /* An error quotes the request; a router may quote its header only (RFC 792). */
 static struct echo *echo_quoted(const struct run *run, const uint8_t *bytes, size_t size)
 {
-	uint16_t seq;
-
 	if (size >= HEADER + ECHO_TAG)
 		return echo_of(run, bytes, size);
 	if (size < HEADER ||
 	    (run->socket->raw && get16(bytes + HEADER_ID) != run->socket->id))
 		return NULL;
-	seq = get16(bytes + HEADER_SEQ);
-	return seq && seq <= run->sent ? &run->echoes[seq - 1] : NULL;
+	return echo_numbered(run, bytes);
 }
 
 /* The first one counts, and after it no answer is waited for. */
@@ -305,8 +307,8 @@ static void wait_until(int fd, uint64_t time)
 	ppoll(&poll_fd, 1, &patience, NULL);
 }
 
-int echo_run(const struct echo_socket *socket, const struct echo_plan *plan,
-	     struct echo *echoes)
+void echo_run(const struct echo_socket *socket, const struct echo_plan *plan,
+	      struct echo *echoes)
 {
 	struct run run = { .socket = socket, .plan = plan, .echoes = echoes };
 
@@ -320,5 +322,4 @@ int echo_run(const struct echo_socket *socket, const struct echo_plan *plan,
 		wait_until(socket->fd, deadline(&run));
 		receive(&run);
 	}
-	return 0;
 }

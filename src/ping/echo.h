@@ -53,11 +53,8 @@ int echo_open(const struct sockaddr_storage *target, socklen_t length, const cha
 struct echo *echo_share(uint32_t count);
 void echo_unshare(struct echo *echoes, uint32_t count);
 
-/*
- * Send what is planned, and wait for the answers, the last one's patience at most. 0,
- * or a negative errno after one line to the user; SIGTERM ends the process.
- */
-int echo_run(const struct echo_socket *socket, const struct echo_plan *plan,
-	     struct echo *echoes);
+/* Send what is planned, and wait for the answers, the last one's patience at most. */
+void echo_run(const struct echo_socket *socket, const struct echo_plan *plan,
+	      struct echo *echoes);
 
 #endif
