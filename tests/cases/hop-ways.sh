@@ -162,8 +162,10 @@ c c0 in reply'
 stacked_try() # FILTER
 {
 	hops "$1" -- ip netns exec "$(ns c)" ping -c 1 -W 5 "$net4.242"
-	# To tracepoints the upper device is known where a packet ends; not in a socket.
+	# Tracepoints alone see the upper device where a packet ends, and of one that goes
+	# into a socket's queue some kernels forget the device before.
 	if grep -q 'with backend tracepoint' "$case_dir/err"; then
+		sed -i '/ c1  *in /d' "$case_dir/lines"
 		assert_way "$stacked"
 	else
 		assert_way "$stacked
