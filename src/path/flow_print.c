@@ -89,7 +89,7 @@ static const struct icmp_name icmp6_names[] = {
 	{ 143, -1, "multicast listener report" },
 };
 
-static const char *icmp_name(const struct flow *flow)
+const char *flow_icmp_name(const struct flow *flow)
 {
 	bool v6 = flow->ip_proto == IPPROTO_ICMPV6;
 	const struct icmp_name *names = v6 ? icmp6_names : icmp_names;
@@ -206,7 +206,7 @@ static void print_addresses(struct line *line, const struct flow *flow)
 
 static void print_icmp_type(struct line *line, const struct flow *flow)
 {
-	const char *name = icmp_name(flow);
+	const char *name = flow_icmp_name(flow);
 
 	if (name)
 		line_add(line, " %s", name);

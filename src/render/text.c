@@ -21,6 +21,7 @@
 #include "render/phrases.h"
 #include "render/row.h"
 #include "render/text_changes.h"
+#include "render/words.h"
 
 #define NAME_SIZE      320 /* of a name as it is shown, with what it returned */
 #define FUNCTION_WIDTH 44  /* longer names push their line to the right */
@@ -188,16 +189,10 @@ static void print_netns(FILE *out, const struct step *step)
 
 static void print_device(FILE *out, const struct step *step)
 {
-	char name[NAME_SIZE];
+	char name[WORDS_SIZE];
 
-	if (step->dev[0]) {
-		escape_terminal(name, sizeof(name), step->dev);
-		fprintf(out, "%s", name);
-	} else if (step->ifindex) {
-		fprintf(out, "device %" PRIu32, step->ifindex);
-	} else {
-		fprintf(out, "no device");
-	}
+	words_device(name, sizeof(name), step);
+	fprintf(out, "%s", name);
 }
 
 /* "  [blue] eth0" */
@@ -221,26 +216,14 @@ static void print_place(const struct text *text, const struct step *step)
 
 /* ---- lineage */
 
-/* "transmission 2 of #1, made by __tcp_transmit_skb for tcp_write_xmit" */
 static void print_parent(const struct text *text, const struct lineage *lineage)
 {
-	FILE *out = text->render.out;
-	char name[NAME_SIZE];
+	char parent[WORDS_SIZE];
 
 	if (!lineage->maker)
 		return;
-	fprintf(out, "  %s", relation_name(lineage->relation));
-	if (lineage->number)
-		fprintf(out, " %" PRIu32, lineage->number);
-	if (lineage->parent)
-		fprintf(out, " of #%" PRIu64, lineage->parent);
-	escape_terminal(name, sizeof(name), lineage->maker);
-	fprintf(out, ", made by %s", name);
-	if (lineage->caller) {
-		escape_terminal(name, sizeof(name), lineage->caller);
-		fprintf(out, " for %s", name);
-	}
-	fprintf(out, "\n");
+	words_parent(parent, sizeof(parent), lineage);
+	fprintf(text->render.out, "  %s\n", parent);
 }
 
 /*
