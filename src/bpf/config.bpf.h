@@ -19,6 +19,9 @@ const volatile bool config_reads;
 /* ... and looked at as a struct: read.bpf.h. */
 const volatile bool config_direct;
 
+/* ... where also what points to no struct is a pointer: skb.bpf.h. */
+const volatile bool config_leaves;
+
 /* Functions are probed, those among them that free packets with no tracepoint. */
 const volatile bool config_functions;
 

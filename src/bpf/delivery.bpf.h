@@ -44,7 +44,7 @@ static __always_inline void delivery_expect(__u64 skb)
 /* Protocol << 16 | port, in host order; 0: not TCP or UDP. */
 static __always_inline __u32 delivery_wanted(const struct skb *skb)
 {
-	__u64 head = (__u64)SKB_FIELD(skb, head);
+	__u64 head = SKB_ADDRESS(skb, head);
 	__u8 ip[20] = {}, protocol;
 	__be16 port = 0;
 

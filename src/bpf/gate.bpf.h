@@ -271,7 +271,7 @@ static __always_inline void gate_identity(const struct skb *skb,
 					  struct identity *id)
 {
 	__u64 start = packet_start(skb, at, packet->layer);
-	__u64 before = (__u64)SKB_FIELD(skb, data) - start;
+	__u64 before = SKB_ADDRESS(skb, data) - start;
 	__u64 len = SKB_FIELD(skb, len) + before, tag = packet->len - len;
 	__u64 linear = len - SKB_FIELD(skb, data_len);
 

@@ -28,11 +28,11 @@ struct headers {
 static __always_inline void headers_find(const struct skb *skb, struct headers *headers)
 {
 	__u16 mac = SKB_FIELD(skb, mac_header), network = SKB_FIELD(skb, network_header);
-	__u64 head = (__u64)SKB_FIELD(skb, head);
+	__u64 head = SKB_ADDRESS(skb, head);
 
 	headers->layer = EVENT_LAYER_IP;
 	headers->start = head + network;
-	headers->end = (__u64)SKB_FIELD(skb, data) + SKB_FIELD(skb, len) -
+	headers->end = SKB_ADDRESS(skb, data) + SKB_FIELD(skb, len) -
 		       SKB_FIELD(skb, data_len);
 	if (mac != SKB_HEADER_UNSET && (!network || mac + PACKET_MAC_LEN <= network) &&
 	    packet_has_mac(skb)) {
@@ -48,8 +48,8 @@ static __always_inline void headers_find(const struct skb *skb, struct headers *
 static __always_inline bool headers_complete(const struct skb *skb)
 {
 	__u16 network = SKB_FIELD(skb, network_header);
-	__u64 start = (__u64)SKB_FIELD(skb, head) + network;
-	__u64 len = SKB_FIELD(skb, len) + (__u64)SKB_FIELD(skb, data) - start;
+	__u64 start = SKB_ADDRESS(skb, head) + network;
+	__u64 len = SKB_FIELD(skb, len) + SKB_ADDRESS(skb, data) - start;
 	__u8 version;
 	__be16 words[3];
 
@@ -105,7 +105,7 @@ static __always_inline void headers_snapshot(const struct skb *skb, struct packe
 	packet->layer = headers.layer;
 	packet->captured = 0;
 	packet->len = SKB_FIELD(skb, len) +
-		      (__u32)((__u64)SKB_FIELD(skb, data) - headers.start);
+		      (__u32)(SKB_ADDRESS(skb, data) - headers.start);
 	if (headers.end <= headers.start)
 		return;
 	if (headers.layer == EVENT_LAYER_ETHERNET && skb_has_vlan(skb)) {

@@ -75,7 +75,7 @@ static __always_inline __u64 packet_page_address(__u64 page)
 static __always_inline void packet_add_frags(struct packet *packet, const struct skb *skb,
 					     __u32 want)
 {
-	__u64 shared = (__u64)SKB_FIELD(skb, head) + SKB_FIELD(skb, end);
+	__u64 shared = SKB_ADDRESS(skb, head) + SKB_FIELD(skb, end);
 	__u64 frags = shared + bpf_core_field_offset(struct skb_shared_info, frags);
 	struct skb_frag frag;
 	__u8 count = 0;
@@ -123,14 +123,14 @@ static __always_inline bool packet_has_mac(const struct skb *skb)
 static __always_inline __u64 packet_start(const struct skb *skb, enum packet_at at,
 					  __u8 layer)
 {
-	__u64 head = (__u64)SKB_FIELD(skb, head);
+	__u64 head = SKB_ADDRESS(skb, head);
 
 	if (at == PACKET_AT_IP)
 		return head + SKB_FIELD(skb, network_header);
 	if (at == PACKET_AT_MAC && layer == EVENT_LAYER_ETHERNET &&
 	    SKB_FIELD(skb, mac_header) != SKB_HEADER_UNSET)
 		return head + SKB_FIELD(skb, mac_header);
-	return (__u64)SKB_FIELD(skb, data);
+	return SKB_ADDRESS(skb, data);
 }
 
 /*
@@ -159,7 +159,7 @@ static __always_inline bool packet_from_skb(struct packet *packet, const struct 
 								  : EVENT_LAYER_IP;
 	start = packet_start(skb, at, packet->layer);
 	packet->captured = 0;
-	packet->len = len + (__u32)((__u64)SKB_FIELD(skb, data) - start);
+	packet->len = len + (__u32)(SKB_ADDRESS(skb, data) - start);
 	if (packet->layer == EVENT_LAYER_ETHERNET && skb_has_vlan(skb)) {
 		packet_add_vlan(packet, skb, start);
 		skipped = packet->captured ? 12 : 0;

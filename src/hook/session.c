@@ -33,6 +33,7 @@ static void session_configure(struct session *session)
 	config->config_functions = options->backend->functions;
 	config->config_graph = options->graph;
 	config->config_direct = options->kernel->casts;
+	config->config_leaves = options->kernel->leaves;
 	config->config_look = filter_snap_len(options->filter) ?: 1;
 	config->config_snap = config->config_look > EVENT_SNAP_LEN ? config->config_look
 								   : EVENT_SNAP_LEN;

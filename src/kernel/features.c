@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -99,27 +100,67 @@ bool features_reads(void)
 	return !try_close(PROGRAM_LOAD(BPF_PROG_TYPE_RAW_TRACEPOINT, READ, 0));
 }
 
-/* bpf_rdonly_cast(NULL, struct net_device) */
-static bool casts_load(int function, int type)
-{
-	const struct bpf_insn program[] = {
-		MOVE_VALUE(BPF_REG_1, 0),
-		MOVE_VALUE(BPF_REG_2, type),
-		{ .code = BPF_JMP | BPF_CALL, .src_reg = KFUNC_CALL, .imm = function },
-		MOVE_VALUE(BPF_REG_0, 0),
-		EXIT(),
-	};
+#define CAST(function, type)                                                             \
+	MOVE_VALUE(BPF_REG_1, 0), MOVE_VALUE(BPF_REG_2, type),                           \
+	{                                                                                \
+		.code = BPF_JMP | BPF_CALL, .src_reg = KFUNC_CALL, .imm = (function)     \
+	}
+#define LOAD(to, from, offset)                                                           \
+	{                                                                                \
+		.code = BPF_LDX | BPF_MEM | BPF_DW, .dst_reg = (to), .src_reg = (from),  \
+		.off = (offset)                                                          \
+	}
 
-	return !try_close(PROGRAM_LOAD(BPF_PROG_TYPE_RAW_TRACEPOINT, program, 0)) &&
-	       !try_close(PROGRAM_LOAD(BPF_PROG_TYPE_KPROBE, program, 0));
+static int cast_function(const struct btf *btf)
+{
+	return btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC);
 }
 
 bool features_casts(const struct btf *btf)
 {
-	int function = btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC);
-	int type = btf__find_by_name_kind(btf, "net_device", BTF_KIND_STRUCT);
+	int function = cast_function(btf);
+	int type = btf__find_by_name_kind(btf, "sk_buff", BTF_KIND_STRUCT);
+	const struct bpf_insn program[] = {
+		CAST(function, type),
+		MOVE_VALUE(BPF_REG_0, 0),
+		EXIT(),
+	};
 
-	return function > 0 && type > 0 && casts_load(function, type);
+	return function > 0 && type > 0 &&
+	       !try_close(PROGRAM_LOAD(BPF_PROG_TYPE_RAW_TRACEPOINT, program, 0)) &&
+	       !try_close(PROGRAM_LOAD(BPF_PROG_TYPE_KPROBE, program, 0));
+}
+
+/* Where is sk_buff.head? -1: unknown. */
+static int head_offset(const struct btf *btf, int type)
+{
+	const struct btf_type *skb = btf__type_by_id(btf, type);
+	const struct btf_member *members = skb ? btf_members(skb) : NULL;
+
+	for (int i = 0; members && i < btf_vlen(skb); i++)
+		if (!strcmp(btf__name_by_offset(btf, members[i].name_off), "head"))
+			return btf_member_bit_offset(skb, i) / 8;
+	return -1;
+}
+
+/* ((struct sk_buff *)NULL)->head plus itself, which is right for numbers only */
+bool features_leaves(const struct btf *btf)
+{
+	int type = btf__find_by_name_kind(btf, "sk_buff", BTF_KIND_STRUCT);
+	int offset = type > 0 ? head_offset(btf, type) : -1;
+	const struct bpf_insn program[] = {
+		CAST(cast_function(btf), type),
+		LOAD(BPF_REG_1, BPF_REG_0, offset),
+		LOAD(BPF_REG_2, BPF_REG_0, offset),
+		{ .code = BPF_ALU64 | BPF_ADD | BPF_X,
+		  .dst_reg = BPF_REG_1,
+		  .src_reg = BPF_REG_2 },
+		MOVE_VALUE(BPF_REG_0, 0),
+		EXIT(),
+	};
+
+	return offset < 0 ||
+	       try_close(PROGRAM_LOAD(BPF_PROG_TYPE_RAW_TRACEPOINT, program, 0));
 }
 
 bool features_raw_tp_cookie(void)

@@ -24,6 +24,12 @@ bool features_reads(void);
  */
 bool features_casts(const struct btf *btf);
 
+/*
+ * A pointer to bytes in such a struct is a pointer to them, and no number (not on 6.12,
+ * on 6.18).
+ */
+bool features_leaves(const struct btf *btf);
+
 /* Programs on raw tracepoints are told the cookie of their link (6.10). */
 bool features_raw_tp_cookie(void);
 
