@@ -11,7 +11,6 @@
 
 #include "base/log.h"
 #include "cmd/detached.h"
-#include "render/render.h"
 
 #define BUFFER_MIN (16 << 10) /* bytes: some steps, on pages of any size but 64 KiB */
 #define BUFFER_MAX (1 << 30)
@@ -41,8 +40,7 @@ enum {
 		{ "interface", required_argument, NULL, 'i' },                           \
 		{ "netns", required_argument, NULL, 'n' },                               \
 		{ "probe", required_argument, NULL, 'p' },                               \
-		{ "backend", required_argument, NULL, 'b' },                             \
-		{ "format", required_argument, NULL, 'f' },                              \
+		{ "backend", required_argument, NULL, 'b' }, VIEW_OPTIONS,               \
 		{ "output", required_argument, NULL, 'o' },                              \
 		{ "buffer", required_argument, NULL, OPTION_BUFFER },                    \
 		{ "follow", required_argument, NULL, OPTION_FOLLOW },                    \
@@ -192,22 +190,12 @@ static int options_overhead(const char *text, double *percent)
 	return -EINVAL;
 }
 
-int options_format(const char *text, const struct render_ops **format)
-{
-	char names[128] = "";
-
-	*format = render_find(text);
-	if (*format)
-		return 0;
-	for (size_t i = 0; render_formats[i]; i++)
-		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
-			 i ? ", " : "", render_formats[i]->name);
-	log_error("unknown format '%s': use one of %s", text, names);
-	return -EINVAL;
-}
-
 static int options_one(struct options *options, enum options_kind kind, int option)
 {
+	int err = view_option(&options->view, option, optarg);
+
+	if (err <= 0)
+		return err;
 	switch (option) {
 	case 'c':
 		return options_count(optarg, &options->count);
@@ -225,8 +213,6 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 	case 'b':
 		options->backend = optarg;
 		return 0;
-	case 'f':
-		return options_format(optarg, &options->format);
 	case 'o':
 		if (kind == OPTIONS_RECORD)
 			options->recording = optarg;
@@ -368,26 +354,26 @@ static char *options_line(char **argv)
 /* What does not go together. */
 static int options_check(const struct options *options, enum options_kind kind)
 {
-	if (options->help || kind != OPTIONS_RECORD)
+	if (kind != OPTIONS_RECORD)
 		return 0;
 	if (!options->recording) {
 		log_error("no file to record to: use -o FILE");
 		return -EINVAL;
 	}
-	if (options->detach && options->format) {
+	if (options->detach && options->view.format) {
 		log_error("--detach: nobody would see what -f shows, leave one of them "
 			  "out");
 		return -EINVAL;
 	}
 	if (strcmp(options->recording, "-") != 0)
 		return 0;
-	if (options->format || options->rotate || options->detach) {
+	if (options->view.format || options->rotate || options->detach) {
 		log_error(
 			"-o -: standard output holds the recording and nothing else, use "
 			"-o FILE with %s",
-			options->format	  ? "-f"
-			: options->rotate ? "--rotate"
-					  : "--detach");
+			options->view.format ? "-f"
+			: options->rotate    ? "--rotate"
+					     : "--detach");
 		return -EINVAL;
 	}
 	if (isatty(STDOUT_FILENO)) {
@@ -405,7 +391,7 @@ int options_parse(struct options *options, enum options_kind kind, int argc, cha
 		.zoom = "stages",
 		.forget = 300,
 		.backend = "auto",
-		.format = kind == OPTIONS_TRACE ? render_find("text") : NULL,
+		.view.format = kind == OPTIONS_TRACE ? render_find("text") : NULL,
 		.keep = 1,
 		.line = options_line(argv),
 	};
@@ -421,8 +407,12 @@ int options_parse(struct options *options, enum options_kind kind, int argc, cha
 		if (err)
 			return err;
 	}
+	if (options->help)
+		return 0;
 	err = options_check(options, kind);
-	if (err || options->help)
+	if (!err)
+		err = view_check(&options->view);
+	if (err)
 		return err;
 	return options_filter(options, argc - optind, argv + optind);
 }

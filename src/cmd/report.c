@@ -19,7 +19,7 @@
 struct report {
 	const char *file;
 	uint64_t count;
-	const struct render_ops *format;
+	struct view view;
 	const char *output;
 	char *expression; /* owned; NULL: every path */
 	struct filter *filter;
@@ -35,7 +35,7 @@ enum {
 
 static const struct option report_options[] = {
 	{ "count", required_argument, NULL, 'c' },
-	{ "format", required_argument, NULL, 'f' },
+	VIEW_OPTIONS,
 	{ "output", required_argument, NULL, 'o' },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "verbose", no_argument, NULL, 'v' },
@@ -45,11 +45,13 @@ static const struct option report_options[] = {
 
 static int report_option(struct report *report, int option, char **argv)
 {
+	int err = view_option(&report->view, option, optarg);
+
+	if (err <= 0)
+		return err;
 	switch (option) {
 	case 'c':
 		return options_count(optarg, &report->count);
-	case 'f':
-		return options_format(optarg, &report->format);
 	case 'o':
 		report->output = optarg;
 		return 0;
@@ -77,6 +79,9 @@ static int report_parse(struct report *report, int argc, char **argv)
 		if (err || report->help)
 			return err;
 	}
+	err = view_check(&report->view);
+	if (err)
+		return err;
 	if (optind == argc) {
 		log_error("no file to report, see 'bpfpath report --help'");
 		return -EINVAL;
@@ -176,7 +181,8 @@ static int report_viewer_open(struct report *report)
 {
 	const struct viewer_options options = {
 		.names = recording_names(report->recording),
-		.format = report->format,
+		.format = report->view.format,
+		.view = report->view.options,
 		.output = report->output,
 		.filter = report->filter,
 		.limit = recording_run(report->recording)->count,
@@ -228,7 +234,7 @@ static int report_show(struct report *report)
 
 static int report_run(int argc, char **argv)
 {
-	struct report report = { .format = render_find("text") };
+	struct report report = { .view.format = render_find("text") };
 	int status;
 
 	if (report_parse(&report, argc, argv)) {
@@ -247,7 +253,7 @@ static int report_run(int argc, char **argv)
 /* clang-format off */
 static const char report_help[] =
 	"  -c, --count N        stop after N paths\n"
-	"  -f, --format NAME    text (the default), json, hops, or tracepkt\n"
+	VIEW_HELP
 	"  -o, --output FILE    write the paths there instead of to standard output\n"
 	OPTIONS_HELP_COMMON
 	"\n"

@@ -21,6 +21,7 @@
 struct assembler {
 	struct names *names;
 	assembler_fn fn;
+	assembler_step_fn step_fn; /* NULL: nobody watches */
 	void *context;
 	struct table by_packet, by_skb;
 	struct order order;
@@ -270,7 +271,7 @@ static uint16_t path_add_headers(struct path *path, const struct event_snapshot 
 
 /* Events come nearly in order: look for the place from the end. */
 static int path_add(struct path *path, struct assembler *assembler,
-		    const struct event_snapshot *snapshot)
+		    const struct event_snapshot *snapshot, size_t *added)
 {
 	int error = path_grow(path, assembler->steps);
 	size_t at = path->count;
@@ -290,6 +291,7 @@ static int path_add(struct path *path, struct assembler *assembler,
 	path->steps[at].headers = path_add_headers(path, snapshot);
 	path->count++;
 	assembler->steps++;
+	*added = at;
 	return step_add_flow(&path->steps[at], snapshot);
 }
 
@@ -493,6 +495,11 @@ struct assembler *assembler_new(struct names *names, assembler_fn fn, void *cont
 	return assembler;
 }
 
+void assembler_watch(struct assembler *assembler, assembler_step_fn fn)
+{
+	assembler->step_fn = fn;
+}
+
 void assembler_nest(struct assembler *assembler)
 {
 	assembler->nests = true;
@@ -580,7 +587,7 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 	struct event_snapshot snapshot;
 	const struct event *event = &snapshot.event;
 	struct tracked *tracked;
-	size_t steps;
+	size_t steps, added = 0;
 	int error = event_read(&snapshot, data, size);
 
 	if (error)
@@ -602,12 +609,14 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 	error = assembler_relate(assembler, tracked, &snapshot.event, data, size);
 	steps = tracked->path.count;
 	if (!error)
-		error = path_add(&tracked->path, assembler, &snapshot);
+		error = path_add(&tracked->path, assembler, &snapshot, &added);
 	if (error)
 		tracked->path.complete = false;
 	else if (event->flags & EVENT_CALL && tracked->path.count > steps)
 		tracked->calls++;
 	tracked_add_flow(tracked, &snapshot);
+	if (assembler->step_fn && tracked->path.count > steps)
+		assembler->step_fn(&tracked->path, added, assembler->context);
 	if (event->flags & EVENT_LAST && tracked_is_live(tracked))
 		tracked_end(assembler, tracked, END_FREED, event);
 	assembler_hand_over(assembler);

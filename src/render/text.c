@@ -11,206 +11,17 @@
  */
 #include "render/render.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "render/escape.h"
 #include "render/formats.h"
+#include "render/text.h"
 #include "render/text_changes.h"
 
-#define NAME_SIZE      320 /* of a name as it is shown, with what it returned */
-#define FUNCTION_WIDTH 44  /* longer names push their line to the right */
-#define TIME_WIDTH     9   /* at least, so that most blocks look alike */
-#define TIME_FRACTION  4   /* ".200" */
+static const struct render_ops text_short_ops, text_live_ops;
 
-enum style {
-	STYLE_PLAIN,
-	STYLE_BOLD,
-	STYLE_DIM,
-	STYLE_GOOD,
-	STYLE_BAD,
-	STYLE_DOUBT,
-	STYLES
-};
-
-/* ECMA-48, select graphic rendition */
-static const char *const style_codes[] = {
-	[STYLE_PLAIN] = "",	   [STYLE_BOLD] = "\033[1m", [STYLE_DIM] = "\033[2m",
-	[STYLE_GOOD] = "\033[32m", [STYLE_BAD] = "\033[31m", [STYLE_DOUBT] = "\033[33m",
-};
-static_assert(sizeof(style_codes) / sizeof(style_codes[0]) == STYLES, "a code per style");
-
-/* "dropped in ip_rcv_core ..." */
-static const struct {
-	const char *word, *before;
-	enum style style;
-} ends[] = {
-	[PATH_OPEN] = { "still open", ", last seen in", STYLE_DOUBT },
-	[PATH_DELIVERED] = { "delivered", " to", STYLE_GOOD },
-	[PATH_TRANSMITTED] = { "transmitted", " by", STYLE_GOOD },
-	[PATH_DROPPED] = { "dropped", " in", STYLE_BAD },
-	[PATH_CONSUMED] = { "consumed", " by", STYLE_PLAIN },
-	[PATH_LOST] = { "lost from sight", ", last seen in", STYLE_DOUBT },
-	[PATH_MERGED] = { "merged", " in", STYLE_PLAIN },
-};
-static_assert(sizeof(ends) / sizeof(ends[0]) == PATH_ENDS, "words per end");
-
-struct text {
-	struct render render;
-	bool colour;
-};
-
-/* What the columns of a path have to hold. */
-struct widths {
-	int time, inside, function, stage; /* .inside: 0 where there is none */
-};
-
-static void style_begin(const struct text *text, enum style style)
-{
-	if (text->colour)
-		fputs(style_codes[style], text->render.out);
-}
-
-static void style_end(const struct text *text, enum style style)
-{
-	if (text->colour && style != STYLE_PLAIN)
-		fputs("\033[0m", text->render.out);
-}
-
-static int width_grow(int width, int length)
-{
-	if (length > FUNCTION_WIDTH)
-		return FUNCTION_WIDTH;
-	return length > width ? length : width;
-}
-
-/* "nf_hook_slow = DROP", deeper in to the right. Returns its length. */
-static int function_text(char *text, size_t size, const struct step *step)
-{
-	const struct result *result = &step->result;
-	int used = snprintf(text, size, "%*s", 2 * (step->depth < 32 ? step->depth : 32),
-			    "");
-
-	used += (int)escape_terminal(text + used, size - (size_t)used, step->func);
-	if (!step->returned)
-		return used;
-	if (result->word)
-		used += snprintf(text + used, size - (size_t)used, " = %s", result->word);
-	else if (result->numeric)
-		used += snprintf(text + used, size - (size_t)used, " = %" PRId64,
-				 result->number);
-	return used;
-}
-
-static struct widths path_widths(const struct path *path)
-{
-	struct widths widths = {
-		.time = TIME_WIDTH,
-		.function = (int)strlen("function"),
-		.stage = (int)strlen("stage"),
-	};
-	char name[NAME_SIZE];
-	int length = snprintf(NULL, 0, "%" PRIu64, path_duration(path) / 1000) +
-		     TIME_FRACTION;
-
-	if (length > widths.time)
-		widths.time = length;
-	if (path->nested)
-		widths.inside = widths.time + 2;
-	for (size_t i = 0; i < path->count; i++) {
-		const struct step *step = &path->steps[i];
-
-		length = function_text(name, sizeof(name), step);
-		widths.function = width_grow(widths.function, length);
-		widths.stage = width_grow(widths.stage, (int)strlen(step->stage));
-	}
-	return widths;
-}
-
-/* ---- places */
-
-static bool place_is_known(const struct step *step)
-{
-	return step->netns || step->ifindex;
-}
-
-static bool place_changed(const struct step *step, const struct step *before)
-{
-	return step->netns != before->netns || step->ifindex != before->ifindex ||
-	       strcmp(step->dev, before->dev) != 0;
-}
-
-/* "blue", "netns 4026531840" */
-static void print_netns(FILE *out, const struct step *step)
-{
-	char name[NAME_SIZE];
-
-	if (step->netns_name) {
-		escape_terminal(name, sizeof(name), step->netns_name);
-		fprintf(out, "%s", name);
-	} else {
-		fprintf(out, "netns %" PRIu32, step->netns);
-	}
-}
-
-static void print_device(FILE *out, const struct step *step)
-{
-	char name[NAME_SIZE];
-
-	if (step->dev[0]) {
-		escape_terminal(name, sizeof(name), step->dev);
-		fprintf(out, "%s", name);
-	} else if (step->ifindex) {
-		fprintf(out, "device %" PRIu32, step->ifindex);
-	} else {
-		fprintf(out, "no device");
-	}
-}
-
-/* "  [blue] eth0" */
-static void print_place(const struct text *text, const struct step *step)
-{
-	FILE *out = text->render.out;
-
-	fprintf(out, "  ");
-	style_begin(text, STYLE_BOLD);
-	if (place_is_known(step)) {
-		fprintf(out, "[");
-		print_netns(out, step);
-		fprintf(out, "] ");
-		print_device(out, step);
-	} else {
-		fprintf(out, "[unknown place]");
-	}
-	style_end(text, STYLE_BOLD);
-	fprintf(out, "\n");
-}
-
-/* ---- lineage */
-
-/* "transmission 2 of #1, made by __tcp_transmit_skb for tcp_write_xmit" */
-static void print_parent(const struct text *text, const struct lineage *lineage)
-{
-	FILE *out = text->render.out;
-	char name[NAME_SIZE];
-
-	if (!lineage->maker)
-		return;
-	fprintf(out, "  %s", relation_name(lineage->relation));
-	if (lineage->number)
-		fprintf(out, " %" PRIu32, lineage->number);
-	if (lineage->parent)
-		fprintf(out, " of #%" PRIu64, lineage->parent);
-	escape_terminal(name, sizeof(name), lineage->maker);
-	fprintf(out, ", made by %s", name);
-	if (lineage->caller) {
-		escape_terminal(name, sizeof(name), lineage->caller);
-		fprintf(out, " for %s", name);
-	}
-	fprintf(out, "\n");
-}
+#define COLUMNS_BLOCK "time,delta,inside,function,stage,cpu,process"
+#define COLUMNS_LIVE  "time,netns,device,function,stage,cpu,process"
 
 /*
  * "  -> #3 #4": the branches that began after the step and before the next one,
@@ -242,241 +53,74 @@ static void print_members(FILE *out, const struct relatives *members)
 
 /* ---- steps */
 
-static void print_heading(const struct text *text, const struct path *path,
-			  const struct widths *widths)
+static void print_heading(const struct text *text, const struct path *path)
 {
 	FILE *out = text->render.out;
-	char line[512];
 
-	flow_print(&path->flow, line, sizeof(line));
-	style_begin(text, STYLE_BOLD);
-	fprintf(out, "#%" PRIu64 " %s", path->id, line);
-	style_end(text, STYLE_BOLD);
+	text_packet(text, path);
+	if (path->lineage.maker) {
+		fprintf(out, "\n  ");
+		text_parent(out, &path->lineage);
+	}
 	fprintf(out, "\n");
-	print_parent(text, &path->lineage);
-	style_begin(text, STYLE_DIM);
-	fprintf(out, "  %*s %*s", widths->time, "us", widths->time + 1, "+us");
-	fprintf(out, "%*s", widths->inside, path->nested ? "inside" : "");
-	fprintf(out, "  %-*s  %-*s  cpu  process", widths->function, "function",
-		widths->stage, "stage");
-	style_end(text, STYLE_DIM);
+	columns_heading(text);
 	fprintf(out, "\n");
-}
-
-/* Microseconds in a column; @sign: "+", or nothing. */
-static void print_time(FILE *out, int width, bool sign, uint64_t ns)
-{
-	fprintf(out, sign ? " %+*" PRId64 ".%03u" : " %*" PRId64 ".%03u",
-		width - TIME_FRACTION, (int64_t)(ns / 1000), (unsigned int)(ns % 1000));
-}
-
-static void print_times(const struct text *text, const struct path *path, size_t i,
-			const struct widths *widths)
-{
-	const struct step *step = &path->steps[i];
-	FILE *out = text->render.out;
-
-	style_begin(text, STYLE_DIM);
-	fputc(' ', out);
-	print_time(out, widths->time, false, step->time - path->steps[0].time);
-	if (i > 0)
-		print_time(out, widths->time + 1, true, step->time - step[-1].time);
-	else
-		fprintf(out, " %*s", widths->time + 1, "");
-	style_end(text, STYLE_DIM);
-}
-
-/* How long the function took, with all that it called. */
-static void print_inside(const struct text *text, const struct step *step,
-			 const struct widths *widths)
-{
-	FILE *out = text->render.out;
-
-	if (widths->inside && step->returned)
-		print_time(out, widths->inside - 1, false, step->returned - step->time);
-	else
-		fprintf(out, "%*s", widths->inside, "");
-}
-
-/* "ping/1234"; the idle task of a CPU has no number worth showing. */
-static void print_process(FILE *out, const struct step *step)
-{
-	char name[ESCAPE_SIZE(EVENT_COMM_LEN)];
-
-	escape_terminal(name, sizeof(name), step->comm);
-	if (step->pid)
-		fprintf(out, "%s/%" PRIu32, name, step->pid);
-	else
-		fprintf(out, "%s", name[0] ? name : "-");
-}
-
-static void print_step(const struct text *text, const struct path *path, size_t i,
-		       const struct widths *widths)
-{
-	const struct step *step = &path->steps[i];
-	FILE *out = text->render.out;
-	char name[NAME_SIZE];
-
-	function_text(name, sizeof(name), step);
-	print_times(text, path, i, widths);
-	print_inside(text, step, widths);
-	fprintf(out, "  %-*s  %-*s  %3u  ", widths->function, name, widths->stage,
-		step->stage, step->cpu);
-	print_process(out, step);
 }
 
 /* Between two steps, as the first of them did it. */
-static void print_changes(const struct text *text, const struct step *step,
-			  const struct widths *widths)
+static void print_changes(const struct text *text, const struct step *step)
 {
 	FILE *out = text->render.out;
 
-	style_begin(text, STYLE_BOLD);
-	text_changes(out, step, 2 * widths->time + 6 + widths->inside);
-	style_end(text, STYLE_BOLD);
+	text_begin(text, TEXT_BOLD);
+	text_changes(out, step, columns_indent(&text->columns));
+	text_end(text, TEXT_BOLD);
 	fprintf(out, "\n");
 }
 
-static void print_steps(const struct text *text, const struct path *path,
-			const struct widths *widths)
+/* "  [blue] eth0" */
+static void print_place(const struct text *text, const struct step *step)
 {
+	fprintf(text->render.out, "  ");
+	text_begin(text, TEXT_BOLD);
+	text_place(text->render.out, step);
+	text_end(text, TEXT_BOLD);
+	fprintf(text->render.out, "\n");
+}
+
+static void print_steps(const struct text *text, const struct path *path)
+{
+	FILE *out = text->render.out;
 	size_t branch = 0;
 
 	for (size_t i = 0; i < path->count; i++) {
 		const struct step *step = &path->steps[i];
 
 		if (step->changes)
-			print_changes(text, step, widths);
-		if (i == 0 || place_changed(step, step - 1))
+			print_changes(text, step);
+		if (i == 0 || text_place_changed(step, step - 1))
 			print_place(text, step);
-		print_step(text, path, i, widths);
-		branch = print_branches(text->render.out, path, i, branch);
-		fprintf(text->render.out, "\n");
+		columns_step(text, path, i);
+		branch = print_branches(out, path, i, branch);
+		fprintf(out, "\n");
 	}
 }
 
 /* ---- the end */
 
-static void print_duration(FILE *out, uint64_t ns)
-{
-	static const struct {
-		uint64_t ns;
-		const char *name;
-	} units[] = { { 1000000000, "s" }, { 1000000, "ms" }, { 1000, "us" } };
-	size_t i = 0;
-
-	while (i < 2 && ns < units[i].ns)
-		i++;
-	fprintf(out, "%" PRIu64 ".%03u %s", ns / units[i].ns,
-		(unsigned int)(ns % units[i].ns * 1000 / units[i].ns), units[i].name);
-}
-
-static void print_count(FILE *out, uint64_t count, const char *one, const char *many)
-{
-	fprintf(out, "%" PRIu64 " %s", count, count == 1 ? one : many);
-}
-
-static const char *end_word_before(const struct path *path)
-{
-	if (path->end == PATH_CONSUMED && path->where_last)
-		return " after";
-	return ends[path->end].before;
-}
-
-/* " to ping_rcv in blue, read by ping/1234,", or only the reader, if that was all */
-static void print_delivery(FILE *out, const struct path *path)
-{
-	const struct step *step = &path->steps[path->end_step];
-	const struct step *reader = path_reader(path);
-	char name[NAME_SIZE];
-
-	escape_terminal(name, sizeof(name), path->where);
-	fprintf(out, "%s ", end_word_before(path));
-	if (step == reader)
-		print_process(out, reader);
-	else
-		fprintf(out, "%s", name);
-	if (step->netns) {
-		fprintf(out, " in ");
-		print_netns(out, step);
-	}
-	if (reader && step != reader) {
-		fprintf(out, ", read by ");
-		print_process(out, reader);
-		fprintf(out, ",");
-	}
-}
-
-static void print_reason(FILE *out, const struct path *path)
-{
-	char name[NAME_SIZE];
-
-	if (path->reason) {
-		escape_terminal(name, sizeof(name), path->reason);
-		fprintf(out, ": %s,", name);
-	} else if (path->reason_value) {
-		fprintf(out, ": reason %" PRIu32 ",", path->reason_value);
-	}
-}
-
-/* " by eth0", " in ip_rcv_core: OTHERHOST," */
-static void print_where(FILE *out, const struct path *path)
-{
-	const struct step *step = path->count ? &path->steps[path->end_step] : NULL;
-	char name[NAME_SIZE];
-
-	escape_terminal(name, sizeof(name), path->where);
-	if (path->end == PATH_DELIVERED && step) {
-		print_delivery(out, path);
-	} else if (path->end == PATH_TRANSMITTED && step && step->ifindex) {
-		fprintf(out, "%s ", end_word_before(path));
-		print_device(out, step);
-	} else if (name[0]) {
-		fprintf(out, "%s %s", end_word_before(path), name);
-	}
-	print_reason(out, path);
-}
-
-static void print_summary(FILE *out, const struct path *path)
+/* ", 3 namespaces, 4 devices" */
+static void print_places(FILE *out, const struct path *path)
 {
 	size_t netns = path_netns_count(path), devices = path_device_count(path);
 
-	fprintf(out, " after ");
-	print_count(out, path->count + path->skipped, "step", "steps");
-	fprintf(out, ", ");
-	print_duration(out, path_duration(path));
 	if (netns) {
 		fprintf(out, ", ");
-		print_count(out, netns, "namespace", "namespaces");
+		text_count(out, netns, "namespace", "namespaces");
 	}
 	if (devices) {
 		fprintf(out, ", ");
-		print_count(out, devices, "device", "devices");
+		text_count(out, devices, "device", "devices");
 	}
-	fprintf(out, "\n");
-}
-
-static void print_doubts(const struct text *text, const struct path *path)
-{
-	FILE *out = text->render.out;
-
-	if (path->complete)
-		return;
-	fprintf(out, "  ");
-	style_begin(text, STYLE_DOUBT);
-	fprintf(out, "may have a hole: ");
-	if (path->skipped) {
-		print_count(out, path->skipped, "step", "steps");
-		fprintf(out, " too many to keep");
-	} else if (path->lost) {
-		print_count(out, path->lost, "event", "events");
-		fprintf(out, " lost meanwhile");
-	} else if (path->narrowed) {
-		fprintf(out, "functions were no longer probed from some step on");
-	} else {
-		fprintf(out, "its beginning was not seen");
-	}
-	style_end(text, STYLE_DOUBT);
 	fprintf(out, "\n");
 }
 
@@ -495,28 +139,25 @@ static void print_end(const struct text *text, const struct path *path)
 
 	print_members(out, &path->lineage.members);
 	fprintf(out, "  ");
-	style_begin(text, ends[path->end].style);
-	fprintf(out, "%s", ends[path->end].word);
-	if (path->lineage.merged_into)
-		fprintf(out, " into #%" PRIu64, path->lineage.merged_into);
-	else if (path->lineage.merged)
-		fprintf(out, " into a packet that is not followed");
-	print_where(out, path);
-	style_end(text, ends[path->end].style);
-	print_summary(out, path);
+	text_outcome(text, path);
+	print_places(out, path);
 	print_explanation(out, path);
-	print_doubts(text, path);
+	if (path->complete)
+		return;
+	fprintf(out, "  ");
+	text_doubts(text, path);
+	fprintf(out, "\n");
 }
 
 /* ---- the format */
 
 static int text_path(struct render *render, const struct path *path)
 {
-	const struct text *text = (const struct text *)render;
-	struct widths widths = path_widths(path);
+	struct text *text = (struct text *)render;
 
-	print_heading(text, path, &widths);
-	print_steps(text, path, &widths);
+	columns_fit(&text->columns, path);
+	print_heading(text, path);
+	print_steps(text, path);
 	print_end(text, path);
 	fprintf(render->out, "\n");
 	return 0;
@@ -527,20 +168,43 @@ static void text_free(struct render *render)
 	free(render);
 }
 
+/* The forms differ in their ops only. */
 static struct render *text_new(FILE *out, const struct render_options *options)
 {
-	struct text *text = malloc(sizeof(*text));
+	const char *columns = options->live ? COLUMNS_LIVE : COLUMNS_BLOCK;
+	struct text *text = calloc(1, sizeof(*text));
 
 	if (!text)
 		return NULL;
-	*text = (struct text){ { &render_text_ops, out }, options->colour };
+	text->render.ops = options->live    ? &text_live_ops
+			   : options->brief ? &text_short_ops
+					    : &render_text_ops;
+	text->render.out = out;
+	text->colour = options->colour;
+	columns_read(&text->columns, options->columns ?: columns);
+	if (options->live)
+		columns_fix(&text->columns);
 	return &text->render;
 }
 
 const struct render_ops render_text_ops = {
 	.name = "text",
 	.help = "a block of lines per packet, for people",
+	.takes = RENDER_SHORT | RENDER_LIVE | RENDER_COLUMNS,
 	.path = text_path,
 	.free = text_free,
 	.new = text_new,
+};
+
+static const struct render_ops text_short_ops = {
+	.name = "text",
+	.path = text_short,
+	.free = text_free,
+};
+
+static const struct render_ops text_live_ops = {
+	.name = "text",
+	.path = text_live_end,
+	.step = text_live_step,
+	.free = text_free,
 };

@@ -1,5 +1,5 @@
 #!/bin/sh
-# golden.sh PROGRAM SCENE FORMAT EXPECTED [colour|recorded]
+# golden.sh PROGRAM SCENE FORMAT EXPECTED [WORD...]
 #
 # What PROGRAM writes for SCENE must be EXPECTED, byte for byte. To accept a
 # change:	GOLDEN_UPDATE=1 meson test -C build --suite golden
@@ -12,7 +12,7 @@ actual=$(mktemp)
 trap 'rm -f "$actual"' EXIT
 
 "$program" "$scene" "$format" "$@" >"$actual"
-if [ -n "${GOLDEN_UPDATE-}" ] && [ "${1-}" != recorded ]; then
+if [ -n "${GOLDEN_UPDATE-}" ] && [ "${*%recorded}" = "$*" ]; then
 	cat "$actual" >"$expected"
 fi
 if [ "$format" = json ] && command -v jq >/dev/null; then

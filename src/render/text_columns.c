@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "render/text_columns.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "render/escape.h"
+#include "render/text.h"
+
+#define CELL_SIZE     320 /* of a cell: a name as it is shown, with what it returned */
+#define CELL_WIDTH    44  /* longer ones push what is behind them to the right */
+#define TIME_WIDTH    9	  /* at least, so that most blocks look alike */
+#define TIME_FRACTION 4	  /* ".200" */
+#define GAP	      2	  /* between two columns */
+
+/* A cell is text; these return its length. */
+typedef size_t (*cell_fn)(char *cell, const struct path *path, size_t i);
+
+struct column {
+	const char *name, *heading;
+	int width; /* at least; and that of --live */
+	enum { COLUMN_FIXED, COLUMN_TIME, COLUMN_GROWS } kind;
+	bool right;
+	cell_fn cell;
+	bool (*is_there)(const struct path *path); /* NULL: always */
+};
+
+/* By hand: printf(3) took longer than everything else in a line. */
+static size_t cell_number(char *cell, uint64_t number)
+{
+	char digits[20], *at = digits + sizeof(digits);
+	size_t length;
+
+	do {
+		*--at = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	length = (size_t)(digits + sizeof(digits) - at);
+	memcpy(cell, at, length);
+	return length;
+}
+
+/* Microseconds. */
+static size_t put_time(char *cell, uint64_t ns)
+{
+	size_t used = cell_number(cell, ns / 1000);
+
+	cell[used] = '.';
+	cell[used + 1] = (char)('0' + ns / 100 % 10);
+	cell[used + 2] = (char)('0' + ns / 10 % 10);
+	cell[used + 3] = (char)('0' + ns % 10);
+	return used + TIME_FRACTION;
+}
+
+static size_t cell_time(char *cell, const struct path *path, size_t i)
+{
+	return put_time(cell, path->steps[i].time - path->steps[0].time);
+}
+
+static size_t cell_delta(char *cell, const struct path *path, size_t i)
+{
+	if (!i)
+		return 0;
+	*cell = '+';
+	return 1 + put_time(cell + 1, path->steps[i].time - path->steps[i - 1].time);
+}
+
+/* How long the function took, with all that it called. */
+static size_t cell_inside(char *cell, const struct path *path, size_t i)
+{
+	const struct step *step = &path->steps[i];
+
+	if (!path->nested || !step->returned)
+		return 0;
+	return put_time(cell, step->returned - step->time);
+}
+
+static bool path_is_nested(const struct path *path)
+{
+	return path->nested;
+}
+
+/* "nf_hook_slow = DROP", deeper in to the right. */
+static size_t cell_function(char *cell, const struct path *path, size_t i)
+{
+	const struct step *step = &path->steps[i];
+	const struct result *result = &step->result;
+	size_t used = 2 * (size_t)(step->depth < 32 ? step->depth : 32);
+
+	memset(cell, ' ', used);
+	used += escape_terminal(cell + used, CELL_SIZE - used, step->func);
+	if (!step->returned || (!result->word && !result->numeric))
+		return used;
+	if (result->word)
+		snprintf(cell + used, CELL_SIZE - used, " = %s", result->word);
+	else
+		snprintf(cell + used, CELL_SIZE - used, " = %" PRId64, result->number);
+	return used + strlen(cell + used);
+}
+
+static size_t cell_stage(char *cell, const struct path *path, size_t i)
+{
+	return escape_terminal(cell, CELL_SIZE, path->steps[i].stage);
+}
+
+static size_t cell_cpu(char *cell, const struct path *path, size_t i)
+{
+	return cell_number(cell, path->steps[i].cpu);
+}
+
+static size_t cell_len(char *cell, const struct path *path, size_t i)
+{
+	return path->steps[i].len ? cell_number(cell, path->steps[i].len) : 0;
+}
+
+static size_t cell_mark(char *cell, const struct path *path, size_t i)
+{
+	return cell_number(cell, path->steps[i].mark);
+}
+
+static size_t cell_nothing(char *cell)
+{
+	*cell = '-';
+	return 1;
+}
+
+static size_t cell_process(char *cell, const struct path *path, size_t i)
+{
+	const struct step *step = &path->steps[i];
+	size_t used = escape_terminal(cell, CELL_SIZE, step->comm);
+
+	if (!step->pid)
+		return used ? used : cell_nothing(cell);
+	cell[used] = '/';
+	return used + 1 + cell_number(cell + used + 1, step->pid);
+}
+
+static size_t cell_netns(char *cell, const struct path *path, size_t i)
+{
+	const struct step *step = &path->steps[i];
+
+	if (step->netns_name)
+		return escape_terminal(cell, CELL_SIZE, step->netns_name);
+	return step->netns ? cell_number(cell, step->netns) : cell_nothing(cell);
+}
+
+static size_t cell_device(char *cell, const struct path *path, size_t i)
+{
+	const struct step *step = &path->steps[i];
+
+	if (step->dev[0])
+		return escape_terminal(cell, CELL_SIZE, step->dev);
+	return step->ifindex ? cell_number(cell, step->ifindex) : cell_nothing(cell);
+}
+
+static const struct column all_columns[] = {
+	{ "time", "us", TIME_WIDTH, COLUMN_TIME, true, cell_time, NULL },
+	{ "delta", "+us", TIME_WIDTH, COLUMN_TIME, true, cell_delta, NULL },
+	{ "inside", "inside", TIME_WIDTH, COLUMN_TIME, true, cell_inside,
+	  path_is_nested },
+	{ "netns", "netns", 12, COLUMN_GROWS, false, cell_netns, NULL },
+	{ "device", "device", 10, COLUMN_GROWS, false, cell_device, NULL },
+	{ "function", "function", 24, COLUMN_GROWS, false, cell_function, NULL },
+	{ "stage", "stage", 9, COLUMN_GROWS, false, cell_stage, NULL },
+	{ "len", "len", 5, COLUMN_FIXED, true, cell_len, NULL },
+	{ "mark", "mark", 4, COLUMN_FIXED, true, cell_mark, NULL },
+	{ "cpu", "cpu", 3, COLUMN_FIXED, true, cell_cpu, NULL },
+	{ "process", "process", 16, COLUMN_GROWS, false, cell_process, NULL },
+};
+
+#define COLUMNS (sizeof(all_columns) / sizeof(all_columns[0]))
+static_assert(COLUMNS <= COLUMNS_MAX, "there is room for all");
+
+static const struct column *column_find(const char *name, size_t length)
+{
+	for (size_t i = 0; i < COLUMNS; i++) {
+		if (strlen(all_columns[i].name) == length &&
+		    !memcmp(all_columns[i].name, name, length))
+			return &all_columns[i];
+	}
+	return NULL;
+}
+
+static bool columns_add(struct columns *columns, const struct column *column)
+{
+	for (size_t i = 0; i < columns->count; i++) {
+		if (columns->list[i] == column)
+			return false;
+	}
+	columns->list[columns->count++] = column;
+	return column;
+}
+
+bool columns_read(struct columns *columns, const char *names)
+{
+	struct columns read = { .count = 0 };
+
+	for (;; names++) {
+		size_t length = strcspn(names, ",");
+
+		if (read.count == COLUMNS ||
+		    !columns_add(&read, column_find(names, length)))
+			return false;
+		names += length;
+		if (!*names)
+			break;
+	}
+	if (columns)
+		*columns = read;
+	return true;
+}
+
+const char *columns_names(void)
+{
+	static char names[128];
+	size_t used = 0;
+
+	for (size_t i = 0; i < COLUMNS; i++)
+		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
+					 i ? ", " : "", all_columns[i].name);
+	return names;
+}
+
+/* ---- widths */
+
+/* Of UTF-8, each character one wide. */
+static int text_width(const char *text, size_t length)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < length; i++)
+		width += (text[i] & 0xc0) != 0x80;
+	return width;
+}
+
+static int width_time(const struct path *path)
+{
+	int length = snprintf(NULL, 0, "%" PRIu64, path_duration(path) / 1000) +
+		     TIME_FRACTION;
+
+	return length > TIME_WIDTH ? length : TIME_WIDTH;
+}
+
+static int width_grown(const struct column *column, const struct path *path)
+{
+	int width = (int)strlen(column->heading);
+	char cell[CELL_SIZE];
+
+	for (size_t i = 0; i < path->count && width < CELL_WIDTH; i++) {
+		int own = text_width(cell, column->cell(cell, path, i));
+
+		if (own > width)
+			width = own > CELL_WIDTH ? CELL_WIDTH : own;
+	}
+	return width;
+}
+
+static int column_width(const struct column *column, const struct path *path)
+{
+	switch (column->kind) {
+	case COLUMN_TIME:
+		return width_time(path);
+	case COLUMN_GROWS:
+		return width_grown(column, path);
+	case COLUMN_FIXED:
+		break;
+	}
+	return column->width;
+}
+
+/* Nothing is put behind the last one, so that it needs no width. */
+void columns_fit(struct columns *columns, const struct path *path)
+{
+	for (size_t i = 0; i < columns->count; i++) {
+		const struct column *column = columns->list[i];
+		bool last = i + 1 == columns->count && !column->right;
+
+		if (column->is_there && !column->is_there(path))
+			columns->width[i] = 0;
+		else
+			columns->width[i] = last ? column->width
+						 : column_width(column, path);
+	}
+}
+
+void columns_fix(struct columns *columns)
+{
+	for (size_t i = 0; i < columns->count; i++)
+		columns->width[i] = columns->list[i]->width;
+}
+
+int columns_indent(const struct columns *columns)
+{
+	int indent = GAP;
+
+	for (size_t i = 0; i < columns->count; i++) {
+		if (columns->list[i]->cell == cell_function)
+			return indent;
+		if (columns->width[i])
+			indent += columns->width[i] + GAP;
+	}
+	return GAP;
+}
+
+/* ---- lines */
+
+/* Put together first, and written at once. */
+struct line {
+	char text[COLUMNS_MAX * (CELL_SIZE + 32)];
+	size_t used;
+};
+
+static void put_spaces(struct line *line, int count)
+{
+	if (count <= 0)
+		return;
+	memset(line->text + line->used, ' ', (size_t)count);
+	line->used += (size_t)count;
+}
+
+static void put_text(struct line *line, const char *text, size_t length)
+{
+	memcpy(line->text + line->used, text, length);
+	line->used += length;
+}
+
+static void put_cell(struct line *line, const struct columns *columns, size_t i,
+		     const char *cell, size_t length)
+{
+	int left = columns->width[i] - text_width(cell, length);
+
+	if (columns->list[i]->right)
+		put_spaces(line, left >= 0 ? left + GAP : 1);
+	else
+		put_spaces(line, GAP);
+	put_text(line, cell, length);
+	if (!columns->list[i]->right && i + 1 < columns->count)
+		put_spaces(line, left);
+}
+
+void columns_heading(const struct text *text)
+{
+	const struct columns *columns = &text->columns;
+	struct line line;
+
+	line.used = 0;
+	for (size_t i = 0; i < columns->count; i++) {
+		const char *heading = columns->list[i]->heading;
+
+		if (columns->width[i])
+			put_cell(&line, columns, i, heading, strlen(heading));
+	}
+	text_begin(text, TEXT_DIM);
+	fwrite(line.text, 1, line.used, text->render.out);
+	text_end(text, TEXT_DIM);
+}
+
+/* Times are in the background. */
+static bool column_is_dim(const struct columns *columns, size_t i)
+{
+	return i < columns->count && columns->list[i]->kind == COLUMN_TIME;
+}
+
+/* Columns of one style, from @i on, into @line. Returns the first that is left. */
+static size_t put_cells(struct line *line, const struct columns *columns,
+			const struct path *path, size_t step, size_t i)
+{
+	bool dim = column_is_dim(columns, i);
+	char cell[CELL_SIZE];
+
+	for (; i < columns->count && column_is_dim(columns, i) == dim; i++) {
+		if (columns->width[i])
+			put_cell(line, columns, i, cell,
+				 columns->list[i]->cell(cell, path, step));
+	}
+	return i;
+}
+
+void columns_step(const struct text *text, const struct path *path, size_t step)
+{
+	const struct columns *columns = &text->columns;
+	struct line line;
+
+	for (size_t i = 0; i < columns->count;) {
+		enum text_style style = column_is_dim(columns, i) ? TEXT_DIM : TEXT_PLAIN;
+
+		line.used = 0;
+		i = put_cells(&line, columns, path, step, i);
+		text_begin(text, style);
+		fwrite(line.text, 1, line.used, text->render.out);
+		text_end(text, style);
+	}
+}
