@@ -6,6 +6,7 @@
 #include "render/render.h"
 
 extern const struct render_ops render_text_ops;
+extern const struct render_ops render_tree_ops;
 extern const struct render_ops render_json_ops;
 extern const struct render_ops render_hops_ops;
 extern const struct render_ops render_tracepkt_ops;

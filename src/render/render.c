@@ -8,7 +8,8 @@
 #include "render/formats.h"
 
 const struct render_ops *const render_formats[] = {
-	&render_text_ops, &render_json_ops, &render_hops_ops, &render_tracepkt_ops, NULL,
+	&render_text_ops, &render_tree_ops,	&render_json_ops,
+	&render_hops_ops, &render_tracepkt_ops, NULL,
 };
 
 const struct render_ops *render_find(const char *name)

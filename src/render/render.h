@@ -30,6 +30,7 @@ struct render_ops {
 	const char *name;   /* of the format, for -f */
 	const char *help;   /* one line */
 	unsigned int takes; /* of enum render_takes */
+	bool at_end;	    /* nothing is written before render_finish() */
 	/* Write one path. 0 or a negative errno from writing. */
 	int (*path)(struct render *render, const struct path *path);
 	/* One more step, before it is known what becomes of the path. Mostly NULL. */

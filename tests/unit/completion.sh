@@ -44,7 +44,7 @@ offers 'bpfpath ttl -f ' text json !hops
 offers 'bpfpath doctor --' --format !--probe !--count
 offers 'bpfpath --columns ' time process
 offers 'bpfpath list --' !--short
-offers 'bpfpath -f ' text json hops tracepkt
+offers 'bpfpath -f ' text json hops tracepkt tree
 offers 'bpfpath trace -f j' json !text
 offers 'bpfpath -p s' stages share !all
 offers 'bpfpath list -p ' hops all share
