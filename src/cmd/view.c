@@ -32,6 +32,15 @@ static int view_columns(struct view *view, const char *names)
 	return -EINVAL;
 }
 
+static int view_weight(struct view *view, const char *what)
+{
+	view->options.by_time = !strcmp(what, "time");
+	if (view->options.by_time || !strcmp(what, "count"))
+		return 0;
+	log_error("--weight '%s': use count or time", what);
+	return -EINVAL;
+}
+
 int view_option(struct view *view, int option, const char *value)
 {
 	switch (option) {
@@ -43,6 +52,8 @@ int view_option(struct view *view, int option, const char *value)
 	case VIEW_LIVE:
 		view->options.live = true;
 		return 0;
+	case VIEW_WEIGHT:
+		return view_weight(view, value);
 	case VIEW_COLUMNS:
 		return view_columns(view, value);
 	}

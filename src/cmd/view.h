@@ -19,24 +19,29 @@ enum {
 	VIEW_SHORT = 512,
 	VIEW_LIVE,
 	VIEW_COLUMNS,
+	VIEW_WEIGHT,
 };
 
 /* For getopt_long(3), whose result view_option() then gets. */
 #define VIEW_OPTIONS                                                                     \
 	{ "format", required_argument, NULL, VIEW_FORMAT },                              \
 		{ "short", no_argument, NULL, VIEW_SHORT },                              \
+		{ "weight", required_argument, NULL, VIEW_WEIGHT },                      \
 		{ "live", no_argument, NULL, VIEW_LIVE },                                \
 	{                                                                                \
 		"columns", required_argument, NULL, VIEW_COLUMNS                         \
 	}
 
 #define VIEW_HELP                                                                        \
-	"  -f, --format NAME    how paths are shown: text, tree, json, hops, tracepkt\n"       \
+	"  -f, --format NAME    how paths are shown: text, tree, json, hops, "           \
+	"tracepkt,\n"                                                                    \
+	"                       folded, flame\n"                                         \
 	"      --short          text: one line per packet\n"                             \
 	"      --live           text: one line per step, as it comes\n"                  \
 	"      --columns LIST   text: of each step time, delta, inside, netns, "         \
 	"device,\n"                                                                      \
-	"                       function, stage, len, mark, cpu, process\n"
+	"                       function, stage, len, mark, cpu, process\n"              \
+	"      --weight WHAT    folded, flame: count (the default) or time\n"
 
 /* 0; -EINVAL after one line to the user; 1: @option is none of these. */
 int view_option(struct view *view, int option, const char *value);

@@ -8,8 +8,8 @@
 #include "render/formats.h"
 
 const struct render_ops *const render_formats[] = {
-	&render_text_ops, &render_tree_ops,	&render_json_ops,
-	&render_hops_ops, &render_tracepkt_ops, NULL,
+	&render_text_ops,     &render_tree_ops,	  &render_json_ops,  &render_hops_ops,
+	&render_tracepkt_ops, &render_folded_ops, &render_flame_ops, NULL,
 };
 
 const struct render_ops *render_find(const char *name)
@@ -39,6 +39,7 @@ bool render_takes(const struct render_ops *format, const struct render_options *
 		{ "--short", options->brief, RENDER_SHORT },
 		{ "--live", options->live, RENDER_LIVE },
 		{ "--columns", options->columns, RENDER_COLUMNS },
+		{ "--weight time", options->by_time, RENDER_WEIGHT },
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {

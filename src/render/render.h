@@ -17,6 +17,7 @@ enum render_takes {
 	RENDER_SHORT = 1 << 0,
 	RENDER_LIVE = 1 << 1,
 	RENDER_COLUMNS = 1 << 2,
+	RENDER_WEIGHT = 1 << 3,
 };
 
 struct render_options {
@@ -24,6 +25,7 @@ struct render_options {
 	bool brief;	     /* a line per path */
 	bool live;	     /* each step as it comes */
 	const char *columns; /* NULL: as it is; otherwise columns_read() takes it */
+	bool by_time;	     /* steps weigh what they take, not 1 */
 };
 
 struct render_ops {

@@ -98,7 +98,7 @@ static void print_steps(const struct text *text, const struct path *path)
 
 		if (step->changes)
 			print_changes(text, step);
-		if (i == 0 || text_place_changed(step, step - 1))
+		if (i == 0 || place_changed(step, step - 1))
 			print_place(text, step);
 		columns_step(text, path, i);
 		branch = print_branches(out, path, i, branch);

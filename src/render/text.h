@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "path/path.h"
+#include "render/place.h"
 #include "render/render.h"
 #include "render/text_columns.h"
 
@@ -46,9 +47,6 @@ void text_netns(FILE *out, const struct step *step);
 
 /* "eth0", "device 2", "no device" */
 void text_device(FILE *out, const struct step *step);
-
-/* Is the step elsewhere than the one before? */
-bool text_place_changed(const struct step *step, const struct step *before);
 
 /* "[blue] eth0", "[unknown place]" */
 void text_place(FILE *out, const struct step *step);

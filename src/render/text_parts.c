@@ -62,12 +62,6 @@ static bool place_is_known(const struct step *step)
 	return step->netns || step->ifindex;
 }
 
-bool text_place_changed(const struct step *step, const struct step *before)
-{
-	return step->netns != before->netns || step->ifindex != before->ifindex ||
-	       strcmp(step->dev, before->dev) != 0;
-}
-
 void text_netns(FILE *out, const struct step *step)
 {
 	char name[NAME_SIZE];

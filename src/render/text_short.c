@@ -15,7 +15,7 @@ static void print_route(FILE *out, const struct path *path)
 	for (size_t i = 0; i < path->count; i++) {
 		const struct step *step = &path->steps[i];
 
-		if (!step->ifindex || (last && !text_place_changed(step, last)))
+		if (!step->ifindex || (last && !place_changed(step, last)))
 			continue;
 		fprintf(out, " ");
 		if (last && last->netns == step->netns)

@@ -116,7 +116,7 @@ static size_t draw_stage(struct tree *tree, const struct path *path, size_t i,
 
 	while (end < path->count && path->steps[end].stage == first->stage &&
 	       !path->steps[end].changes && !branch_is_due(path, end - 1, branch) &&
-	       !text_place_changed(&path->steps[end], first))
+	       !place_changed(&path->steps[end], first))
 		end++;
 	draw_changes(tree, first, depth);
 	outline_line(&tree->outline, depth);
@@ -137,7 +137,7 @@ static void draw_steps(struct tree *tree, const struct path *path, size_t depth)
 	for (size_t i = 0; i < path->count; i = next) {
 		const struct step *step = &path->steps[i];
 
-		if (i == 0 || text_place_changed(step, step - 1)) {
+		if (i == 0 || place_changed(step, step - 1)) {
 			outline_line(&tree->outline, depth);
 			text_begin(&tree->text, TEXT_BOLD);
 			text_place(tree->outline.out, step);

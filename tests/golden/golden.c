@@ -94,6 +94,8 @@ static bool view_word(struct view *view, const char *word)
 		view->options.columns = word + 8;
 	else if (!strcmp(word, "short"))
 		view->options.brief = true;
+	else if (!strcmp(word, "time"))
+		view->options.by_time = true;
 	else if (!strcmp(word, "live"))
 		view->options.live = true;
 	else

@@ -57,6 +57,7 @@ static void expect_error(FILE *out, int error)
 		struct render *render = render_formats[i]->new (out, &options);
 
 		assert_non_null(render);
+		clearerr(out);
 		/* Some formats write at the end only. */
 		assert_int_equal(render_path(render, &path) ?: render_finish(render),
 				 error);
@@ -93,7 +94,7 @@ static void says_that_nobody_reads(void **state)
 static void each_path_is_out_at_once(void **state)
 {
 	const struct render_options options = { .colour = false };
-	char buffer[4096] = "";
+	static char buffer[1 << 20];
 	FILE *out = fmemopen(buffer, sizeof(buffer), "w");
 
 	assert_non_null(out);
