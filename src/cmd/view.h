@@ -35,7 +35,7 @@ enum {
 #define VIEW_HELP                                                                        \
 	"  -f, --format NAME    how paths are shown: text, tree, json, hops, "           \
 	"tracepkt,\n"                                                                    \
-	"                       folded, flame\n"                                         \
+	"                       folded, flame, perfetto\n"                               \
 	"      --short          text: one line per packet\n"                             \
 	"      --live           text: one line per step, as it comes\n"                  \
 	"      --columns LIST   text: of each step time, delta, inside, netns, "         \

@@ -9,7 +9,7 @@
 /* Nothing is missing of it. */
 static bool family_is_whole(const struct family *family)
 {
-	return !family->paths[family->count - 1].lineage.remaining;
+	return !family->kept.paths[family->kept.count - 1].lineage.remaining;
 }
 
 static struct family *family_of(struct families *families, uint64_t root)
@@ -25,21 +25,6 @@ static struct family *family_of(struct families *families, uint64_t root)
 	table_add(&families->by_root, &family->by_root, root);
 	TAILQ_INSERT_TAIL(&families->by_age, family, by_age);
 	return family;
-}
-
-/* Room doubles from one on. */
-static int family_grow(struct family *family)
-{
-	size_t count = family->count;
-	struct path *paths;
-
-	if (count & (count - 1))
-		return 0;
-	paths = reallocarray(family->paths, count ? 2 * count : 1, sizeof(*paths));
-	if (!paths)
-		return -ENOMEM;
-	family->paths = paths;
-	return 0;
 }
 
 static void family_remove(struct families *families, struct family *family)
@@ -61,14 +46,13 @@ int families_add(struct families *families, const struct path *path)
 
 	if (!family)
 		return -ENOMEM;
-	if (family_grow(family) || path_copy(&family->paths[family->count], path)) {
-		if (!family->count) {
+	if (kept_add(&family->kept, path)) {
+		if (!family->kept.count) {
 			family_remove(families, family);
 			family_free(family);
 		}
 		return -ENOMEM;
 	}
-	family->count++;
 	family->steps += path->count;
 	families->steps += path->count;
 	/* The one that may have become whole is to be found at once. */
@@ -94,7 +78,7 @@ struct family *families_take(struct families *families, bool end)
 	    (!end && families->steps <= FAMILIES_STEPS && !family_is_whole(family)))
 		return NULL;
 	family_remove(families, family);
-	qsort(family->paths, family->count, sizeof(*family->paths), path_compare);
+	qsort(family->kept.paths, family->kept.count, sizeof(struct path), path_compare);
 	return family;
 }
 
@@ -102,16 +86,15 @@ const struct path *family_find(const struct family *family, uint64_t id)
 {
 	const struct path key = { .id = id };
 
-	return bsearch(&key, family->paths, family->count, sizeof(key), path_compare);
+	return bsearch(&key, family->kept.paths, family->kept.count, sizeof(key),
+		       path_compare);
 }
 
 void family_free(struct family *family)
 {
 	if (!family)
 		return;
-	for (size_t i = 0; i < family->count; i++)
-		path_free(&family->paths[i]);
-	free(family->paths);
+	kept_clear(&family->kept);
 	free(family);
 }
 

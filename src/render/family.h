@@ -10,7 +10,7 @@
 #include <sys/queue.h>
 
 #include "base/table.h"
-#include "path/path.h"
+#include "render/kept.h"
 
 /* Beyond it the family that has waited longest is taken for whole. */
 #define FAMILIES_STEPS 2000000
@@ -18,8 +18,8 @@
 struct family {
 	struct table_node by_root;
 	TAILQ_ENTRY(family) by_age;
-	struct path *paths; /* copies, in order of their id once they are taken */
-	size_t count, steps;
+	struct kept kept; /* in order of their id once they are taken */
+	size_t steps;
 };
 
 struct families {

@@ -196,8 +196,8 @@ static void draw_path(struct tree *tree, const struct path *path, size_t depth)
 static int tree_draw(struct tree *tree, const struct family *family)
 {
 	tree->family = family;
-	for (size_t i = 0; i < family->count; i++) {
-		const struct path *path = &family->paths[i];
+	for (size_t i = 0; i < family->kept.count; i++) {
+		const struct path *path = &family->kept.paths[i];
 
 		if (!family_find(family, path->lineage.parent))
 			draw_path(tree, path, 0);

@@ -45,7 +45,7 @@ offers 'bpfpath doctor --' --format !--probe !--count
 offers 'bpfpath --weight t' time !count
 offers 'bpfpath --columns ' time process
 offers 'bpfpath list --' !--short
-offers 'bpfpath -f ' text json hops tracepkt folded flame tree
+offers 'bpfpath -f ' text json hops tracepkt perfetto folded flame tree
 offers 'bpfpath trace -f j' json !text
 offers 'bpfpath -p s' stages share !all
 offers 'bpfpath list -p ' hops all share
