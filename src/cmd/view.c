@@ -41,6 +41,15 @@ static int view_weight(struct view *view, const char *what)
 	return -EINVAL;
 }
 
+static int view_nodes(struct view *view, const char *what)
+{
+	view->options.by_function = !strcmp(what, "function");
+	if (view->options.by_function || !strcmp(what, "stage"))
+		return 0;
+	log_error("--nodes '%s': use stage or function", what);
+	return -EINVAL;
+}
+
 int view_option(struct view *view, int option, const char *value)
 {
 	switch (option) {
@@ -54,6 +63,8 @@ int view_option(struct view *view, int option, const char *value)
 		return 0;
 	case VIEW_WEIGHT:
 		return view_weight(view, value);
+	case VIEW_NODES:
+		return view_nodes(view, value);
 	case VIEW_COLUMNS:
 		return view_columns(view, value);
 	}

@@ -20,6 +20,7 @@ enum {
 	VIEW_LIVE,
 	VIEW_COLUMNS,
 	VIEW_WEIGHT,
+	VIEW_NODES,
 };
 
 /* For getopt_long(3), whose result view_option() then gets. */
@@ -27,6 +28,7 @@ enum {
 	{ "format", required_argument, NULL, VIEW_FORMAT },                              \
 		{ "short", no_argument, NULL, VIEW_SHORT },                              \
 		{ "weight", required_argument, NULL, VIEW_WEIGHT },                      \
+		{ "nodes", required_argument, NULL, VIEW_NODES },                        \
 		{ "live", no_argument, NULL, VIEW_LIVE },                                \
 	{                                                                                \
 		"columns", required_argument, NULL, VIEW_COLUMNS                         \
@@ -35,13 +37,14 @@ enum {
 #define VIEW_HELP                                                                        \
 	"  -f, --format NAME    how paths are shown: text, tree, json, hops, "           \
 	"tracepkt,\n"                                                                    \
-	"                       folded, flame, perfetto\n"                               \
+	"                       folded, flame, perfetto, dot, svg\n"                     \
 	"      --short          text: one line per packet\n"                             \
 	"      --live           text: one line per step, as it comes\n"                  \
 	"      --columns LIST   text: of each step time, delta, inside, netns, "         \
 	"device,\n"                                                                      \
 	"                       function, stage, len, mark, cpu, process\n"              \
-	"      --weight WHAT    folded, flame: count (the default) or time\n"
+	"      --weight WHAT    folded, flame: count (the default) or time\n"            \
+	"      --nodes WHAT     dot, svg: stage (the default) or function\n"
 
 /* 0; -EINVAL after one line to the user; 1: @option is none of these. */
 int view_option(struct view *view, int option, const char *value);

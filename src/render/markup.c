@@ -53,11 +53,11 @@ void markup_text_cut(FILE *out, const char *text, size_t width)
 
 const char *markup_time(char text[MARKUP_TIME], uint64_t ns)
 {
-	if (ns < 1000000)
+	if (ns < 999500)
 		snprintf(text, MARKUP_TIME, "%.3g us", (double)ns / 1e3);
-	else if (ns < 1000000000)
+	else if (ns < 999500000)
 		snprintf(text, MARKUP_TIME, "%.3g ms", (double)ns / 1e6);
 	else
-		snprintf(text, MARKUP_TIME, "%.4g s", (double)ns / 1e9);
+		snprintf(text, MARKUP_TIME, "%.2f s", (double)ns / 1e9);
 	return text;
 }

@@ -10,6 +10,8 @@ const char *palette_stage(const char *stage);
 /* Where the packet was: namespaces, devices; and the end of a bad way. */
 #define PALETTE_NETNS  "#b8c4d6"
 #define PALETTE_DEVICE "#9fd0dc"
+#define PALETTE_GOOD   "#7bc96f"
+#define PALETTE_END    "#e3e7ec"
 #define PALETTE_DROP   "#d62839"
 
 #endif

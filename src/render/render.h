@@ -18,6 +18,7 @@ enum render_takes {
 	RENDER_LIVE = 1 << 1,
 	RENDER_COLUMNS = 1 << 2,
 	RENDER_WEIGHT = 1 << 3,
+	RENDER_NODES = 1 << 4,
 };
 
 struct render_options {
@@ -26,6 +27,7 @@ struct render_options {
 	bool live;	     /* each step as it comes */
 	const char *columns; /* NULL: as it is; otherwise columns_read() takes it */
 	bool by_time;	     /* steps weigh what they take, not 1 */
+	bool by_function;    /* nodes of a graph are functions, not stages */
 };
 
 struct render_ops {

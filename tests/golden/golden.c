@@ -96,6 +96,8 @@ static bool view_word(struct view *view, const char *word)
 		view->options.brief = true;
 	else if (!strcmp(word, "time"))
 		view->options.by_time = true;
+	else if (!strcmp(word, "function"))
+		view->options.by_function = true;
 	else if (!strcmp(word, "live"))
 		view->options.live = true;
 	else
