@@ -6,11 +6,14 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/machine.h"
 #include "cmd/options.h"
+#include "cmd/progress.h"
 #include "cmd/viewer.h"
 #include "file/recording.h"
 #include "filter/filter.h"
@@ -201,15 +204,40 @@ static bool report_is_done(const struct report *report)
 	return viewer->error || chosen_done(&viewer->chosen);
 }
 
+/* Nobody waits who sees paths go by; not before the end there are none of these. */
+static FILE *report_watcher(const struct report *report)
+{
+	bool paths_go_by = isatty(fileno(report->viewer.out)) &&
+			   !report->view.format->at_end;
+
+	return isatty(STDERR_FILENO) && !log_quiet() && !paths_go_by ? stderr : NULL;
+}
+
+static uint64_t report_size(const struct report *report)
+{
+	struct stat status;
+
+	if (fstat(fileno(report->in), &status) || !S_ISREG(status.st_mode))
+		return 0;
+	return (uint64_t)status.st_size;
+}
+
 /* What recording_next() says at last: 0 or a negative errno; 1 before the end. */
 static int report_play(struct report *report)
 {
 	struct recording_piece piece;
+	struct progress progress;
 	int ret = 1;
 
+	progress_begin(&progress, report_watcher(report), report->file,
+		       report_size(report));
 	while (!report_is_done(report) &&
-	       (ret = recording_next(report->recording, &piece)) > 0)
+	       (ret = recording_next(report->recording, &piece)) > 0) {
 		viewer_piece(&report->viewer, &piece);
+		if (progress.out)
+			progress_at(&progress, (uint64_t)ftello(report->in));
+	}
+	progress_end(&progress);
 	return ret;
 }
 
