@@ -12,6 +12,7 @@ extern const struct render_ops render_flame_ops;
 extern const struct render_ops render_perfetto_ops;
 extern const struct render_ops render_dot_ops;
 extern const struct render_ops render_svg_ops;
+extern const struct render_ops render_html_ops;
 extern const struct render_ops render_json_ops;
 extern const struct render_ops render_hops_ops;
 extern const struct render_ops render_tracepkt_ops;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "render/palette.h"
 
-#include <stddef.h>
 #include <string.h>
 
 /* By what they do: green is the wire, blue the protocols, yellow the rules, red the end.
@@ -27,4 +26,9 @@ const char *palette_stage(const char *stage)
 	while (i + 1 < COLOURS && strcmp(colours[i].stage, stage) != 0)
 		i++;
 	return colours[i].colour;
+}
+
+const char *palette_name(size_t i)
+{
+	return i < COLOURS ? colours[i].stage : NULL;
 }

@@ -4,8 +4,13 @@
 #ifndef BPFPATH_PALETTE_H
 #define BPFPATH_PALETTE_H
 
+#include <stddef.h>
+
 /* "#rrggbb"; that of "other" for what is no stage. */
 const char *palette_stage(const char *stage);
+
+/* The name of stage @i from 0 on; NULL: there are no more. */
+const char *palette_name(size_t i);
 
 /* Where the packet was: namespaces, devices; and the end of a bad way. */
 #define PALETTE_NETNS  "#b8c4d6"

@@ -8,17 +8,9 @@
 #include "render/formats.h"
 
 const struct render_ops *const render_formats[] = {
-	&render_text_ops,
-	&render_tree_ops,
-	&render_json_ops,
-	&render_hops_ops,
-	&render_tracepkt_ops,
-	&render_folded_ops,
-	&render_flame_ops,
-	&render_perfetto_ops,
-	&render_dot_ops,
-	&render_svg_ops,
-	NULL,
+	&render_text_ops,     &render_tree_ops,	  &render_json_ops,  &render_hops_ops,
+	&render_tracepkt_ops, &render_folded_ops, &render_flame_ops, &render_perfetto_ops,
+	&render_dot_ops,      &render_svg_ops,	  &render_html_ops,  NULL,
 };
 
 const struct render_ops *render_find(const char *name)

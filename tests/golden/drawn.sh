@@ -8,17 +8,23 @@ shift
 type -P dot >/dev/null || { echo "SKIP there is no dot here (package graphviz)"; exit 77; }
 type -P python3 >/dev/null || { echo "SKIP there is no python3 here"; exit 77; }
 
-xml() # SCENE FORMAT
-{
-	"$program" "$1" "$2" |
-		python3 -c 'import sys, xml.dom.minidom as m; m.parse(sys.stdin.buffer)' ||
-		{ echo "$1 $2: no XML"; exit 1; }
-}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 
 for scene; do
-	"$program" "$scene" dot | dot -Tsvg >/dev/null ||
-		{ echo "$scene: dot does not take it"; exit 1; }
-	xml "$scene" svg
-	xml "$scene" flame
-	echo "$scene: good"
+	for nodes in stage function; do
+		"$program" "$scene" dot ${nodes#stage} >"$work/$scene-$nodes.dot"
+		"$program" "$scene" svg ${nodes#stage} >"$work/$scene-$nodes.svg"
+	done
+	"$program" "$scene" flame >"$work/$scene-flame.svg"
 done
+dot -Tplain -O "$work"/*.dot || { echo "dot does not take them all"; exit 1; }
+python3 - "$work"/*.svg <<'END'
+import sys, xml.dom.minidom
+
+for name in sys.argv[1:]:
+    try:
+        xml.dom.minidom.parse(name)
+    except Exception as error:
+        sys.exit("%s: %s" % (name, error))
+END

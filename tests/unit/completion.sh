@@ -46,7 +46,7 @@ offers 'bpfpath --weight t' time !count
 offers 'bpfpath --nodes f' function !stage
 offers 'bpfpath --columns ' time process
 offers 'bpfpath list --' !--short
-offers 'bpfpath -f ' text json hops tracepkt dot svg perfetto folded flame tree
+offers 'bpfpath -f ' text json hops tracepkt html dot svg perfetto folded flame tree
 offers 'bpfpath trace -f j' json !text
 offers 'bpfpath -p s' stages share !all
 offers 'bpfpath list -p ' hops all share
