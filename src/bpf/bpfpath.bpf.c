@@ -4,9 +4,7 @@
  * switches off what the running kernel does not have or does not allow.
  */
 #include "bpf/ageing.bpf.h"
-#include "bpf/call.bpf.h"
-#include "bpf/copy.bpf.h"
-#include "bpf/function.bpf.h"
+#include "bpf/probe.bpf.h"
 #include "bpf/tcx.bpf.h"
 #include "bpf/tracepoint.bpf.h"
 

@@ -173,120 +173,49 @@ static __always_inline bool call_is_return(struct pt_regs *ctx)
 	       PT_REGS_IP(ctx) - bpf_get_func_ip(ctx) > CALL_ENTRY_BYTES;
 }
 
-static __always_inline struct step call_entry(struct pt_regs *ctx, __u64 skb)
+static __always_inline struct step call_entry(struct pt_regs *ctx, __u64 where, __u64 skb)
 {
 	return (struct step){
 		.skb = skb,
-		.where = function_where(ctx),
+		.where = where,
 		.frame = config_graph ? stack_frame(PT_REGS_SP(ctx)) : PT_REGS_SP(ctx),
 		.kind = EVENT_FUNCTION,
 		.flags = EVENT_CALL,
 	};
 }
 
-static __always_inline bool call_step(struct pt_regs *ctx, __u64 skb)
+static __always_inline bool call_step(struct pt_regs *ctx, __u64 where, __u64 skb)
 {
 	struct followed *followed = follow_find(skb);
 	struct step step = {};
 
 	if (followed) {
-		step = call_entry(ctx, skb);
+		step = call_entry(ctx, where, skb);
 		gate_step(followed, &step);
 	}
 	return call_begin(ctx, followed, &step);
 }
 
-static __always_inline bool call_step_ref(struct pt_regs *ctx, __u64 ref)
+/* A gate; false: nobody waits for its return. */
+static __always_inline bool call_test(struct pt_regs *ctx, __u64 where, __u32 word)
 {
-	__u64 skb = 0;
+	__u64 skb = function_argument(ctx, word);
+	struct step step = call_entry(ctx, where, skb);
 
-	if (following)
-		bpf_probe_read_kernel(&skb, sizeof(skb), (void *)ref);
-	return call_step(ctx, skb);
-}
-
-static __always_inline bool call_test(struct pt_regs *ctx, __u64 skb, __u64 cookie)
-{
-	struct step step = call_entry(ctx, skb);
-
-	function_test(&step, PT_REGS_PARM2(ctx), cookie);
+	function_test(&step, PT_REGS_PARM2(ctx), word);
 	return call_begin(ctx, follow_find(skb), &step);
 }
 
-/*
- * At the entry and, with kprobe.session, at the return, where a register holds anything
- * in place of the argument. What the entry answers: is there no need of the return?
- */
-static __always_inline int call_meet(struct pt_regs *ctx, __u64 skb)
+/* At an entry of what is no gate; false: nobody waits for the return. */
+static __always_inline bool call_enter(struct pt_regs *ctx)
 {
-	if (!calls_open && !presence_maybe(skb))
-		return 1;
-	if (call_is_return(ctx))
-		return call_session_end(ctx);
-	return !call_step(ctx, skb);
-}
+	__u64 where = function_where(ctx), skb;
+	__u32 word = function_word(where);
 
-static __always_inline int call_meet_ref(struct pt_regs *ctx, __u64 ref)
-{
-	if (!calls_open && !following)
-		return 1;
-	if (call_is_return(ctx))
-		return call_session_end(ctx);
-	return !call_step_ref(ctx, ref);
-}
-
-#define CALL(position)                                                                   \
-	SEC("bpfpath_multi")                                                             \
-	int call_##position(struct pt_regs *ctx)                                         \
-	{                                                                                \
-		return call_meet(ctx, PT_REGS_PARM##position(ctx));                      \
-	}                                                                                \
-	SEC("bpfpath_multi")                                                             \
-	int call_ref_##position(struct pt_regs *ctx)                                     \
-	{                                                                                \
-		return call_meet_ref(ctx, PT_REGS_PARM##position(ctx));                  \
-	}                                                                                \
-	SEC("bpfpath_kprobe")                                                            \
-	int kprobe_call_##position(struct pt_regs *ctx)                                  \
-	{                                                                                \
-		call_step(ctx, PT_REGS_PARM##position(ctx));                             \
-		return 0;                                                                \
-	}                                                                                \
-	SEC("bpfpath_kprobe")                                                            \
-	int kprobe_call_ref_##position(struct pt_regs *ctx)                              \
-	{                                                                                \
-		call_step_ref(ctx, PT_REGS_PARM##position(ctx));                         \
-		return 0;                                                                \
-	}
-CALL(1)
-CALL(2)
-CALL(3)
-CALL(4)
-CALL(5)
-
-SEC("bpfpath_multi")
-int call_gate(struct pt_regs *ctx)
-{
-	__u64 cookie = bpf_get_attach_cookie(ctx);
-	__u64 skb = function_argument(ctx, FUNCTION_COOKIE_ARGUMENT(cookie));
-
-	if (call_is_return(ctx))
-		return call_session_end(ctx);
-	return !call_test(ctx, skb, cookie);
-}
-
-SEC("bpfpath_kprobe")
-int kprobe_call_gate_ip(struct pt_regs *ctx)
-{
-	call_test(ctx, PT_REGS_PARM3(ctx), FUNCTION_COOKIE_IP);
-	return 0;
-}
-
-SEC("bpfpath_kprobe")
-int kprobe_call_gate_data(struct pt_regs *ctx)
-{
-	call_test(ctx, PT_REGS_PARM1(ctx), 0);
-	return 0;
+	skb = function_argument(ctx, word);
+	if (following && FUNCTION_ROLE(word) == FUNCTION_REF)
+		skb = function_referred(skb);
+	return call_step(ctx, where, skb);
 }
 
 /* At the return of any function, without kprobe.session. */
@@ -295,18 +224,6 @@ static __always_inline int call_return(struct pt_regs *ctx)
 	if (calls_open)
 		call_end(ctx, CALL_RETURN_FRAME(ctx));
 	return 0;
-}
-
-SEC("bpfpath_multi")
-int call_end_multi(struct pt_regs *ctx)
-{
-	return call_return(ctx);
-}
-
-SEC("bpfpath_kprobe")
-int call_end_kprobe(struct pt_regs *ctx)
-{
-	return call_return(ctx);
 }
 
 #endif

@@ -16,6 +16,9 @@
 /* Kernel memory may be read; raw tracepoints and functions can be gates. */
 const volatile bool config_reads;
 
+/* ... and looked at as a struct: read.bpf.h. */
+const volatile bool config_direct;
+
 /* Functions are probed, those among them that free packets with no tracepoint. */
 const volatile bool config_functions;
 
@@ -25,7 +28,10 @@ const volatile bool config_session;
 /* Steps say where on the stack they are. */
 const volatile bool config_graph;
 
-/* How many bytes of a packet the filter looks at (and a snapshot wants). */
+/* How many bytes of a packet the filter looks at, at least 1, */
+const volatile __u32 config_look = PACKET_SNAP_MAX;
+
+/* ... and at least what a snapshot wants. */
 const volatile __u32 config_snap = PACKET_SNAP_MAX;
 
 /* So many bytes in the ring buffer wake its reader. */

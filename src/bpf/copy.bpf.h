@@ -31,12 +31,12 @@ static __always_inline void copy_emit(struct pt_regs *ctx, struct followed *copy
  * The copy begins on no device, so that its first step brings its own headers.
  * It is not refused for want of room as a new packet would be: it is part of one.
  */
-static __always_inline void copy_begin(struct pt_regs *ctx, struct followed *old,
-				       __u64 skb)
+static __always_inline void copy_begin(struct pt_regs *ctx, __u64 where,
+				       struct followed *old, __u64 skb)
 {
 	struct step step = {
 		.skb = skb,
-		.where = function_where(ctx),
+		.where = where,
 		.value = old->packet,
 		.kind = EVENT_COPY,
 		.flags = EVENT_FIRST,
@@ -60,7 +60,7 @@ static __always_inline void copy_begin(struct pt_regs *ctx, struct followed *old
  * @old is copied into @new. If @new is followed, that packet was freed unseen: a
  * fast clone's address, say, which TCP uses again for each transmission.
  */
-static __always_inline int copy_made(struct pt_regs *ctx, __u64 new, __u64 old)
+static __noinline int copy_made(struct pt_regs *ctx, __u64 where, __u64 new, __u64 old)
 {
 	struct followed *parent, *before = follow_find(new);
 
@@ -72,78 +72,20 @@ static __always_inline int copy_made(struct pt_regs *ctx, __u64 new, __u64 old)
 		gate_reused(before, new);
 	parent = follow_find(old);
 	if (parent)
-		copy_begin(ctx, parent, new);
+		copy_begin(ctx, where, parent, new);
 	return 0;
 }
 
-/* A function like skb_morph(skb, from): the sk_buff stays, its content changes. */
-static __always_inline int copy_morph(struct pt_regs *ctx, __u64 skb)
-{
-	struct step step = { .skb = skb, .kind = EVENT_FUNCTION };
-	struct followed *followed = follow_find(skb);
-
-	if (!followed)
-		return 0;
-	followed->morph = 1;
-	step.where = function_where(ctx);
-	gate_step(followed, &step);
-	return 0;
-}
-
-/* A function that tries to move the data of @from to @into. */
-static __always_inline int copy_merge(struct pt_regs *ctx, __u64 into, __u64 from)
+/* A function that tries to move the data of @from to @into: @from's part in it. */
+static __always_inline void copy_merge(__u64 where, __u64 into, __u64 from)
 {
 	struct followed *followed = follow_find(from), *other = follow_find(into);
-	struct step step = { .skb = from, .kind = EVENT_MERGE };
-
-	if (followed) {
-		step.where = function_where(ctx);
-		step.value = other ? other->packet : 0;
-		gate_step(followed, &step);
-	}
-	return other ? function_step(ctx, into) : 0;
-}
-
-/* A fragment comes into a queue, or the last one makes a packet of all in it. */
-static __always_inline int copy_queue(struct pt_regs *ctx, __u64 queue, __u64 skb)
-{
-	struct step step = { .skb = skb, .value = queue, .kind = EVENT_QUEUE };
-	struct followed *followed = follow_find(skb);
+	struct step step = { .skb = from, .where = where, .kind = EVENT_MERGE };
 
 	if (!followed)
-		return 0;
-	step.where = function_where(ctx);
+		return;
+	step.value = other ? other->packet : 0;
 	gate_step(followed, &step);
-	return 0;
 }
-
-#define COPY_PROGRAMS(section, prefix)                                                   \
-	SEC(section)                                                                     \
-	int prefix##_copy(struct pt_regs *ctx)                                           \
-	{                                                                                \
-		return copy_made(ctx, PT_REGS_PARM1(ctx), PT_REGS_PARM2(ctx));           \
-	}                                                                                \
-	SEC(section)                                                                     \
-	int prefix##_split(struct pt_regs *ctx)                                          \
-	{                                                                                \
-		return copy_made(ctx, PT_REGS_PARM2(ctx), PT_REGS_PARM1(ctx));           \
-	}                                                                                \
-	SEC(section)                                                                     \
-	int prefix##_morph(struct pt_regs *ctx)                                          \
-	{                                                                                \
-		return copy_morph(ctx, PT_REGS_PARM1(ctx));                              \
-	}                                                                                \
-	SEC(section)                                                                     \
-	int prefix##_merge(struct pt_regs *ctx)                                          \
-	{                                                                                \
-		return copy_merge(ctx, PT_REGS_PARM1(ctx), PT_REGS_PARM2(ctx));          \
-	}                                                                                \
-	SEC(section)                                                                     \
-	int prefix##_queue(struct pt_regs *ctx)                                          \
-	{                                                                                \
-		return copy_queue(ctx, PT_REGS_PARM1(ctx), PT_REGS_PARM2(ctx));          \
-	}
-COPY_PROGRAMS("bpfpath_multi", function)
-COPY_PROGRAMS("bpfpath_kprobe", kprobe)
 
 #endif

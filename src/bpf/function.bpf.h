@@ -2,8 +2,7 @@
 /*
  * function.bpf.h - functions that take an sk_buff, on an open kernel
  *
- * One program for each position of the argument: the cheapest way to it. Each
- * exists twice, for kprobe.multi and for kprobes of perf events.
+ * Not programs yet: what they do at each function, by its word (function.h).
  */
 #ifndef BPFPATH_FUNCTION_BPF_H
 #define BPFPATH_FUNCTION_BPF_H
@@ -18,6 +17,8 @@
 #include <bpf/bpf_tracing.h>
 
 #define FUNCTION_LIST_MAX 64 /* packets of a list that are looked at */
+
+__u64 functions[FUNCTION_TABLE_SIZE];
 
 /*
  * The address of the function. Without bpf_get_func_ip (5.15, 9ffd9f3ff719) it
@@ -36,27 +37,86 @@ static __always_inline __u64 function_where(struct pt_regs *ctx)
 #endif
 }
 
-static __always_inline int function_step(struct pt_regs *ctx, __u64 skb)
+/* The word of the function at @where; 0: it has none. A loop that stays one. */
+static __always_inline __u32 function_word(__u64 where)
+{
+	__u64 entry = 0;
+
+#pragma clang loop unroll(disable)
+	for (__u32 try = 0; try < FUNCTION_TRIES; try++) {
+		entry = functions[function_slot(where, try)];
+		if (function_entry_is(entry, where))
+			break;
+		entry = 0;
+	}
+	return (__u16)entry;
+}
+
+/*
+ * Each register is read from its fixed place in the context, as the verifier
+ * wants it: the compiler must not choose the place first and then read.
+ */
+static __always_inline __u64 function_argument(struct pt_regs *ctx, __u32 word)
+{
+	__u64 first = PT_REGS_PARM1(ctx), second = PT_REGS_PARM2(ctx),
+	      third = PT_REGS_PARM3(ctx), fourth = PT_REGS_PARM4(ctx),
+	      fifth = PT_REGS_PARM5(ctx);
+
+	asm volatile("" : "+r"(first), "+r"(second), "+r"(third));
+	asm volatile("" : "+r"(fourth), "+r"(fifth));
+	switch (FUNCTION_ARGUMENT(word)) {
+	case 1:
+		return first;
+	case 2:
+		return second;
+	case 3:
+		return third;
+	case 4:
+		return fourth;
+	default:
+		return fifth;
+	}
+}
+
+/* Step and place of a function whose return nobody waits for. */
+static __always_inline struct step function_entered(struct pt_regs *ctx, __u64 where,
+						    __u64 skb)
+{
+	return (struct step){
+		.skb = skb,
+		.where = where,
+		.frame = stack_place(PT_REGS_SP(ctx)),
+		.kind = EVENT_FUNCTION,
+	};
+}
+
+static __always_inline int function_step(struct pt_regs *ctx, __u64 where, __u32 word,
+					 __u64 skb)
 {
 	struct followed *followed = follow_find(skb);
-	struct step step = { .skb = skb, .kind = EVENT_FUNCTION };
+	struct step step;
 
 	if (!followed)
 		return 0;
-	step.where = function_where(ctx);
-	step.frame = stack_place(PT_REGS_SP(ctx));
+	step = function_entered(ctx, where, skb);
+	if (FUNCTION_ROLE(word) == FUNCTION_QUEUE) {
+		step.kind = EVENT_QUEUE;
+		step.value = PT_REGS_PARM1(ctx);
+	}
+	/* a function like skb_morph(skb, from): the sk_buff stays, its content changes */
+	if (FUNCTION_ROLE(word) == FUNCTION_MORPH)
+		followed->morph = 1;
 	gate_step(followed, &step);
 	return 0;
 }
 
 /* The packet may be another one when the function returns: seen is the first. */
-static __always_inline int function_step_ref(struct pt_regs *ctx, __u64 ref)
+static __always_inline __u64 function_referred(__u64 ref)
 {
 	__u64 skb = 0;
 
-	if (!following || bpf_probe_read_kernel(&skb, sizeof(skb), (void *)ref))
-		return 0;
-	return function_step(ctx, skb);
+	bpf_probe_read_kernel(&skb, sizeof(skb), (void *)ref);
+	return skb;
 }
 
 /*
@@ -75,13 +135,12 @@ __noinline int function_list_step(__u64 skb, __u64 where, __u32 frame)
 	return 0;
 }
 
-static __always_inline int function_step_list(struct pt_regs *ctx, __u64 head)
+static __always_inline int function_step_list(struct pt_regs *ctx, __u64 where,
+					      __u64 head)
 {
 	const __u64 offset = bpf_core_field_offset(struct sk_buff, list);
 	__u64 at = head;
 
-	if (!following)
-		return 0;
 	for (int i = 0; i < FUNCTION_LIST_MAX; i++) {
 		struct list_head *next = (void *)at;
 
@@ -90,51 +149,14 @@ static __always_inline int function_step_list(struct pt_regs *ctx, __u64 head)
 		    at == head)
 			break;
 		if (presence_maybe(at - offset))
-			function_list_step(at - offset, function_where(ctx),
+			function_list_step(at - offset, where,
 					   stack_place(PT_REGS_SP(ctx)));
 	}
 	return 0;
 }
 
-#define FUNCTION(position)                                                               \
-	SEC("bpfpath_multi")                                                             \
-	int function_##position(struct pt_regs *ctx)                                     \
-	{                                                                                \
-		return function_step(ctx, PT_REGS_PARM##position(ctx));                  \
-	}                                                                                \
-	SEC("bpfpath_multi")                                                             \
-	int function_ref_##position(struct pt_regs *ctx)                                 \
-	{                                                                                \
-		return function_step_ref(ctx, PT_REGS_PARM##position(ctx));              \
-	}                                                                                \
-	SEC("bpfpath_multi")                                                             \
-	int function_list_##position(struct pt_regs *ctx)                                \
-	{                                                                                \
-		return function_step_list(ctx, PT_REGS_PARM##position(ctx));             \
-	}                                                                                \
-	SEC("bpfpath_kprobe")                                                            \
-	int kprobe_##position(struct pt_regs *ctx)                                       \
-	{                                                                                \
-		return function_step(ctx, PT_REGS_PARM##position(ctx));                  \
-	}                                                                                \
-	SEC("bpfpath_kprobe")                                                            \
-	int kprobe_ref_##position(struct pt_regs *ctx)                                   \
-	{                                                                                \
-		return function_step_ref(ctx, PT_REGS_PARM##position(ctx));              \
-	}                                                                                \
-	SEC("bpfpath_kprobe")                                                            \
-	int kprobe_list_##position(struct pt_regs *ctx)                                  \
-	{                                                                                \
-		return function_step_list(ctx, PT_REGS_PARM##position(ctx));             \
-	}
-FUNCTION(1)
-FUNCTION(2)
-FUNCTION(3)
-FUNCTION(4)
-FUNCTION(5)
-
-/* A function at which a packet begins; what it begins with is in the cookie. */
-static __always_inline void function_test(struct step *step, __u64 socket, __u64 cookie)
+/* A function at which a packet begins; what it begins with is in the word. */
+static __always_inline void function_test(struct step *step, __u64 socket, __u32 word)
 {
 	struct followed *followed = follow_find(step->skb);
 	bool known = true;
@@ -143,148 +165,67 @@ static __always_inline void function_test(struct step *step, __u64 socket, __u64
 		gate_step(followed, step);
 		return;
 	}
-	if (cookie & FUNCTION_COOKIE_AGAIN && gate_note_take(step->skb, GATE_NOTE_OUTPUT))
+	if (word & FUNCTION_AGAIN && gate_note_take(step->skb, GATE_NOTE_OUTPUT))
 		return;
-	if (!(cookie & FUNCTION_COOKIE_IP) || !gate_note_take_socket(step->skb, socket))
-		known = gate_test(step, cookie & FUNCTION_COOKIE_IP ? PACKET_AT_IP
-								    : PACKET_AT_DATA);
-	if (known && cookie & FUNCTION_COOKIE_OUTPUT)
+	if (!(word & FUNCTION_IP) || !gate_note_take_socket(step->skb, socket))
+		known = gate_test(step,
+				  word & FUNCTION_IP ? PACKET_AT_IP : PACKET_AT_DATA);
+	if (known && word & FUNCTION_OUTPUT)
 		gate_note_write(step->skb, GATE_NOTE_OUTPUT);
 }
 
-static __always_inline int function_begin(struct pt_regs *ctx, __u64 skb, __u64 cookie)
+static __always_inline int function_begin(struct pt_regs *ctx, __u64 where, __u32 word)
 {
-	struct step step = {
-		.skb = skb,
-		.where = function_where(ctx),
-		.frame = stack_place(PT_REGS_SP(ctx)),
-		.kind = EVENT_FUNCTION,
-	};
+	struct step step = function_entered(ctx, where, function_argument(ctx, word));
 
-	function_test(&step, PT_REGS_PARM2(ctx), cookie);
+	function_test(&step, PT_REGS_PARM2(ctx), word);
 	return 0;
 }
 
-/*
- * Each register is read from its fixed place in the context, as the verifier
- * wants it: the compiler must not choose the place first and then read.
- */
-static __always_inline __u64 function_argument(struct pt_regs *ctx, __u8 position)
-{
-	__u64 first = PT_REGS_PARM1(ctx), second = PT_REGS_PARM2(ctx),
-	      third = PT_REGS_PARM3(ctx);
-
-	asm volatile("" : "+r"(first), "+r"(second), "+r"(third));
-	return position == 1 ? first : position == 2 ? second : third;
-}
-
-/* Few functions are gates: what they are is in the cookie. */
-SEC("bpfpath_multi")
-int function_gate(struct pt_regs *ctx)
-{
-	__u64 cookie = bpf_get_attach_cookie(ctx);
-	__u64 skb = function_argument(ctx, FUNCTION_COOKIE_ARGUMENT(cookie));
-
-	return function_begin(ctx, skb, cookie);
-}
-
-/* Perf events have cookies since 5.15 only: a program for each that there is. */
-SEC("bpfpath_kprobe")
-int kprobe_gate_ip(struct pt_regs *ctx)
-{
-	return function_begin(ctx, PT_REGS_PARM3(ctx), FUNCTION_COOKIE_IP);
-}
-
-SEC("bpfpath_kprobe")
-int kprobe_gate_data(struct pt_regs *ctx)
-{
-	return function_begin(ctx, PT_REGS_PARM1(ctx), 0);
-}
-
 /* True: the packet is followed already, and this was a step of it. */
-static __always_inline bool function_followed(struct pt_regs *ctx, struct step *step)
+static __always_inline bool function_followed(struct step *step)
 {
 	struct followed *followed = follow_find(step->skb);
 
-	step->where = function_where(ctx);
-	step->frame = stack_place(PT_REGS_SP(ctx));
 	if (followed)
 		gate_step(followed, step);
 	return followed;
 }
 
 /* Functions between a socket and IP: what the packet will be is known. */
-static __always_inline int function_test_tcp(struct pt_regs *ctx)
+static __always_inline int function_begin_tcp(struct pt_regs *ctx, __u64 where)
 {
-	struct step step = { .skb = PT_REGS_PARM2(ctx), .kind = EVENT_FUNCTION };
+	struct step step = function_entered(ctx, where, PT_REGS_PARM2(ctx));
 
-	if (!function_followed(ctx, &step))
+	if (!function_followed(&step))
 		socket_test_tcp(&step, PT_REGS_PARM1(ctx));
 	return 0;
 }
 
-static __always_inline int function_test_udp(struct pt_regs *ctx)
+static __always_inline int function_begin_udp(struct pt_regs *ctx, __u64 where)
 {
-	struct step step = { .skb = PT_REGS_PARM1(ctx), .kind = EVENT_FUNCTION };
+	struct step step = function_entered(ctx, where, PT_REGS_PARM1(ctx));
 
-	if (!function_followed(ctx, &step))
+	if (!function_followed(&step))
 		socket_test_udp(&step, PT_REGS_PARM2(ctx));
 	return 0;
 }
 
-SEC("bpfpath_multi")
-int function_tcp(struct pt_regs *ctx)
-{
-	return function_test_tcp(ctx);
-}
-
-SEC("bpfpath_multi")
-int function_udp(struct pt_regs *ctx)
-{
-	return function_test_udp(ctx);
-}
-
-SEC("bpfpath_kprobe")
-int kprobe_tcp(struct pt_regs *ctx)
-{
-	return function_test_tcp(ctx);
-}
-
-SEC("bpfpath_kprobe")
-int kprobe_udp(struct pt_regs *ctx)
-{
-	return function_test_udp(ctx);
-}
-
 /* Functions with which the memory of a packet goes, or goes to be reused. */
-static __always_inline int function_forget(struct pt_regs *ctx)
+static __always_inline int function_forget(struct pt_regs *ctx, __u64 where)
 {
-	struct step step = {
-		.skb = PT_REGS_PARM1(ctx),
-		.kind = EVENT_FREE,
-		.flags = EVENT_LAST,
-	};
-	struct followed *followed = follow_find(step.skb);
+	__u64 skb = PT_REGS_PARM1(ctx);
+	struct followed *followed = follow_find(skb);
+	struct step step;
 
 	if (!followed)
 		return 0;
-	step.where = function_where(ctx);
-	step.frame = stack_place(PT_REGS_SP(ctx));
+	step = function_entered(ctx, where, skb);
+	step.kind = EVENT_FREE;
+	step.flags = EVENT_LAST;
 	step_emit(followed, &step);
-	follow_end(step.skb);
+	follow_end(skb);
 	return 0;
-}
-
-SEC("bpfpath_multi")
-int function_free(struct pt_regs *ctx)
-{
-	return function_forget(ctx);
-}
-
-SEC("bpfpath_kprobe")
-int kprobe_free(struct pt_regs *ctx)
-{
-	return function_forget(ctx);
 }
 
 #endif

@@ -1,13 +1,70 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * function.h - the cookie of a function that is a gate
+ * function.h - what is to be done at a probed function: a word for each, in a table
+ * by address that the user side fills and the programs read
+ *
+ * So one program serves all functions that are attached together, whatever the
+ * position of their packet: few programs to verify and few links to wait for. The
+ * kernel's own cookie of a kprobe.multi link would say the same, but is found by a
+ * binary search, and perf events have none before 5.15.
  */
 #ifndef BPFPATH_FUNCTION_H
 #define BPFPATH_FUNCTION_H
 
-#define FUNCTION_COOKIE_ARGUMENT(cookie) ((__u8)((cookie)&0xff)) /* from 1, to 3 */
-#define FUNCTION_COOKIE_IP		 (1ULL << 8)  /* the packet begins with IP */
-#define FUNCTION_COOKIE_OUTPUT		 (1ULL << 9)  /* calls the next one at once */
-#define FUNCTION_COOKIE_AGAIN		 (1ULL << 10) /* ... which is this one */
+#include <linux/types.h>
+
+enum function_role {
+	FUNCTION_NONE,	/* no probe */
+	FUNCTION_STEP,	/* the argument is a packet */
+	FUNCTION_REF,	/* ... a reference to one */
+	FUNCTION_LIST,	/* ... a list of them */
+	FUNCTION_COPY,	/* (new, old): a copy is made */
+	FUNCTION_SPLIT, /* (old, new): the second half becomes a packet of its own */
+	FUNCTION_MORPH, /* (packet, from): it takes over another one's content */
+	FUNCTION_MERGE, /* (into, from): the data may be moved */
+	FUNCTION_QUEUE, /* (queue, packet): a fragment */
+	FUNCTION_FREE,	/* the packet's memory goes */
+	FUNCTION_GATE,	/* packets begin */
+	FUNCTION_TCP,	/* (socket, packet): packets begin at their socket */
+	FUNCTION_UDP,	/* (packet, flow): likewise */
+};
+
+#define FUNCTION_WORD(role, argument) ((__u16)((role) | (argument) << 4))
+#define FUNCTION_ROLE(word)	      ((word)&15)
+#define FUNCTION_ARGUMENT(word)	      ((word) >> 4 & 15) /* from 1 */
+/* of gates: */
+#define FUNCTION_IP	(1 << 8)  /* the packet begins with IP */
+#define FUNCTION_OUTPUT (1 << 9)  /* calls the next one at once */
+#define FUNCTION_AGAIN	(1 << 10) /* ... which is this one */
+
+#define FUNCTION_ARGUMENT_MAX 5 /* arguments that are in registers everywhere */
+
+/*
+ * An entry is the address, without its upper 16 bits, before the word; 0: free. It is
+ * in its slot, or in one of the next few.
+ */
+#define FUNCTION_TABLE_BITS 13
+#define FUNCTION_TABLE_SIZE (1 << FUNCTION_TABLE_BITS)
+#define FUNCTION_TRIES	    8
+#define FUNCTION_WORD_BITS  16
+
+static inline __u32 function_slot(__u64 address, __u32 try)
+{
+	const __u64 golden = 0x9e3779b97f4a7c15ULL; /* 2^64 / golden ratio */
+	__u32 slot = address * golden >> (64 - FUNCTION_TABLE_BITS);
+
+	return (slot + try) & (FUNCTION_TABLE_SIZE - 1);
+}
+
+static inline __u64 function_entry(__u64 address, __u16 word)
+{
+	return address << FUNCTION_WORD_BITS | word;
+}
+
+/* Is the entry that of @address? */
+static inline int function_entry_is(__u64 entry, __u64 address)
+{
+	return !((entry ^ function_entry(address, 0)) >> FUNCTION_WORD_BITS);
+}
 
 #endif

@@ -74,21 +74,30 @@ static __always_inline bool gate_note_take_socket(__u64 skb, __u64 sk)
 /* May something change a packet between __dev_queue_xmit and net_dev_queue? */
 static __always_inline bool gate_has_egress(struct net_device *dev)
 {
-	if (bpf_core_field_exists(dev->tcx_egress) && BPF_CORE_READ(dev, tcx_egress))
+	if (bpf_core_field_exists(dev->tcx_egress) &&
+	    READ(struct net_device, dev, tcx_egress))
 		return true;
-	if (bpf_core_field_exists(dev->miniq_egress) && BPF_CORE_READ(dev, miniq_egress))
+	if (bpf_core_field_exists(dev->miniq_egress) &&
+	    READ(struct net_device, dev, miniq_egress))
 		return true;
 	return bpf_core_field_exists(dev->nf_hooks_egress) &&
-	       BPF_CORE_READ(dev, nf_hooks_egress);
+	       READ(struct net_device, dev, nf_hooks_egress);
 }
 
 /* What every step tells of the sk_buff itself. */
 static __always_inline void step_read(struct step *step, const struct skb *skb)
 {
 	const struct sk_buff *copy = (const struct sk_buff *)skb->bytes;
+	const struct sk_buff *direct;
 
 	step->mark = SKB_FIELD(skb, mark);
-	step->checksum = BPF_CORE_READ_BITFIELD(copy, ip_summed) + EVENT_CHECKSUM_NONE;
+	step->checksum = EVENT_CHECKSUM_NONE;
+	if (config_direct) {
+		direct = READ_CAST(struct sk_buff, skb->address);
+		step->checksum += BPF_CORE_READ_BITFIELD(direct, ip_summed);
+	} else {
+		step->checksum += BPF_CORE_READ_BITFIELD(copy, ip_summed);
+	}
 }
 
 static __always_inline void gate_device_name(const struct followed *followed, char *name)
@@ -155,12 +164,15 @@ gate_follow(struct followed *init, const struct skb *skb, struct step *step)
 /* Begin to follow, if the filter matches; otherwise NULL. */
 static __always_inline struct followed *gate_begin(const struct skb *skb,
 						   struct step *step, enum packet_at at,
-						   const struct packet *packet)
+						   struct packet *packet)
 {
 	struct followed init = {};
 
 	if (!filter_match(packet))
 		return NULL;
+	if (config_look < config_snap && !packet_from_skb(packet, skb, at, config_snap))
+		return NULL;
+	step_read(step, skb);
 	if (at == PACKET_AT_IP || !skb_take_dev(&init, SKB_FIELD(skb, dev)))
 		skb_take_origin(&init, skb);
 	headers_update(&init, skb);
@@ -176,7 +188,7 @@ static __always_inline struct skb *gate_room(struct packet *packet)
 /* Did the filter see all of the packet that it looks at? */
 static __always_inline bool gate_saw(const struct packet *packet)
 {
-	return packet->captured >= config_snap || packet->captured >= packet->len;
+	return packet->captured >= config_look || packet->captured >= packet->len;
 }
 
 /* Test a packet that is not followed yet; true: it is known whether it matches. */
@@ -188,8 +200,7 @@ static __always_inline bool gate_look(struct step *step, enum packet_at at,
 
 	if (!skb_read(skb, step->skb))
 		return false;
-	step_read(step, skb);
-	if (!packet_from_skb(packet, skb, step->skb, at))
+	if (!packet_from_skb(packet, skb, at, config_look))
 		return false;
 	followed = gate_begin(skb, step, at, packet);
 	if (followed)
@@ -243,7 +254,7 @@ static __noinline void gate_step(struct followed *followed, struct step *step)
 	if (gate_update(followed, &skb)) {
 		packet = nest_enter();
 		if (packet) {
-			headers_snapshot(&skb, step->skb, packet);
+			headers_snapshot(&skb, packet);
 			gate_emit(followed, &skb, step, packet);
 			nest_leave(packet);
 			return;
@@ -293,7 +304,7 @@ static __noinline bool gate_same(struct followed *followed, __u64 address)
 	if (!packet)
 		return true;
 	if (skb_read(gate_room(packet), address) &&
-	    packet_from_skb(packet, gate_room(packet), address, PACKET_AT_IP)) {
+	    packet_from_skb(packet, gate_room(packet), PACKET_AT_IP, config_snap)) {
 		gate_identity(gate_room(packet), packet, PACKET_AT_IP, &id);
 		same = identity_end(followed, packet, &id);
 	}
@@ -312,10 +323,11 @@ static __always_inline void gate_meet(struct followed *followed, struct step *st
 	struct identity id;
 	struct skb *skb = gate_room(packet);
 
-	if (!skb_read(skb, step->skb) || !packet_from_skb(packet, skb, step->skb, at))
+	if (!skb_read(skb, step->skb) ||
+	    !packet_from_skb(packet, skb, at, followed ? config_snap : config_look))
 		return;
-	step_read(step, skb);
 	if (followed) {
+		step_read(step, skb);
 		gate_identity(skb, packet, at, &id);
 		if (!identity_same(followed, &id)) {
 			gate_reused(followed, step->skb);

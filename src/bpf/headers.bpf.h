@@ -96,8 +96,7 @@ static __always_inline bool headers_update(struct followed *followed,
 }
 
 /* The bytes for a snapshot. */
-static __always_inline void headers_snapshot(const struct skb *skb, __u64 address,
-					     struct packet *packet)
+static __always_inline void headers_snapshot(const struct skb *skb, struct packet *packet)
 {
 	struct headers headers;
 	__u64 skipped = 0;
@@ -109,7 +108,7 @@ static __always_inline void headers_snapshot(const struct skb *skb, __u64 addres
 		      (__u32)((__u64)SKB_FIELD(skb, data) - headers.start);
 	if (headers.end <= headers.start)
 		return;
-	if (headers.layer == EVENT_LAYER_ETHERNET && skb_has_vlan(skb, address)) {
+	if (headers.layer == EVENT_LAYER_ETHERNET && skb_has_vlan(skb)) {
 		packet_add_vlan(packet, skb, headers.start);
 		skipped = packet->captured ? 12 : 0;
 	}

@@ -19,7 +19,7 @@
 #include "bpf/packet.h"
 
 #define NEST_LEVELS    6
-#define NEST_SKB_BYTES 256 /* at least SKB_BYTES */
+#define NEST_SKB_BYTES 240 /* a struct skb */
 
 /* The room behind a packet lets the verifier accept a copy to any offset. */
 struct nest_packet {

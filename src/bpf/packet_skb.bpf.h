@@ -115,7 +115,7 @@ static __always_inline void packet_add_vlan(struct packet *packet, const struct 
 static __always_inline bool packet_has_mac(const struct skb *skb)
 {
 	struct net_device *dev = SKB_FIELD(skb, dev);
-	__u16 type = BPF_CORE_READ(dev, type);
+	__u16 type = READ(struct net_device, dev, type);
 
 	return type == ARPHRD_ETHER || type == ARPHRD_LOOPBACK;
 }
@@ -148,9 +148,9 @@ static __always_inline void packet_fix_length(struct packet *packet)
 		*(__be16 *)(packet->data + 4) = bpf_htons(packet->len - 40);
 }
 
-/* Fill @packet with the first bytes of @skb, which is at @address; false: cannot. */
+/* Fill @packet with the first @snap bytes of @skb; false: they cannot be read. */
 static __always_inline bool packet_from_skb(struct packet *packet, const struct skb *skb,
-					    __u64 address, enum packet_at at)
+					    enum packet_at at, __u32 snap)
 {
 	__u32 len = SKB_FIELD(skb, len), data_len = SKB_FIELD(skb, data_len), want;
 	__u64 start, skipped = 0;
@@ -160,11 +160,11 @@ static __always_inline bool packet_from_skb(struct packet *packet, const struct 
 	start = packet_start(skb, at, packet->layer);
 	packet->captured = 0;
 	packet->len = len + (__u32)((__u64)SKB_FIELD(skb, data) - start);
-	if (packet->layer == EVENT_LAYER_ETHERNET && skb_has_vlan(skb, address)) {
+	if (packet->layer == EVENT_LAYER_ETHERNET && skb_has_vlan(skb)) {
 		packet_add_vlan(packet, skb, start);
 		skipped = packet->captured ? 12 : 0;
 	}
-	want = packet->len < config_snap ? packet->len : config_snap;
+	want = packet->len < snap ? packet->len : snap;
 	if (!packet_add(packet, want, packet->len - data_len - packet->captured,
 			start + skipped))
 		return packet->captured > 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * skb.bpf.h - an sk_buff of an open kernel, read with one bulk read
+ * skb.bpf.h - an sk_buff of an open kernel
  *
- * Fields are then taken from the copy: CO-RE gives their offsets. Only used
- * where config_reads is true.
+ * Where it cannot be looked at directly it is read with one bulk read, and fields are
+ * taken from the copy: CO-RE gives their offsets. Only used where config_reads is true.
  */
 #ifndef BPFPATH_SKB_BPF_H
 #define BPFPATH_SKB_BPF_H
@@ -15,9 +15,10 @@
 
 #include "bpf/config.bpf.h"
 #include "bpf/follow.bpf.h"
+#include "bpf/read.bpf.h"
 
-/* At least sizeof(struct sk_buff) of every kernel: 232 to 240 bytes. */
-#define SKB_BYTES 256
+/* At least up to the end of ->data in every kernel: 208 to 224 bytes. */
+#define SKB_BYTES 232
 
 #define SKB_HEADER_UNSET 0xffff
 #define SKB_DST_PTRMASK	 (~3UL) /* SKB_DST_NOREF and friends, net/dst.h */
@@ -26,30 +27,35 @@
 #define ARPHRD_LOOPBACK 772
 
 struct skb {
-	union {
-		__u8 bytes[SKB_BYTES];
-		__u64 align;
-	};
+	__u64 address;
+	__u8 bytes[SKB_BYTES]; /* a copy, unless it can be looked at */
 };
 
-#define SKB_FIELD(skb, field)                                                            \
+#define SKB_COPIED(skb, field)                                                           \
 	(*(__typeof__(((struct sk_buff *)0)->field) *)((skb)->bytes +                    \
 						       bpf_core_field_offset(            \
 							       struct sk_buff, field)))
+
+#define SKB_FIELD(skb, field)                                                            \
+	(config_direct ? READ_DIRECT(struct sk_buff, (skb)->address, field)              \
+		       : SKB_COPIED(skb, field))
 
 /* Up to ->data: of what is used, it is the last in every kernel. */
 static __always_inline bool skb_read(struct skb *skb, __u64 address)
 {
 	__u32 size = bpf_core_field_offset(struct sk_buff, data) + sizeof(void *);
 
+	skb->address = address;
+	if (config_direct)
+		return true;
 	if (size > SKB_BYTES)
 		size = SKB_BYTES;
 	return !bpf_probe_read_kernel(skb->bytes, size, (void *)address);
 }
 
-static __always_inline bool skb_has_vlan(const struct skb *skb, __u64 address)
+static __always_inline bool skb_has_vlan(const struct skb *skb)
 {
-	struct sk_buff___vlan_present *old = (void *)address;
+	struct sk_buff___vlan_present *old = (void *)skb->address;
 
 	if (bpf_core_field_exists(old->vlan_present))
 		return BPF_CORE_READ_BITFIELD_PROBED(old, vlan_present);
@@ -71,11 +77,11 @@ static __always_inline __u64 skb_net_ops(void)
 /* The inode of @net, 0 when it is no namespace but some other memory. */
 static __always_inline __u32 skb_net_inode(struct net *net)
 {
-	__u64 ops = (__u64)BPF_CORE_READ(net, ns.ops);
+	__u64 ops = (__u64)READ(struct net, net, ns.ops);
 
 	if (!ops || ops != skb_net_ops())
 		return 0;
-	return BPF_CORE_READ(net, ns.inum);
+	return READ(struct net, net, ns.inum);
 }
 
 /*
@@ -86,13 +92,13 @@ static __always_inline __u32 skb_net_inode(struct net *net)
 static __always_inline bool skb_take_dev(struct followed *followed,
 					 struct net_device *dev)
 {
-	__u32 netns = skb_net_inode(BPF_CORE_READ(dev, nd_net.net));
+	__u32 netns = skb_net_inode(READ(struct net_device, dev, nd_net.net));
 
 	if (!netns)
 		return false;
 	followed->dev = (__u64)dev;
 	followed->netns = netns;
-	followed->ifindex = BPF_CORE_READ(dev, ifindex);
+	followed->ifindex = READ(struct net_device, dev, ifindex);
 	return true;
 }
 

@@ -163,6 +163,8 @@ static __noinline void socket_test_tcp(struct step *step, __u64 sk)
 
 static __noinline void socket_test_udp(struct step *step, __u64 flow)
 {
+	/* for its socket as a number, which SKB_FIELD() may not give */
+	struct sk_buff *address = (struct sk_buff *)step->skb;
 	struct packet *packet = nest_enter();
 	struct skb *skb;
 
@@ -170,7 +172,7 @@ static __noinline void socket_test_udp(struct step *step, __u64 flow)
 		return;
 	skb = gate_room(packet);
 	if (skb_read(skb, step->skb) && socket_fill_udp(packet, skb, flow))
-		socket_look(step, skb, SKB_FIELD(skb, sk), packet);
+		socket_look(step, skb, BPF_CORE_READ(address, sk), packet);
 	nest_leave(packet);
 }
 

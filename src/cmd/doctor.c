@@ -12,6 +12,7 @@
 #include "cmd/options.h"
 #include "hook/diagnosis.h"
 
+/* clang-format off */
 static const char doctor_help[] =
 	"  -f, --format NAME    text (the default) or json\n"
 	"  -v, --verbose        say more about what is done\n"
@@ -21,9 +22,9 @@ static const char doctor_help[] =
 	"something is not there, or not known, and nothing is lost by it; lost: tracing\n"
 	"shows less; or bad: nothing can be traced. The line behind says what to do.\n"
 	"\n"
-	"Exit status: 0 nothing is lost, 1 something is lost, 2 bad option, 3 nothing "
-	"can\n"
+	"Exit status: 0 nothing is lost, 1 something is lost, 2 bad option, 3 nothing can\n"
 	"be traced.\n";
+/* clang-format on */
 
 /* What a script reads. */
 static const int doctor_status[] = {
@@ -43,36 +44,19 @@ static const struct option doctor_options[] = {
 };
 
 struct doctor {
-	diagnosis_print *print;
-	bool help;
+	bool json, help;
 };
-
-static int doctor_format(struct doctor *doctor, const char *name)
-{
-	if (!strcmp(name, "text"))
-		doctor->print = diagnosis_print_text;
-	else if (!strcmp(name, "json"))
-		doctor->print = diagnosis_print_json;
-	else {
-		log_error("unknown format '%s': use one of text, json", name);
-		return -EINVAL;
-	}
-	return 0;
-}
 
 static int doctor_option(struct doctor *doctor, int option, char **argv)
 {
 	switch (option) {
 	case 'f':
-		return doctor_format(doctor, optarg);
-	case 'v':
-		log_set_verbose(true);
-		return 0;
+		return options_json(optarg, &doctor->json);
 	case OPTION_HELP:
 		doctor->help = true;
 		return 0;
 	}
-	return options_bad(option, argv, "bpfpath doctor");
+	return options_other(option, argv, "bpfpath doctor");
 }
 
 static int doctor_parse(struct doctor *doctor, int argc, char **argv)
@@ -92,6 +76,8 @@ static int doctor_parse(struct doctor *doctor, int argc, char **argv)
 
 static int doctor_examine(const struct doctor *doctor)
 {
+	diagnosis_print *print = doctor->json ? diagnosis_print_json
+					      : diagnosis_print_text;
 	struct diagnosis *diagnosis;
 	int status, err = diagnosis_make(&diagnosis);
 
@@ -99,7 +85,7 @@ static int doctor_examine(const struct doctor *doctor)
 		log_error("cannot look at this machine: %s", strerror(-err));
 		return COMMAND_FAILURE;
 	}
-	doctor->print(stdout, diagnosis);
+	print(stdout, diagnosis);
 	status = doctor_status[diagnosis->level];
 	diagnosis_free(diagnosis);
 	if (!fflush(stdout))
@@ -111,7 +97,7 @@ static int doctor_examine(const struct doctor *doctor)
 
 static int doctor_run(int argc, char **argv)
 {
-	struct doctor doctor = { .print = diagnosis_print_text };
+	struct doctor doctor = { 0 };
 
 	if (doctor_parse(&doctor, argc, argv))
 		return COMMAND_USAGE;

@@ -20,38 +20,33 @@
 #include "kernel/kernel.h"
 #include "kernel/symbols.h"
 
+/* clang-format off */
 static const char list_help[] =
 	"  -u, --unavailable    what cannot be probed in this kernel, and why\n"
-	"  -p, --probe ZOOM     only what belongs to hops, stages, or a file of "
-	"function\n"
+	"  -p, --probe ZOOM     only what belongs to hops, stages, or a file of function\n"
 	"                       names; all is the default\n"
 	"  -f, --format NAME    text (the default) or json\n"
 	"  -q, --quiet          no word on standard error but errors\n"
 	"  -v, --verbose        say more about what is done\n"
 	"      --help           print this, and end\n"
 	"\n"
-	"PATTERN is a name of a function or tracepoint with the wildcards of a shell; "
-	"a\n"
+	"PATTERN is a name of a function or tracepoint with the wildcards of a shell; a\n"
 	"function is found by its name without a compiler's suffix (.isra.0), too.\n"
 	"\n"
-	"Columns: name; function or tracepoint; stage; where its packet is: skb:N, ref:N "
-	"(a\n"
-	"reference to one) or list:N (a list of them) is the Nth argument; smallest zoom "
-	"that\n"
-	"has it; backends that can probe it in this kernel; and its [module], whether it "
-	"is a\n"
-	"gate or frees packets, and whether the position is assumed, or why it cannot "
-	"be\n"
+	"Columns: name; function or tracepoint; stage; where its packet is: skb:N, ref:N (a\n"
+	"reference to one) or list:N (a list of them) is the Nth argument; smallest zoom that\n"
+	"has it; backends that can probe it in this kernel; and its [module], whether it is a\n"
+	"gate or frees packets, and whether the position is assumed, or why it cannot be\n"
 	"probed.\n"
 	"\n"
 	"Exit status: 0 something shown, 1 failure, 2 bad option, 3 nothing matched.\n";
+/* clang-format on */
 
 struct list {
 	const char *zoom;
-	points_print *print;
 	char **patterns;
 	int pattern_count;
-	bool unavailable, help;
+	bool unavailable, json, help;
 
 	struct kernel *kernel;
 	struct symbols *symbols;
@@ -72,19 +67,6 @@ static const struct option list_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static int list_format(struct list *list, const char *name)
-{
-	if (!strcmp(name, "text"))
-		list->print = points_print_text;
-	else if (!strcmp(name, "json"))
-		list->print = points_print_json;
-	else {
-		log_error("unknown format '%s': use one of text, json", name);
-		return -EINVAL;
-	}
-	return 0;
-}
-
 static int list_option(struct list *list, int option, char **argv)
 {
 	switch (option) {
@@ -95,18 +77,12 @@ static int list_option(struct list *list, int option, char **argv)
 		list->zoom = optarg;
 		return 0;
 	case 'f':
-		return list_format(list, optarg);
-	case 'q':
-		log_set_quiet(true);
-		return 0;
-	case 'v':
-		log_set_verbose(true);
-		return 0;
+		return options_json(optarg, &list->json);
 	case OPTION_HELP:
 		list->help = true;
 		return 0;
 	}
-	return options_bad(option, argv, "bpfpath list");
+	return options_other(option, argv, "bpfpath list");
 }
 
 static int list_parse(struct list *list, int argc, char **argv)
@@ -192,6 +168,7 @@ static int list_show(const struct list *list)
 {
 	size_t count, shown = 0, other = 0;
 	const struct point *all = points_all(list->points, &count);
+	points_print *print = list->json ? points_print_json : points_print_text;
 	AUTO_FREE const struct point **chosen = calloc(count + 1, sizeof(*chosen));
 
 	if (!chosen)
@@ -204,7 +181,7 @@ static int list_show(const struct list *list)
 		else
 			chosen[shown++] = &all[i];
 	}
-	list->print(stdout, chosen, shown, isatty(STDOUT_FILENO));
+	print(stdout, chosen, shown, isatty(STDOUT_FILENO));
 	if (fflush(stdout)) {
 		if (errno != EPIPE)
 			log_error("cannot write 'standard output': %s", strerror(errno));
@@ -217,7 +194,7 @@ static int list_show(const struct list *list)
 
 static int list_run(int argc, char **argv)
 {
-	struct list list = { .zoom = "all", .print = points_print_text };
+	struct list list = { .zoom = "all" };
 	int status, err = list_parse(&list, argc, argv);
 
 	if (err) {

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,17 +98,19 @@ int options_count(const char *text, uint64_t *count)
 	return -EINVAL;
 }
 
-static int options_follow(const char *text, uint32_t *packets)
+/* How many @things from 1 to @most. */
+static int options_limited(const char *option, const char *text, const char *things,
+			   uint32_t most, uint32_t *out)
 {
 	uint64_t number;
 	const char *end;
 
-	if (options_whole(text, &number, &end) && !*end && number <= FOLLOW_MAX) {
-		*packets = (uint32_t)number;
+	if (options_whole(text, &number, &end) && !*end && number <= most) {
+		*out = (uint32_t)number;
 		return 0;
 	}
-	log_error("--follow '%s': use a number of packets from 1 to %d", text,
-		  FOLLOW_MAX);
+	log_error("%s '%s': use a number of %s from 1 to %" PRIu32, option, text, things,
+		  most);
 	return -EINVAL;
 }
 
@@ -151,19 +154,6 @@ static int options_rotate(const char *text, uint64_t *bytes)
 	return -EINVAL;
 }
 
-static int options_keep(const char *text, unsigned int *keep)
-{
-	uint64_t number;
-	const char *end;
-
-	if (options_whole(text, &number, &end) && !*end && number <= KEEP_MAX) {
-		*keep = (unsigned int)number;
-		return 0;
-	}
-	log_error("--keep '%s': use a number of files from 1 to %d", text, KEEP_MAX);
-	return -EINVAL;
-}
-
 /* A number greater than 0; false: @text is none. */
 static bool options_positive(const char *text, double *number)
 {
@@ -190,7 +180,47 @@ static int options_overhead(const char *text, double *percent)
 	return -EINVAL;
 }
 
-static int options_one(struct options *options, enum options_kind kind, int option)
+int options_json(const char *text, bool *json)
+{
+	bool is_json = !strcmp(text, "json");
+
+	if (!is_json && strcmp(text, "text") != 0) {
+		log_error("unknown format '%s': use one of text, json", text);
+		return -EINVAL;
+	}
+	*json = is_json;
+	return 0;
+}
+
+/* getopt's own messages begin with argv[0] and do not say what to do. */
+static int options_bad(int option, char **argv, const char *command)
+{
+	const char *word = argv[optind - 1];
+
+	if (option == ':')
+		log_error("option '%s' needs a value, see '%s --help'", word, command);
+	else if (optopt && optopt < 256)
+		log_error("unknown option '-%c', see '%s --help'", optopt, command);
+	else
+		log_error("unknown option '%s', see '%s --help'", word, command);
+	return -EINVAL;
+}
+
+int options_other(int option, char **argv, const char *command)
+{
+	switch (option) {
+	case 'q':
+		log_set_quiet(true);
+		return 0;
+	case 'v':
+		log_set_verbose(true);
+		return 0;
+	}
+	return options_bad(option, argv, command);
+}
+
+static int options_one(struct options *options, enum options_kind kind, int option,
+		       char **argv)
 {
 	int err = view_option(&options->view, option, optarg);
 
@@ -219,12 +249,6 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 		else
 			options->output = optarg;
 		return 0;
-	case 'q':
-		log_set_quiet(true);
-		return 0;
-	case 'v':
-		log_set_verbose(true);
-		return 0;
 	case OPTION_GRAPH:
 		options->graph = true;
 		return 0;
@@ -234,7 +258,8 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 	case OPTION_BUFFER:
 		return options_buffer(optarg, &options->buffer);
 	case OPTION_FOLLOW:
-		return options_follow(optarg, &options->follow);
+		return options_limited("--follow", optarg, "packets", FOLLOW_MAX,
+				       &options->follow);
 	case OPTION_FORGET:
 		return options_seconds("--forget", optarg, &options->forget);
 	case OPTION_COST:
@@ -246,7 +271,8 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 	case OPTION_ROTATE:
 		return options_rotate(optarg, &options->rotate);
 	case OPTION_KEEP:
-		return options_keep(optarg, &options->keep);
+		return options_limited("--keep", optarg, "files", KEEP_MAX,
+				       &options->keep);
 	case OPTION_DETACH:
 		options->detach = optarg;
 		return detached_check(optarg);
@@ -254,20 +280,7 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 		options->help = true;
 		return 0;
 	}
-	return -EINVAL;
-}
-
-int options_bad(int option, char **argv, const char *command)
-{
-	const char *word = argv[optind - 1];
-
-	if (option == ':')
-		log_error("option '%s' needs a value, see '%s --help'", word, command);
-	else if (optopt && optopt < 256)
-		log_error("unknown option '-%c', see '%s --help'", optopt, command);
-	else
-		log_error("unknown option '%s', see '%s --help'", word, command);
-	return -EINVAL;
+	return options_other(option, argv, options_kinds[kind].name);
 }
 
 /* Words after "--" are the command; getopt must not see them. */
@@ -401,9 +414,7 @@ int options_parse(struct options *options, enum options_kind kind, int argc, cha
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":c:t:i:n:p:b:f:o:qv",
 				     options_kinds[kind].options, NULL)) >= 0) {
-		if (option == '?' || option == ':')
-			return options_bad(option, argv, options_kinds[kind].name);
-		err = options_one(options, kind, option);
+		err = options_one(options, kind, option, argv);
 		if (err)
 			return err;
 	}

@@ -82,6 +82,9 @@ enum options_kind {
  */
 int options_parse(struct options *options, enum options_kind kind, int argc, char **argv);
 
+/* Is the format called @text json? Otherwise text, or one line and -EINVAL. */
+int options_json(const char *text, bool *json);
+
 /* Several words are one expression, as with tcpdump. To be freed; NULL: no memory. */
 char *options_words(int count, char **words);
 
@@ -92,11 +95,10 @@ int options_count(const char *text, uint64_t *count);
 int options_seconds(const char *option, const char *text, double *seconds);
 
 /*
- * Say what is wrong with the option for which getopt_long(3) has just returned
- * @option, '?' or ':'; its own messages begin with argv[0] and do not say what to
- * do. Always -EINVAL.
+ * What getopt_long(3) has returned and is no option of this command alone: -q and -v,
+ * or '?' or ':', of which is said what is wrong. 0 or -EINVAL.
  */
-int options_bad(int option, char **argv, const char *command);
+int options_other(int option, char **argv, const char *command);
 
 void options_free(struct options *options);
 

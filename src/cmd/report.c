@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "cmd/command.h"
+#include "cmd/losses.h"
 #include "cmd/machine.h"
 #include "cmd/options.h"
 #include "cmd/progress.h"
@@ -58,17 +59,11 @@ static int report_option(struct report *report, int option, char **argv)
 	case 'o':
 		report->output = optarg;
 		return 0;
-	case 'q':
-		log_set_quiet(true);
-		return 0;
-	case 'v':
-		log_set_verbose(true);
-		return 0;
 	case REPORT_HELP:
 		report->help = true;
 		return 0;
 	}
-	return options_bad(option, argv, "bpfpath report");
+	return options_other(option, argv, "bpfpath report");
 }
 
 static int report_parse(struct report *report, int argc, char **argv)
@@ -137,25 +132,6 @@ static void report_heading(const struct report *report)
 		 run->backend, run->version);
 }
 
-static void report_losses(const struct recording_run *run)
-{
-	static const char *const words[ACCOUNT_SIZE] = {
-		[ACCOUNT_RING_FULL] = "steps lost: the ring buffer was full",
-		[ACCOUNT_REFUSED] = "packets not followed: the ring buffer was too full",
-		[ACCOUNT_TABLE_FULL] = "packets not followed: the table of followed "
-				       "packets was full",
-		[ACCOUNT_NESTED] =
-			"times a packet was not tested: interrupts were nested "
-			"too deep",
-		[ACCOUNT_RETURNS] = "returns of functions not told of",
-	};
-
-	for (size_t i = 0; i < ACCOUNT_SIZE; i++) {
-		if (words[i] && run->account[i])
-			log_warn("%" PRIu64 " %s", run->account[i], words[i]);
-	}
-}
-
 static void report_account(const struct report *report, bool whole)
 {
 	const struct recording *recording = report->recording;
@@ -175,7 +151,7 @@ static void report_account(const struct report *report, bool whole)
 		log_warn("%" PRIu64 " paths left out: too little of their packets was "
 			 "captured for the filter",
 			 viewer->undecided);
-	report_losses(recording_run(recording));
+	losses_say(recording_run(recording)->account);
 }
 
 /* ---- the paths */

@@ -91,21 +91,28 @@ static int stop_run(int argc, char **argv)
 	return COMMAND_OK;
 }
 
+/* clang-format off */
+static const char sessions_help[] =
+	"  --help  print this, and end\n"
+	"\n"
+	"Each line: name, process, running or ended, bytes of the file, and the file; of one\n"
+	"that has ended also what it said. 'bpfpath stop NAME' ends and forgets it.\n"
+	"\n"
+	"Exit status: 0 there are some, 1 failure, 2 bad option, 3 there are none.\n";
+
+static const char stop_help[] =
+	"  --help  print this, and end\n"
+	"\n"
+	"Waits until it has ended, and prints what it said.\n"
+	"\n"
+	"Exit status: 0 it has ended, 1 failure, 2 bad option, 3 there is no such session.\n";
+/* clang-format on */
+
 const struct command command_sessions = {
 	.name = "sessions",
 	.arguments = "",
 	.summary = "show the recordings that go on without a terminal",
-	.help = "  --help  print this, and end\n"
-		"\n"
-		"Each line: name, process, running or ended, bytes of the file, and the "
-		"file; "
-		"of one\n"
-		"that has ended also what it said. 'bpfpath stop NAME' ends and "
-		"forgets "
-		"it.\n"
-		"\n"
-		"Exit status: 0 there are some, 1 failure, 2 bad option, 3 there are "
-		"none.\n",
+	.help = sessions_help,
 	.run = sessions_run,
 };
 
@@ -113,12 +120,6 @@ const struct command command_stop = {
 	.name = "stop",
 	.arguments = "NAME",
 	.summary = "end a recording that goes on without a terminal",
-	.help = "  --help  print this, and end\n"
-		"\n"
-		"Waits until it has ended, and prints what it said.\n"
-		"\n"
-		"Exit status: 0 it has ended, 1 failure, 2 bad option, 3 there is no "
-		"such "
-		"session.\n",
+	.help = stop_help,
 	.run = stop_run,
 };

@@ -2,6 +2,7 @@
 #include "cmd/tracer.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #include "cmd/command.h"
 #include "cmd/cost.h"
 #include "cmd/detached.h"
+#include "cmd/losses.h"
 #include "cmd/machine.h"
 #include "cmd/options.h"
 #include "cmd/session_recorder.h"
@@ -245,14 +247,6 @@ static void tracer_rescan(struct tracer *tracer, uint64_t now)
 		log_warn("cannot look for new devices, packets on them may be missed");
 }
 
-static void tracer_lost(struct tracer *tracer)
-{
-	struct session_account account;
-
-	session_account(tracer->session, &account);
-	viewer_lost(&tracer->viewer, account.ring_full);
-}
-
 /* After the command has ended: have the packets that are followed, too? */
 static bool tracer_settled(const struct tracer *tracer, uint64_t now)
 {
@@ -308,7 +302,7 @@ static void tracer_tick(struct tracer *tracer)
 	if (read(tracer->timer, &ticks, sizeof(ticks)) < 0)
 		return;
 	session_age(tracer->session, now);
-	tracer_lost(tracer);
+	viewer_lost(&tracer->viewer, session_lost(tracer->session));
 	viewer_tick(&tracer->viewer, now);
 	tracer->stop |= viewer_is_full(&tracer->viewer);
 	tracer_budget(tracer, now);
@@ -380,68 +374,31 @@ static int tracer_loop(struct tracer *tracer)
 	return 0;
 }
 
-/* The end of what is shown and recorded. */
-static int tracer_finish_viewer(struct tracer *tracer)
-{
-	struct session_account account;
-
-	session_account(tracer->session, &account);
-	return viewer_finish(&tracer->viewer,
-			     (const uint64_t[ACCOUNT_SIZE]){
-				     [ACCOUNT_PACKETS] = account.packets,
-				     [ACCOUNT_STEPS] = account.steps,
-				     [ACCOUNT_RING_FULL] = account.ring_full,
-				     [ACCOUNT_REFUSED] = account.refused,
-				     [ACCOUNT_TABLE_FULL] = account.table_full,
-				     [ACCOUNT_NESTED] = account.nested,
-			     });
-}
-
 /* Losses of every kind are said; silence means that there were none. */
-static void tracer_account(const struct tracer *tracer)
+static void tracer_account(const struct tracer *tracer,
+			   const uint64_t account[ACCOUNT_SIZE])
 {
-	struct session_account account;
-
-	session_account(tracer->session, &account);
-	log_info("%llu packet%s, %llu step%s", (unsigned long long)account.packets,
-		 account.packets == 1 ? "" : "s",
-		 (unsigned long long)tracer->viewer.steps,
+	log_info("%" PRIu64 " packet%s, %" PRIu64 " step%s", account[ACCOUNT_PACKETS],
+		 account[ACCOUNT_PACKETS] == 1 ? "" : "s", tracer->viewer.steps,
 		 tracer->viewer.steps == 1 ? "" : "s");
-	log_debug("steps that fired: %llu", (unsigned long long)account.steps);
-	if (account.ring_full)
-		log_warn("%llu of %llu steps lost: the ring buffer was full; a larger "
-			 "--buffer may help",
-			 (unsigned long long)account.ring_full,
-			 (unsigned long long)account.steps);
-	if (account.refused)
-		log_warn("%llu packets not followed: the ring buffer was too full; a "
-			 "larger --buffer may help",
-			 (unsigned long long)account.refused);
-	if (account.table_full)
-		log_warn("%llu times a packet was not followed: the table of followed "
-			 "packets was full; a larger --follow may help",
-			 (unsigned long long)account.table_full);
-	if (account.returns)
-		log_warn("%llu times it was not seen what a function returned",
-			 (unsigned long long)account.returns);
-	if (account.nested)
-		log_warn("%llu times a packet was not tested: interrupts were nested too "
-			 "deep",
-			 (unsigned long long)account.nested);
+	log_debug("steps that fired: %" PRIu64, account[ACCOUNT_STEPS]);
+	losses_say(account);
 	cost_report(&tracer->cost);
 }
 
 static int tracer_finish(struct tracer *tracer)
 {
+	uint64_t account[ACCOUNT_SIZE];
 	int err;
 
 	cost_stop(&tracer->cost, tracer_now());
 	session_detach(tracer->session);
 	while (!viewer_is_full(&tracer->viewer) && session_read(tracer->session))
 		;
-	tracer_lost(tracer);
-	err = tracer_finish_viewer(tracer);
-	tracer_account(tracer);
+	viewer_lost(&tracer->viewer, session_lost(tracer->session));
+	session_account(tracer->session, account);
+	err = viewer_finish(&tracer->viewer, account);
+	tracer_account(tracer, account);
 	return err;
 }
 

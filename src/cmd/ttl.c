@@ -18,6 +18,7 @@
 #include "ttl/target.h"
 #include "ttl/url.h"
 
+/* clang-format off */
 static const char ttl_help[] =
 	"  -t, --time SECONDS   how long names and peers may take to answer (5)\n"
 	"      --min N          each distance has to be N at least\n"
@@ -27,27 +28,20 @@ static const char ttl_help[] =
 	"  -v, --verbose        the verifier's words when the kernel refuses the filter\n"
 	"      --help           print this, and end\n"
 	"\n"
-	"URL is tcp4://HOST:PORT, tcp6://HOST:PORT or tcp://HOST:PORT (of both "
-	"families); each\n"
-	"address of a name is a line. A connection is made to each of them and shut "
-	"down, "
-	"with\n"
-	"no byte sent; the TTL of what comes back tells the distance: 0 is the same host "
-	"or\n"
-	"network, 1 is one router away. It is ambiguous when the TTL may have begun at "
-	"another\n"
-	"value than the common ones, 32, 64, 128 and 255. No check passes an ambiguous "
-	"one.\n"
+	"URL is tcp4://HOST:PORT, tcp6://HOST:PORT or tcp://HOST:PORT (of both families); each\n"
+	"address of a name is a line. A connection is made to each of them and shut down, with\n"
+	"no byte sent; the TTL of what comes back tells the distance: 0 is the same host or\n"
+	"network, 1 is one router away. It is ambiguous when the TTL may have begun at another\n"
+	"value than the common ones, 32, 64, 128 and 255. No check passes an ambiguous one.\n"
 	"\n"
-	"Exit status: 0 all were measured and passed, 1 some were not, or did not, 2 "
-	"bad\n"
+	"Exit status: 0 all were measured and passed, 1 some were not, or did not, 2 bad\n"
 	"option or URL.\n";
+/* clang-format on */
 
 struct ttl {
 	double seconds;
 	unsigned int min, max; /* 0 and TTL_MAX: no check */
-	ttl_print *print;
-	bool help;
+	bool json, original, help;
 
 	struct ttl_url *urls;
 	size_t url_count;
@@ -89,19 +83,6 @@ static int ttl_bound(const char *name, const char *text, unsigned int *bound)
 	return 0;
 }
 
-static int ttl_format(struct ttl *ttl, const char *name)
-{
-	if (!strcmp(name, "text"))
-		ttl->print = ttl_print_text;
-	else if (!strcmp(name, "json"))
-		ttl->print = ttl_print_json;
-	else {
-		log_error("unknown format '%s': use one of text, json", name);
-		return -EINVAL;
-	}
-	return 0;
-}
-
 static int ttl_option(struct ttl *ttl, int option, char **argv)
 {
 	switch (option) {
@@ -112,18 +93,16 @@ static int ttl_option(struct ttl *ttl, int option, char **argv)
 	case OPTION_MAX:
 		return ttl_bound("--max", optarg, &ttl->max);
 	case 'f':
-		return ttl_format(ttl, optarg);
+		ttl->original = false;
+		return options_json(optarg, &ttl->json);
 	case OPTION_ORIGINAL:
-		ttl->print = ttl_print_original;
-		return 0;
-	case 'v':
-		log_set_verbose(true);
+		ttl->original = true;
 		return 0;
 	case OPTION_HELP:
 		ttl->help = true;
 		return 0;
 	}
-	return options_bad(option, argv, "bpfpath ttl");
+	return options_other(option, argv, "bpfpath ttl");
 }
 
 static void ttl_bad_url(const char *text, const char *wrong)
@@ -203,10 +182,13 @@ static bool ttl_passes(const struct ttl *ttl, const struct target *target)
 
 static int ttl_show(const struct ttl *ttl)
 {
+	ttl_print *print = ttl->original ? ttl_print_original
+			   : ttl->json	 ? ttl_print_json
+					 : ttl_print_text;
 	int err = 0, status = COMMAND_OK;
 
 	for (size_t i = 0; !err && i < ttl->target_count; i++) {
-		err = ttl->print(stdout, &ttl->targets[i]);
+		err = print(stdout, &ttl->targets[i]);
 		if (!ttl_passes(ttl, &ttl->targets[i]))
 			status = COMMAND_FAILURE;
 	}
@@ -234,7 +216,7 @@ static int ttl_measure(struct ttl *ttl)
 
 static int ttl_run(int argc, char **argv)
 {
-	struct ttl ttl = { .seconds = 5, .max = TTL_MAX, .print = ttl_print_text };
+	struct ttl ttl = { .seconds = 5, .max = TTL_MAX };
 	int status, err = ttl_parse(&ttl, argc, argv);
 
 	if (err) {

@@ -24,8 +24,8 @@
 #define PACKETS_TEXT  256 /* of a name in a comment */
 
 /* epb_flags: in the lowest two bits */
-#define DIRECTION_IN  1
-#define DIRECTION_OUT 2
+#define FLAG_INBOUND  1
+#define FLAG_OUTBOUND 2
 
 struct interface {
 	struct table_node node; /* by namespace and index */
@@ -34,10 +34,11 @@ struct interface {
 };
 
 /*
- * From the step whose headers these are to the one before the next with headers. What
- * was before the first headers is told with them.
+ * The steps that one packet of the file stands for: from the one whose headers these
+ * are to the one before the next with headers. What was before the first headers is
+ * told with them.
  */
-struct hop {
+struct span {
 	const struct path *path;
 	size_t from, first, end;
 	bool last;
@@ -130,26 +131,26 @@ static void interfaces_forget(struct packets *packets)
 /* ---- comments */
 
 /* "nf_hook_slow x2, ip_output, ..." */
-static void comment_steps(struct bytes *comment, const struct hop *hop)
+static void comment_steps(struct bytes *comment, const struct span *span)
 {
-	const struct step *steps = hop->path->steps;
+	const struct step *steps = span->path->steps;
 	char name[PACKETS_TEXT];
-	size_t i = hop->from, named = 0;
+	size_t i = span->from, named = 0;
 
-	while (i < hop->end && named++ < PACKETS_NAMES) {
+	while (i < span->end && named++ < PACKETS_NAMES) {
 		size_t same = 1;
 
-		while (i + same < hop->end &&
+		while (i + same < span->end &&
 		       !strcmp(steps[i].func, steps[i + same].func))
 			same++;
 		escape_terminal(name, sizeof(name), steps[i].func);
-		bytes_print(comment, "%s%s", i > hop->from ? ", " : "", name);
+		bytes_print(comment, "%s%s", i > span->from ? ", " : "", name);
 		if (same > 1)
 			bytes_print(comment, " x%zu", same);
 		i += same;
 	}
-	if (i < hop->end)
-		bytes_print(comment, ", and %zu more", hop->end - i);
+	if (i < span->end)
+		bytes_print(comment, ", and %zu more", span->end - i);
 }
 
 static void comment_process(struct bytes *comment, const struct step *step)
@@ -200,23 +201,23 @@ static void comment_end(struct bytes *comment, const struct path *path)
 		bytes_print(comment, "; the path may have a hole");
 }
 
-/* What the kernel did with the packet at this hop. */
-static const struct bytes *packets_comment(struct packets *packets, const struct hop *hop,
-					   bool ethernet)
+/* What the kernel did with the packet in this span. */
+static const struct bytes *packets_comment(struct packets *packets,
+					   const struct span *span, bool ethernet)
 {
 	struct bytes *comment = &packets->comment;
-	const struct step *step = &hop->path->steps[hop->first];
+	const struct step *step = &span->path->steps[span->first];
 
 	comment->used = 0;
-	bytes_print(comment, "#%" PRIu64 ": ", hop->path->id);
-	comment_steps(comment, hop);
+	bytes_print(comment, "#%" PRIu64 ": ", span->path->id);
+	comment_steps(comment, span);
 	bytes_print(comment, " on cpu %u in ", step->cpu);
 	comment_process(comment, step);
 	if (!ethernet)
 		bytes_print(comment,
 			    "; no Ethernet header here, zeros stand in its place");
-	if (hop->last)
-		comment_end(comment, hop->path);
+	if (span->last)
+		comment_end(comment, span->path);
 	return comment;
 }
 
@@ -242,17 +243,17 @@ static void packet_data(const struct block *block, const struct headers *headers
 static uint32_t packet_direction(const struct step *step)
 {
 	if (!strcmp(step->stage, "receive") || !strcmp(step->stage, "gro"))
-		return DIRECTION_IN;
-	return strcmp(step->stage, "xmit") ? 0 : DIRECTION_OUT;
+		return FLAG_INBOUND;
+	return strcmp(step->stage, "xmit") ? 0 : FLAG_OUTBOUND;
 }
 
-static void packet_write(struct packets *packets, const struct hop *hop)
+static void packet_write(struct packets *packets, const struct span *span)
 {
-	const struct step *step = &hop->path->steps[hop->first];
-	const struct headers *headers = &hop->path->headers[step->headers - 1];
+	const struct step *step = &span->path->steps[span->first];
+	const struct headers *headers = &span->path->headers[step->headers - 1];
 	bool ethernet = headers->layer == EVENT_LAYER_ETHERNET;
 	uint32_t added = ethernet ? 0 : ETH_HLEN;
-	const struct bytes *comment = packets_comment(packets, hop, ethernet);
+	const struct bytes *comment = packets_comment(packets, span, ethernet);
 	uint32_t interface = interface_number(packets, step);
 	uint64_t time = step->time + packets->clock;
 	uint32_t direction = packet_direction(step);
@@ -267,7 +268,7 @@ static void packet_write(struct packets *packets, const struct hop *hop)
 	block_option(&block, OPTION_COMMENT, comment->data, comment->used);
 	if (direction)
 		block_option(&block, OPTION_PACKET_FLAGS, &direction, sizeof(direction));
-	block_option(&block, OPTION_PACKET_ID, &hop->path->id, sizeof(hop->path->id));
+	block_option(&block, OPTION_PACKET_ID, &span->path->id, sizeof(span->path->id));
 	block_option(&block, OPTION_END, "", 0);
 	block_end(&block);
 }
@@ -294,13 +295,13 @@ static size_t path_next_packet(const struct path *path, size_t at)
 
 void packets_path(struct packets *packets, const struct path *path)
 {
-	struct hop hop = { .path = path, .first = path_next_packet(path, 0) };
+	struct span span = { .path = path, .first = path_next_packet(path, 0) };
 
-	while (hop.first < path->count) {
-		hop.end = path_next_packet(path, hop.first + 1);
-		hop.last = hop.end == path->count;
-		packet_write(packets, &hop);
-		hop.from = hop.first = hop.end;
+	while (span.first < path->count) {
+		span.end = path_next_packet(path, span.first + 1);
+		span.last = span.end == path->count;
+		packet_write(packets, &span);
+		span.from = span.first = span.end;
 	}
 	packets->out->failed |= packets->comment.failed;
 }

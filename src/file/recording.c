@@ -9,8 +9,8 @@
 #include "base/strings.h"
 #include "file/format.h"
 #include "file/input.h"
-#include "file/kinds.h"
 #include "file/store.h"
+#include "path/kinds.h"
 #include "path/names.h"
 #include "path/tracepoint_names.h"
 

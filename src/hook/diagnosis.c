@@ -331,20 +331,27 @@ static void find_programs(const struct patient *patient)
 		     "no links on devices (Linux 6.6)");
 }
 
+/* ... without which tracing shows less. */
+static void find_needed(const struct patient *patient, const char *name, bool there,
+			const char *yes, const char *no, const char *advice)
+{
+	find(patient, FINDING_FEATURE, name, there ? FINDING_GOOD : FINDING_LOST,
+	     there ? NULL : advice, "%s", there ? yes : no);
+}
+
 static void find_drop_reasons(const struct patient *patient)
 {
+	const struct kernel *kernel = patient->kernel;
 	int arguments = 0;
 
-	if (!patient->kernel->btf)
+	if (!kernel->btf)
 		return;
-	if (kernel_tracepoint_skb(patient->kernel, "kfree_skb", &arguments) >= 0 &&
-	    arguments > 2)
-		find(patient, FINDING_FEATURE, "drop-reasons", FINDING_GOOD, NULL,
-		     "the kernel says why it drops a packet");
-	else
-		find(patient, FINDING_FEATURE, "drop-reasons", FINDING_LOST,
-		     "use Linux 5.17",
-		     "the kernel does not say why it drops a packet, only where");
+	find_needed(patient, "drop-reasons",
+		    kernel_tracepoint_skb(kernel, "kfree_skb", &arguments) >= 0 &&
+			    arguments > 2,
+		    "the kernel says why it drops a packet",
+		    "the kernel does not say why it drops a packet, only where",
+		    "use Linux 5.17");
 }
 
 /* With -b tcx the kernel itself copies the bytes. */
@@ -352,15 +359,12 @@ static void find_pages(const struct patient *patient)
 {
 	if (!patient->symbols || !patient->kernel->reads)
 		return;
-	if (symbols_variable(patient->symbols, "vmemmap_base"))
-		find(patient, FINDING_FEATURE, "pages", FINDING_GOOD, NULL,
-		     "headers in page fragments can be read");
-	else
-		find(patient, FINDING_FEATURE, "pages", FINDING_LOST,
-		     patient->kernel->tcx
-			     ? "use a kernel with CONFIG_KALLSYMS_ALL, or -b tcx"
-			     : "use a kernel with CONFIG_KALLSYMS_ALL",
-		     "packets whose headers lie in page fragments are not recognised");
+	find_needed(patient, "pages", symbols_variable(patient->symbols, "vmemmap_base"),
+		    "headers in page fragments can be read",
+		    "packets whose headers lie in page fragments are not recognised",
+		    patient->kernel->tcx
+			    ? "use a kernel with CONFIG_KALLSYMS_ALL, or -b tcx"
+			    : "use a kernel with CONFIG_KALLSYMS_ALL");
 }
 
 /* ---- probes */
@@ -397,11 +401,9 @@ static size_t functions_count(const struct functions *functions,
 {
 	size_t count, found = 0;
 	const struct function *all = functions_all(functions, &count);
-	uint64_t cookie;
 
 	for (size_t i = 0; i < count; i++)
-		found += plan_kind_of(&all[i], &cookie) != PLAN_KINDS &&
-			 probes_has(probes, all[i].name);
+		found += plan_word(&all[i]) && probes_has(probes, all[i].name);
 	return found;
 }
 

@@ -14,6 +14,7 @@ struct bpfpath_bpf;
 struct bpf_program;
 struct kprobe;
 struct multi;
+struct plan_list;
 struct ring_buffer;
 struct tcx;
 
@@ -51,36 +52,10 @@ void fd_list_close(struct fd_list *list);
 void fd_list_close_parallel(struct fd_list *list, size_t threads);
 
 /*
- * The program for each kind of plan, whose names begin with @prefix, with @call those
- * of calls whose return is told of; for gates @gate and @call_gate. An initialiser of
- * a struct bpf_program *[PLAN_KINDS].
+ * function_table.c: what the programs are to do at these functions, before they are
+ * attached. 0, or -ENOSPC after one line to the user.
  */
-/* clang-format off */
-#define PLAN_PROGRAMS(skeleton, prefix, call, gate, call_gate)                           \
-	{                                                                                \
-		[PLAN_FREE] = (skeleton)->progs.prefix##_free,                           \
-		[PLAN_COPY] = (skeleton)->progs.prefix##_copy,                           \
-		[PLAN_SPLIT] = (skeleton)->progs.prefix##_split,                         \
-		[PLAN_MORPH] = (skeleton)->progs.prefix##_morph,                         \
-		[PLAN_MERGE] = (skeleton)->progs.prefix##_merge,                         \
-		[PLAN_QUEUE] = (skeleton)->progs.prefix##_queue,                         \
-		PLAN_PROGRAMS_AT(STEP, skeleton, prefix),                                \
-		PLAN_PROGRAMS_AT(REF, skeleton, prefix##_ref),                           \
-		PLAN_PROGRAMS_AT(LIST, skeleton, prefix##_list),                         \
-		PLAN_PROGRAMS_AT(CALL, skeleton, call),                                  \
-		PLAN_PROGRAMS_AT(CALL_REF, skeleton, call##_ref),                        \
-		[PLAN_GATE] = (gate),                                                    \
-		[PLAN_CALL_GATE] = (call_gate),                                          \
-		[PLAN_TCP] = (skeleton)->progs.prefix##_tcp,                             \
-		[PLAN_UDP] = (skeleton)->progs.prefix##_udp,                             \
-	}
-/* clang-format on */
-#define PLAN_PROGRAMS_AT(kind, skeleton, prefix)                                         \
-	[PLAN_##kind##_1] = (skeleton)->progs.prefix##_1,                                \
-	[PLAN_##kind##_2] = (skeleton)->progs.prefix##_2,                                \
-	[PLAN_##kind##_3] = (skeleton)->progs.prefix##_3,                                \
-	[PLAN_##kind##_4] = (skeleton)->progs.prefix##_4,                                \
-	[PLAN_##kind##_5] = (skeleton)->progs.prefix##_5
+int function_table_fill(struct session *session, const struct plan_list *list);
 
 /* tracepoints.c: raw tracepoints, which every backend uses */
 int tracepoints_prepare(struct session *session);

@@ -20,7 +20,6 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "bpf/bpfpath.skel.h"
-#include "bpf/function.h"
 #include "hook/backend.h"
 #include "hook/internal.h"
 #include "hook/plan.h"
@@ -44,10 +43,6 @@ struct kprobe {
 
 #define KPROBE_RETURN 1 /* in perf_event_attr.config, by format/retprobe */
 
-/* What the gates' two programs are for (kprobe_gate_* in bpf/function.bpf.h). */
-#define KPROBE_GATE_IP	 (FUNCTION_COOKIE_IP | 3)
-#define KPROBE_GATE_DATA 1
-
 /* The type of a perf event that is a kprobe; negative: there is none. */
 static int kprobe_pmu(void)
 {
@@ -66,41 +61,26 @@ static bool kprobe_usable(const struct kernel *kernel, const char **why)
 	return !*why;
 }
 
-/* Which of two programs such a gate has; NULL: there is none for it. */
-static struct bpf_program *kprobe_gate(uint64_t cookie, struct bpf_program *ip,
-				       struct bpf_program *data)
-{
-	cookie &= ~(FUNCTION_COOKIE_OUTPUT | FUNCTION_COOKIE_AGAIN);
-	return cookie == KPROBE_GATE_IP ? ip : cookie == KPROBE_GATE_DATA ? data : NULL;
-}
-
-/* NULL: there is none for such a gate. */
 static struct bpf_program *kprobe_program(const struct session *session,
-					  enum plan_kind kind, uint64_t cookie)
+					  enum plan_group group)
 {
-	struct bpfpath_bpf *skeleton = session->skeleton;
-	struct bpf_program *const programs[PLAN_KINDS] =
-		PLAN_PROGRAMS(skeleton, kprobe, kprobe_call,
-			      kprobe_gate(cookie, skeleton->progs.kprobe_gate_ip,
-					  skeleton->progs.kprobe_gate_data),
-			      kprobe_gate(cookie, skeleton->progs.kprobe_call_gate_ip,
-					  skeleton->progs.kprobe_call_gate_data));
+	const struct bpfpath_bpf *skeleton = session->skeleton;
+	struct bpf_program *const programs[PLAN_GROUPS] = {
+		[PLAN_ANCHORS] = skeleton->progs.kprobe_gate,
+		[PLAN_STEPS] = skeleton->progs.kprobe_step,
+		[PLAN_CALL_ANCHORS] = skeleton->progs.kprobe_call_gate,
+		[PLAN_CALL_STEPS] = skeleton->progs.kprobe_call,
+	};
 
-	return programs[kind];
+	return programs[group];
 }
 
-/* All of them, also for modules to come: they load in no time. */
-static void kprobe_choose(struct bpfpath_bpf *skeleton)
+/* All of them, also for modules to come. */
+static void kprobe_choose(const struct session *session)
 {
-	struct bpf_program *const programs[PLAN_KINDS] = PLAN_PROGRAMS(
-		skeleton, kprobe, kprobe_call, skeleton->progs.kprobe_gate_data,
-		skeleton->progs.kprobe_call_gate_data);
-
-	for (enum plan_kind kind = 0; kind < PLAN_KINDS; kind++)
-		bpf_program__set_autoload(programs[kind], true);
-	bpf_program__set_autoload(skeleton->progs.kprobe_gate_ip, true);
-	bpf_program__set_autoload(skeleton->progs.kprobe_call_gate_ip, true);
-	bpf_program__set_autoload(skeleton->progs.call_end_kprobe, true);
+	for (enum plan_group group = 0; group < PLAN_GROUPS; group++)
+		bpf_program__set_autoload(kprobe_program(session, group), true);
+	bpf_program__set_autoload(session->skeleton->progs.kprobe_return, true);
 }
 
 static int kprobe_prepare(struct session *session)
@@ -116,7 +96,7 @@ static int kprobe_prepare(struct session *session)
 	if (!err)
 		err = plan_make(session, &kprobe->plan);
 	if (!err)
-		kprobe_choose(session->skeleton);
+		kprobe_choose(session);
 	return err;
 }
 
@@ -143,30 +123,29 @@ static int kprobe_open(const struct kprobe *kprobe, unsigned long address,
 	return err;
 }
 
-static int kprobe_add(struct kprobe *kprobe, enum plan_kind kind, unsigned long address,
+static int kprobe_add(struct kprobe *kprobe, enum plan_group group, unsigned long address,
 		      uint64_t config, const struct bpf_program *program)
 {
 	int fd = kprobe_open(kprobe, address, config, program);
 
 	if (fd < 0)
 		return fd;
-	return fd_list_add(plan_is_anchor(kind) ? &kprobe->anchors : &kprobe->steps, fd);
+	return fd_list_add(plan_is_anchor(group) ? &kprobe->anchors : &kprobe->steps, fd);
 }
 
 /* The return comes first: a call is not waited for that would not be seen to end. */
-static int kprobe_attach_one(struct session *session, enum plan_kind kind,
+static int kprobe_attach_one(struct session *session, enum plan_group group,
 			     const struct plan_list *list, size_t i)
 {
 	struct kprobe *kprobe = session->kprobe;
-	const struct bpf_program *program = kprobe_program(session, kind,
-							   list->cookies[i]);
-	int err = program ? 0 : -EOPNOTSUPP;
+	int err = 0;
 
-	if (!err && plan_kind_is_call(kind))
-		err = kprobe_add(kprobe, kind, list->addresses[i], KPROBE_RETURN,
-				 session->skeleton->progs.call_end_kprobe);
+	if (plan_is_call(group))
+		err = kprobe_add(kprobe, group, list->addresses[i], KPROBE_RETURN,
+				 session->skeleton->progs.kprobe_return);
 	if (!err)
-		err = kprobe_add(kprobe, kind, list->addresses[i], 0, program);
+		err = kprobe_add(kprobe, group, list->addresses[i], 0,
+				 kprobe_program(session, group));
 	if (!err) {
 		session->functions++;
 		return 0;
@@ -189,15 +168,15 @@ static int kprobe_interrupted(void)
 	return -EINTR;
 }
 
-static int kprobe_attach_list(struct session *session, enum plan_kind kind,
+static int kprobe_attach_list(struct session *session, enum plan_group group,
 			      const struct plan_list *list)
 {
-	int err = 0;
+	int err = function_table_fill(session, list);
 
 	for (size_t i = 0; !err && i < list->count; i++) {
 		err = kprobe_interrupted();
 		if (!err)
-			err = kprobe_attach_one(session, kind, list, i);
+			err = kprobe_attach_one(session, group, list, i);
 	}
 	return err;
 }
@@ -207,26 +186,26 @@ static int kprobe_attach(struct session *session)
 	size_t total = 0;
 	int err = 0;
 
-	for (enum plan_kind kind = 0; kind < PLAN_KINDS; kind++)
-		total += plan_list(session->kprobe->plan, kind)->count;
+	for (enum plan_group group = 0; group < PLAN_GROUPS; group++)
+		total += plan_list(session->kprobe->plan, group)->count;
 	if (total > KPROBE_PATIENCE)
 		log_info("attaching %zu kprobes one by one, which takes a while, as does "
 			 "the end",
 			 total);
-	for (enum plan_kind kind = 0; !err && kind < PLAN_KINDS; kind++)
-		err = kprobe_attach_list(session, kind,
-					 plan_list(session->kprobe->plan, kind));
+	for (enum plan_group group = 0; !err && group < PLAN_GROUPS; group++)
+		err = kprobe_attach_list(session, group,
+					 plan_list(session->kprobe->plan, group));
 	return err ? err : tracepoints_attach(session);
 }
 
 /* A signal that comes meanwhile is read soon enough. */
-static int kprobe_attach_late(struct session *session, enum plan_kind kind,
+static int kprobe_attach_late(struct session *session, enum plan_group group,
 			      const struct plan_list *list)
 {
-	int err = 0;
+	int err = function_table_fill(session, list);
 
 	for (size_t i = 0; !err && i < list->count; i++)
-		err = kprobe_attach_one(session, kind, list, i);
+		err = kprobe_attach_one(session, group, list, i);
 	return err;
 }
 

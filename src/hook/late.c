@@ -15,12 +15,12 @@ static int late_attach(struct session *session, const struct plan *plan,
 {
 	int err = 0;
 
-	for (enum plan_kind kind = 0; !err && kind < PLAN_KINDS; kind++) {
+	for (enum plan_group group = 0; !err && group < PLAN_GROUPS; group++) {
 		struct plan_list list = { 0 };
 
-		err = plan_list_new(plan, old, kind, &list);
+		err = plan_list_new(plan, old, group, &list);
 		if (!err)
-			err = attach(session, kind, &list);
+			err = attach(session, group, &list);
 		plan_list_clear(&list);
 	}
 	return err;
@@ -31,10 +31,10 @@ static size_t late_gone(const struct plan *plan, const struct plan *old)
 {
 	size_t gone = 0;
 
-	for (enum plan_kind kind = 0; kind < PLAN_KINDS; kind++) {
+	for (enum plan_group group = 0; group < PLAN_GROUPS; group++) {
 		struct plan_list list = { 0 };
 
-		if (!plan_list_new(old, plan, kind, &list))
+		if (!plan_list_new(old, plan, group, &list))
 			gone += list.count;
 		plan_list_clear(&list);
 	}

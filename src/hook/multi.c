@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kprobe.multi: one link for all functions with the packet at one position.
+ * kprobe.multi: one link for all functions of a group. The end of each link waits for
+ * the kernel (ftrace_shutdown, synchronize_rcu_tasks): the fewer the better.
  * Needs CONFIG_FPROBE and Linux 5.18.
  */
 #include <errno.h>
@@ -36,29 +37,32 @@ static bool multi_usable(const struct kernel *kernel, const char **why)
 }
 
 static struct bpf_program *multi_program(const struct session *session,
-					 enum plan_kind kind)
+					 enum plan_group group)
 {
-	struct bpfpath_bpf *skeleton = session->skeleton;
-	struct bpf_program *const programs[PLAN_KINDS] =
-		PLAN_PROGRAMS(skeleton, function, call, skeleton->progs.function_gate,
-			      skeleton->progs.call_gate);
+	const struct bpfpath_bpf *skeleton = session->skeleton;
+	struct bpf_program *const programs[PLAN_GROUPS] = {
+		[PLAN_ANCHORS] = skeleton->progs.multi_gate,
+		[PLAN_STEPS] = skeleton->progs.multi_step,
+		[PLAN_CALL_ANCHORS] = skeleton->progs.multi_call_gate,
+		[PLAN_CALL_STEPS] = skeleton->progs.multi_call,
+	};
 
-	return programs[kind];
+	return programs[group];
 }
 
 /* Calls are seen to return by the program of their entry, or by another one. */
-static void multi_choose(struct session *session, enum plan_kind kind)
+static void multi_choose(struct session *session, enum plan_group group)
 {
 	bool ends = session->options.kernel->kprobe_session;
-	struct bpf_program *program = multi_program(session, kind);
+	struct bpf_program *program = multi_program(session, group);
 
 	bpf_program__set_autoload(program, true);
-	if (!plan_kind_is_call(kind))
+	if (!plan_is_call(group))
 		return;
 	if (ends)
 		bpf_program__set_expected_attach_type(program, ATTACH_KPROBE_SESSION);
 	else
-		bpf_program__set_autoload(session->skeleton->progs.call_end_multi, true);
+		bpf_program__set_autoload(session->skeleton->progs.multi_return, true);
 }
 
 static int multi_prepare(struct session *session)
@@ -74,9 +78,9 @@ static int multi_prepare(struct session *session)
 	err = tracepoints_prepare(session);
 	if (!err)
 		err = plan_make(session, &multi->plan);
-	/* All of them, also for modules to come: they load in no time. */
-	for (enum plan_kind kind = 0; !err && kind < PLAN_KINDS; kind++)
-		multi_choose(session, kind);
+	/* All of them, also for modules to come. */
+	for (enum plan_group group = 0; !err && group < PLAN_GROUPS; group++)
+		multi_choose(session, group);
 	return err;
 }
 
@@ -91,53 +95,52 @@ static int multi_link(const struct bpf_program *program, uint32_t flags,
 	attr.link_create.attach_type = bpf_program__expected_attach_type(program);
 	attr.link_create.kprobe_multi.flags = flags;
 	attr.link_create.kprobe_multi.addrs = (uintptr_t)(list->addresses + first);
-	attr.link_create.kprobe_multi.cookies = (uintptr_t)(list->cookies + first);
 	attr.link_create.kprobe_multi.cnt = count;
 	fd = syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr));
 	return fd < 0 ? -errno : fd;
 }
 
-static int multi_keep(struct session *session, enum plan_kind kind, int link)
+static int multi_keep(struct session *session, enum plan_group group, int link)
 {
 	struct multi *multi = session->multi;
 
 	if (link < 0)
 		return link;
-	return fd_list_add(plan_is_anchor(kind) ? &multi->anchors : &multi->steps, link);
+	return fd_list_add(plan_is_anchor(group) ? &multi->anchors : &multi->steps, link);
 }
 
 /* The link of the returns, where there is one; 0: none is needed. */
-static int multi_link_ends(struct session *session, enum plan_kind kind,
+static int multi_link_ends(struct session *session, enum plan_group group,
 			   const struct plan_list *list, size_t first, size_t count)
 {
 	int fd;
 
-	if (!plan_kind_is_call(kind) || session->options.kernel->kprobe_session)
+	if (!plan_is_call(group) || session->options.kernel->kprobe_session)
 		return 0;
-	fd = multi_link(session->skeleton->progs.call_end_multi,
-			BPF_F_KPROBE_MULTI_RETURN, list, first, count);
-	return multi_keep(session, kind, fd);
+	fd = multi_link(session->skeleton->progs.multi_return, BPF_F_KPROBE_MULTI_RETURN,
+			list, first, count);
+	return multi_keep(session, group, fd);
 }
 
 /* The returns come first: a call is not waited for that would not be seen to end. */
-static int multi_link_all(struct session *session, enum plan_kind kind,
+static int multi_link_all(struct session *session, enum plan_group group,
 			  const struct plan_list *list, size_t first, size_t count)
 {
-	int err = multi_link_ends(session, kind, list, first, count);
+	int err = multi_link_ends(session, group, list, first, count);
 	int fd = err ? err
-		     : multi_link(multi_program(session, kind), 0, list, first, count);
+		     : multi_link(multi_program(session, group), 0, list, first, count);
 
-	return multi_keep(session, kind, fd);
+	return multi_keep(session, group, fd);
 }
 
 /*
  * The kernel takes all functions of a link or none: when it refuses, the list
  * is halved until those are found that it will not have.
  */
-static int multi_attach_range(struct session *session, enum plan_kind kind,
+static int multi_attach_range(struct session *session, enum plan_group group,
 			      const struct plan_list *list, size_t first, size_t count)
 {
-	int err = multi_link_all(session, kind, list, first, count);
+	int err = multi_link_all(session, group, list, first, count);
 
 	if (!err) {
 		session->functions += count;
@@ -149,26 +152,30 @@ static int multi_attach_range(struct session *session, enum plan_kind kind,
 		session->refused++;
 		return 0;
 	}
-	err = multi_attach_range(session, kind, list, first, count / 2);
+	err = multi_attach_range(session, group, list, first, count / 2);
 	if (!err)
-		err = multi_attach_range(session, kind, list, first + count / 2,
+		err = multi_attach_range(session, group, list, first + count / 2,
 					 count - count / 2);
 	return err;
 }
 
-static int multi_attach_list(struct session *session, enum plan_kind kind,
+static int multi_attach_list(struct session *session, enum plan_group group,
 			     const struct plan_list *list)
 {
-	return list->count ? multi_attach_range(session, kind, list, 0, list->count) : 0;
+	int err = function_table_fill(session, list);
+
+	if (!err && list->count)
+		err = multi_attach_range(session, group, list, 0, list->count);
+	return err;
 }
 
 static int multi_attach(struct session *session)
 {
 	int err = 0;
 
-	for (enum plan_kind kind = 0; !err && kind < PLAN_KINDS; kind++)
-		err = multi_attach_list(session, kind,
-					plan_list(session->multi->plan, kind));
+	for (enum plan_group group = 0; !err && group < PLAN_GROUPS; group++)
+		err = multi_attach_list(session, group,
+					plan_list(session->multi->plan, group));
 	return err ? err : tracepoints_attach(session);
 }
 

@@ -17,23 +17,21 @@
 #include "path/result.h"
 #include "path/stage.h"
 
-#define PLAN_GATE_POSITIONS 3 /* that a gate's program knows: bpf/function.h */
-
 struct plan {
 	struct functions *functions; /* owns the names */
 	uint64_t modules;	     /* modules_state() before they were read */
-	struct plan_list lists[PLAN_KINDS];
+	struct plan_list lists[PLAN_GROUPS];
 };
 
 /* Functions at which a packet of this machine is seen first, from the outside in. */
 static const struct {
 	const char *name;
-	uint64_t cookie;
+	uint16_t flags;
 } plan_gates[] = {
-	{ "ip_local_out", FUNCTION_COOKIE_IP | FUNCTION_COOKIE_OUTPUT },
-	{ "__ip_local_out", FUNCTION_COOKIE_IP | FUNCTION_COOKIE_AGAIN },
-	{ "ip6_local_out", FUNCTION_COOKIE_IP | FUNCTION_COOKIE_OUTPUT },
-	{ "__ip6_local_out", FUNCTION_COOKIE_IP | FUNCTION_COOKIE_AGAIN },
+	{ "ip_local_out", FUNCTION_IP | FUNCTION_OUTPUT },
+	{ "__ip_local_out", FUNCTION_IP | FUNCTION_AGAIN },
+	{ "ip6_local_out", FUNCTION_IP | FUNCTION_OUTPUT },
+	{ "__ip6_local_out", FUNCTION_IP | FUNCTION_AGAIN },
 	{ "__dev_queue_xmit", 0 },
 };
 
@@ -46,12 +44,12 @@ static const struct {
 static const struct {
 	const char *name;
 	int argument;
-	enum plan_kind kind;
+	enum function_role role;
 } plan_sockets[] = {
-	{ "__ip_queue_xmit", 2, PLAN_TCP },
-	{ "inet6_csk_xmit", 2, PLAN_TCP },
-	{ "udp_send_skb", 1, PLAN_UDP },
-	{ "udp_v6_send_skb", 1, PLAN_UDP },
+	{ "__ip_queue_xmit", 2, FUNCTION_TCP },
+	{ "inet6_csk_xmit", 2, FUNCTION_TCP },
+	{ "udp_send_skb", 1, FUNCTION_UDP },
+	{ "udp_v6_send_skb", 1, FUNCTION_UDP },
 };
 
 /* Ways of an sk_buff's memory into a cache from which it is used again unseen. */
@@ -64,59 +62,57 @@ static const char *const plan_frees[] = {
 /* Functions where a packet comes of another, or goes into another one. */
 static const struct {
 	const char *name;
-	enum plan_kind kind;
+	enum function_role role;
 	uint8_t argument; /* the first that is a packet */
 } plan_lineage[] = {
-	{ "__copy_skb_header", PLAN_COPY, 1 },
-	{ "ip_copy_metadata", PLAN_COPY, 1 },
-	{ "ip6_copy_metadata", PLAN_COPY, 1 },
-	{ "skb_split", PLAN_SPLIT, 1 },
-	{ "skb_morph", PLAN_MORPH, 1 },
-	{ "skb_gro_receive", PLAN_MERGE, 1 },
-	{ "skb_gro_receive_list", PLAN_MERGE, 1 },
-	{ "skb_try_coalesce", PLAN_MERGE, 1 },
-	{ "inet_frag_queue_insert", PLAN_QUEUE, 2 },
-	{ "inet_frag_reasm_prepare", PLAN_QUEUE, 2 },
+	{ "__copy_skb_header", FUNCTION_COPY, 1 },
+	{ "ip_copy_metadata", FUNCTION_COPY, 1 },
+	{ "ip6_copy_metadata", FUNCTION_COPY, 1 },
+	{ "skb_split", FUNCTION_SPLIT, 1 },
+	{ "skb_morph", FUNCTION_MORPH, 1 },
+	{ "skb_gro_receive", FUNCTION_MERGE, 1 },
+	{ "skb_gro_receive_list", FUNCTION_MERGE, 1 },
+	{ "skb_try_coalesce", FUNCTION_MERGE, 1 },
+	{ "inet_frag_queue_insert", FUNCTION_QUEUE, 2 },
+	{ "inet_frag_reasm_prepare", FUNCTION_QUEUE, 2 },
 };
 
 static int plan_add(struct plan_list *list, unsigned long address, const char *name,
-		    uint64_t cookie)
+		    uint16_t word)
 {
 	size_t size = list->count + 1;
 	unsigned long *addresses = reallocarray(list->addresses, size,
 						sizeof(*addresses));
-	uint64_t *cookies;
+	uint16_t *words;
 	const char **names;
 
 	if (!addresses)
 		return -ENOMEM;
 	list->addresses = addresses;
-	cookies = reallocarray(list->cookies, size, sizeof(*cookies));
-	if (!cookies)
+	words = reallocarray(list->words, size, sizeof(*words));
+	if (!words)
 		return -ENOMEM;
-	list->cookies = cookies;
+	list->words = words;
 	names = reallocarray(list->names, size, sizeof(*names));
 	if (!names)
 		return -ENOMEM;
 	list->names = names;
 	addresses[list->count] = address;
-	cookies[list->count] = cookie;
+	words[list->count] = word;
 	names[list->count++] = name;
 	return 0;
 }
 
-/*
- * Never a copy by the compiler: a gate reads a packet where it expects one.
- */
-static bool plan_is_gate(const struct function *function, uint64_t *cookie)
+/* Never a copy by the compiler: a gate reads a packet where it expects one. */
+static bool plan_is_gate(const struct function *function, uint16_t *flags)
 {
 	if (function->assumed || function->packet != FUNCTION_SKB ||
-	    function->argument > PLAN_GATE_POSITIONS)
+	    function->argument > FUNCTION_ARGUMENT_MAX)
 		return false;
 	for (size_t i = 0; i < sizeof(plan_gates) / sizeof(plan_gates[0]); i++) {
 		if (strcmp(plan_gates[i].name, function->name))
 			continue;
-		*cookie = plan_gates[i].cookie | function->argument;
+		*flags = plan_gates[i].flags;
 		return true;
 	}
 	return false;
@@ -137,62 +133,46 @@ static bool plan_is_free(const struct function *function)
 	return false;
 }
 
-/* Never a copy by the compiler: both arguments are believed. PLAN_KINDS: none. */
-static enum plan_kind plan_lineage_kind(const struct function *function)
+/* Never a copy by the compiler: both arguments are believed. */
+static enum function_role plan_lineage_role(const struct function *function)
 {
 	if (function->assumed || function->packet != FUNCTION_SKB)
-		return PLAN_KINDS;
+		return FUNCTION_NONE;
 	for (size_t i = 0; i < sizeof(plan_lineage) / sizeof(plan_lineage[0]); i++) {
 		if (function->argument == plan_lineage[i].argument &&
 		    !strcmp(plan_lineage[i].name, function->name))
-			return plan_lineage[i].kind;
+			return plan_lineage[i].role;
 	}
-	return PLAN_KINDS;
+	return FUNCTION_NONE;
 }
 
-static const enum plan_kind plan_first[] = {
-	[FUNCTION_SKB] = PLAN_STEP_1,
-	[FUNCTION_SKB_REF] = PLAN_REF_1,
-	[FUNCTION_SKB_LIST] = PLAN_LIST_1,
-};
-
-static_assert(sizeof(plan_first) / sizeof(plan_first[0]) == FUNCTION_PACKETS,
-	      "programs for each kind of packet");
-static_assert(PLAN_REF_1 - PLAN_STEP_1 == PLAN_POSITIONS &&
-		      PLAN_LIST_1 - PLAN_REF_1 == PLAN_POSITIONS &&
-		      PLAN_CALL_1 - PLAN_LIST_1 == PLAN_POSITIONS &&
-		      PLAN_CALL_REF_1 - PLAN_CALL_1 == PLAN_POSITIONS &&
-		      PLAN_GATE - PLAN_CALL_REF_1 == PLAN_POSITIONS,
-	      "a program for each position");
-
-enum plan_kind plan_kind_of(const struct function *function, uint64_t *cookie)
+static enum function_role plan_step_role(const struct function *function)
 {
-	enum plan_kind lineage = plan_lineage_kind(function);
+	static const enum function_role roles[] = {
+		[FUNCTION_SKB] = FUNCTION_STEP,
+		[FUNCTION_SKB_REF] = FUNCTION_REF,
+		[FUNCTION_SKB_LIST] = FUNCTION_LIST,
+	};
 
-	*cookie = 0;
-	if (lineage != PLAN_KINDS)
-		return lineage;
-	if (plan_is_free(function))
-		return PLAN_FREE;
-	if (plan_is_gate(function, cookie))
-		return PLAN_GATE;
-	if (function->argument > PLAN_POSITIONS)
-		return PLAN_KINDS;
-	return plan_first[function->packet] + function->argument - 1;
+	static_assert(sizeof(roles) / sizeof(roles[0]) == FUNCTION_PACKETS,
+		      "a role for each way to take packets");
+	return roles[function->packet];
 }
 
-enum plan_kind plan_kind_call(enum plan_kind kind)
+uint16_t plan_word(const struct function *function)
 {
-	if (kind >= PLAN_STEP_1 && kind < PLAN_REF_1)
-		return kind - PLAN_STEP_1 + PLAN_CALL_1;
-	if (kind >= PLAN_REF_1 && kind < PLAN_LIST_1)
-		return kind - PLAN_REF_1 + PLAN_CALL_REF_1;
-	return kind == PLAN_GATE ? PLAN_CALL_GATE : kind;
-}
+	enum function_role role = plan_lineage_role(function);
+	uint16_t flags = 0;
 
-bool plan_kind_is_call(enum plan_kind kind)
-{
-	return (kind >= PLAN_CALL_1 && kind < PLAN_GATE) || kind == PLAN_CALL_GATE;
+	if (function->argument > FUNCTION_ARGUMENT_MAX)
+		return 0;
+	if (role == FUNCTION_NONE && plan_is_free(function))
+		role = FUNCTION_FREE;
+	if (role == FUNCTION_NONE && plan_is_gate(function, &flags))
+		role = FUNCTION_GATE;
+	if (role == FUNCTION_NONE)
+		role = plan_step_role(function);
+	return FUNCTION_WORD(role, function->argument) | flags;
 }
 
 /*
@@ -205,48 +185,72 @@ static bool plan_sees_return(const struct session_options *options, const char *
 	       (options->graph && stage_lookup(name).role != STAGE_ROLE_FREE);
 }
 
-static bool plan_is_step(enum plan_kind kind)
+static bool role_is_step(enum function_role role)
 {
-	return kind >= PLAN_STEP_1 && kind <= PLAN_LIST_5;
+	return role == FUNCTION_STEP || role == FUNCTION_REF || role == FUNCTION_LIST;
 }
 
-enum plan_kind plan_socket_kind(const struct function *function)
+static bool role_is_anchor(enum function_role role)
+{
+	return role >= FUNCTION_FREE;
+}
+
+/* Not of a list: more than one packet may be in the call. */
+static bool role_can_return(enum function_role role)
+{
+	return role == FUNCTION_STEP || role == FUNCTION_REF || role == FUNCTION_GATE;
+}
+
+enum function_role plan_socket_role(const struct function *function)
 {
 	if (function->assumed || function->packet != FUNCTION_SKB)
-		return PLAN_KINDS;
+		return FUNCTION_NONE;
 	for (size_t i = 0; i < sizeof(plan_sockets) / sizeof(plan_sockets[0]); i++) {
 		if (plan_sockets[i].argument == function->argument &&
 		    !strcmp(plan_sockets[i].name, function->name))
-			return plan_sockets[i].kind;
+			return plan_sockets[i].role;
 	}
-	return PLAN_KINDS;
+	return FUNCTION_NONE;
 }
 
 /* Is a gate of this kind of use? At a socket no packet has a device yet. */
-static bool plan_wants_socket(const struct session_options *options, enum plan_kind kind)
+static bool plan_wants_socket(const struct session_options *options,
+			      enum function_role role)
 {
-	if (kind == PLAN_KINDS || options->dev)
+	if (role == FUNCTION_NONE || options->dev)
 		return false;
 	return filter_knows_socket(options->filter,
-				   kind == PLAN_TCP ? IPPROTO_TCP : IPPROTO_UDP);
+				   role == FUNCTION_TCP ? IPPROTO_TCP : IPPROTO_UDP);
+}
+
+static enum plan_group plan_group_of(const struct session_options *options,
+				     const char *name, enum function_role role)
+{
+	bool anchor = role_is_anchor(role);
+
+	if (role_can_return(role) && plan_sees_return(options, name))
+		return anchor ? PLAN_CALL_ANCHORS : PLAN_CALL_STEPS;
+	return anchor ? PLAN_ANCHORS : PLAN_STEPS;
 }
 
 static int plan_choose(struct plan *plan, const struct session_options *options,
 		       const struct function *function)
 {
-	uint64_t cookie;
-	enum plan_kind kind = plan_kind_of(function, &cookie);
-	enum plan_kind socket = plan_socket_kind(function);
+	uint16_t word = plan_word(function);
+	enum function_role role = FUNCTION_ROLE(word);
+	enum function_role socket = plan_socket_role(function);
+	enum plan_group group;
 
-	if (kind == PLAN_KINDS)
+	if (!word)
 		return 0;
-	if (!probes_has(options->probes, function->name) && plan_is_step(kind))
+	if (!probes_has(options->probes, function->name) && role_is_step(role))
 		return 0;
-	if (plan_wants_socket(options, socket))
-		kind = socket;
-	else if (plan_sees_return(options, function->name))
-		kind = plan_kind_call(kind);
-	return plan_add(&plan->lists[kind], function->address, function->name, cookie);
+	if (plan_wants_socket(options, socket)) {
+		role = socket;
+		word = FUNCTION_WORD(socket, function->argument);
+	}
+	group = plan_group_of(options, function->name, role);
+	return plan_add(&plan->lists[group], function->address, function->name, word);
 }
 
 int plan_make(const struct session *session, struct plan **out)
@@ -282,16 +286,16 @@ int plan_make(const struct session *session, struct plan **out)
 void plan_list_clear(struct plan_list *list)
 {
 	free(list->addresses);
-	free(list->cookies);
+	free(list->words);
 	free(list->names);
 	*list = (struct plan_list){ 0 };
 }
 
 /* Both are in the order of addresses. */
-int plan_list_new(const struct plan *plan, const struct plan *old, enum plan_kind kind,
+int plan_list_new(const struct plan *plan, const struct plan *old, enum plan_group group,
 		  struct plan_list *out)
 {
-	const struct plan_list *have = &old->lists[kind], *all = &plan->lists[kind];
+	const struct plan_list *have = &old->lists[group], *all = &plan->lists[group];
 	struct plan_list list = { 0 };
 	size_t at = 0;
 	int err = 0;
@@ -301,7 +305,7 @@ int plan_list_new(const struct plan *plan, const struct plan *old, enum plan_kin
 			at++;
 		if (at == have->count || have->addresses[at] != all->addresses[i])
 			err = plan_add(&list, all->addresses[i], all->names[i],
-				       all->cookies[i]);
+				       all->words[i]);
 	}
 	if (err) {
 		plan_list_clear(&list);
@@ -315,8 +319,8 @@ void plan_free(struct plan *plan)
 {
 	if (!plan)
 		return;
-	for (enum plan_kind kind = 0; kind < PLAN_KINDS; kind++)
-		plan_list_clear(&plan->lists[kind]);
+	for (enum plan_group group = 0; group < PLAN_GROUPS; group++)
+		plan_list_clear(&plan->lists[group]);
 	functions_free(plan->functions);
 	free(plan);
 }
@@ -326,12 +330,17 @@ bool plan_is_old(const struct plan *plan)
 	return plan->modules != modules_state();
 }
 
-bool plan_is_anchor(enum plan_kind kind)
+bool plan_is_anchor(enum plan_group group)
 {
-	return kind == PLAN_FREE || kind == PLAN_GATE || kind == PLAN_CALL_GATE;
+	return group == PLAN_ANCHORS || group == PLAN_CALL_ANCHORS;
 }
 
-const struct plan_list *plan_list(const struct plan *plan, enum plan_kind kind)
+bool plan_is_call(enum plan_group group)
 {
-	return &plan->lists[kind];
+	return group == PLAN_CALL_ANCHORS || group == PLAN_CALL_STEPS;
+}
+
+const struct plan_list *plan_list(const struct plan *plan, enum plan_group group)
+{
+	return &plan->lists[group];
 }

@@ -89,17 +89,16 @@ static int function_add(struct points *points, const struct points_source *sourc
 {
 	struct point point = point_function(source, function->name, function->module,
 					    points->why_no_backend);
-	uint64_t cookie;
-	enum plan_kind kind = plan_kind_of(function, &cookie);
+	enum function_role role = FUNCTION_ROLE(plan_word(function));
 
 	point.argument = function->argument;
 	point.packet = function->packet;
 	point.assumed = function->assumed;
-	if (kind == PLAN_GATE || plan_socket_kind(function) != PLAN_KINDS)
+	if (role == FUNCTION_GATE || plan_socket_role(function))
 		point.role = POINT_GATE;
-	if (kind == PLAN_FREE)
+	if (role == FUNCTION_FREE)
 		point.role = POINT_FREE;
-	if (kind == PLAN_KINDS)
+	if (role == FUNCTION_NONE)
 		point.why = "its packet comes behind five arguments, out of reach";
 	if (!point.why)
 		point.backends = points->function_backends;

@@ -15,6 +15,7 @@
 #include "filter/filter.h"
 #include "hook/backend.h"
 #include "hook/internal.h"
+#include "kernel/kernel.h"
 #include "kernel/netns.h"
 #include "kernel/symbols.h"
 
@@ -29,9 +30,10 @@ static void session_configure(struct session *session)
 	config->config_reads = options->backend->reads;
 	config->config_functions = options->backend->functions;
 	config->config_graph = options->graph;
-	config->config_snap = filter_snap_len(options->filter);
-	if (config->config_snap < EVENT_SNAP_LEN)
-		config->config_snap = EVENT_SNAP_LEN;
+	config->config_direct = options->kernel->casts;
+	config->config_look = filter_snap_len(options->filter) ?: 1;
+	config->config_snap = config->config_look > EVENT_SNAP_LEN ? config->config_look
+								   : EVENT_SNAP_LEN;
 	config->config_netns = options->only_netns;
 	if (options->dev) {
 		config->config_dev_set = true;
@@ -233,17 +235,15 @@ static uint64_t session_count(const struct session *session, __u32 what)
 	return total;
 }
 
-void session_account(const struct session *session, struct session_account *account)
+void session_account(const struct session *session, uint64_t account[ACCOUNT_SIZE])
 {
-	*account = (struct session_account){
-		.packets = session_count(session, ACCOUNT_PACKETS),
-		.steps = session_count(session, ACCOUNT_STEPS),
-		.ring_full = session_count(session, ACCOUNT_RING_FULL),
-		.refused = session_count(session, ACCOUNT_REFUSED),
-		.table_full = session_count(session, ACCOUNT_TABLE_FULL),
-		.nested = session_count(session, ACCOUNT_NESTED),
-		.returns = session_count(session, ACCOUNT_RETURNS),
-	};
+	for (__u32 what = 0; what < ACCOUNT_SIZE; what++)
+		account[what] = session_count(session, what);
+}
+
+uint64_t session_lost(const struct session *session)
+{
+	return session_count(session, ACCOUNT_RING_FULL);
 }
 
 void session_probes(const struct session *session, struct session_probes *probes)

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bpf/event.h"
+
 struct backend;
 struct filter;
 struct kernel;
@@ -45,17 +47,6 @@ struct session_options {
 	/* Receives each event, in the order of the ring buffer. Not 0 ends the read. */
 	int (*event)(void *context, const void *event, size_t size);
 	void *context;
-};
-
-/* What the kernel side counted so far. */
-struct session_account {
-	uint64_t packets;    /* began to be followed */
-	uint64_t steps;	     /* fired: seen or lost */
-	uint64_t ring_full;  /* events lost, the buffer was full */
-	uint64_t refused;    /* matching packets refused, it was too full */
-	uint64_t table_full; /* times that a packet was refused, the table was full */
-	uint64_t nested;     /* packets untested, gates nested too deep */
-	uint64_t returns;    /* returns not told of: too many calls, or no room */
 };
 
 /* What the BPF programs did; all but .skipped: only with session_options.measure. */
@@ -113,7 +104,12 @@ void session_work(const struct session *session, struct session_work *work);
  */
 int session_narrow(struct session *session);
 
-void session_account(const struct session *session, struct session_account *account);
+/* What the kernel side counted so far: @account[enum account]. */
+void session_account(const struct session *session, uint64_t account[ACCOUNT_SIZE]);
+
+/* ... of which this is how many events were lost: ACCOUNT_RING_FULL. */
+uint64_t session_lost(const struct session *session);
+
 void session_probes(const struct session *session, struct session_probes *probes);
 
 #endif

@@ -2,6 +2,7 @@
 #include "kernel/features.h"
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdint.h>
@@ -11,6 +12,8 @@
 /* Younger than the headers of Debian 12; UAPI, so the number stays. */
 #define ATTACH_TCX_INGRESS   ((enum bpf_attach_type)46)
 #define TRACE_KPROBE_SESSION ((enum bpf_attach_type)56)
+
+#define KFUNC_CALL 2 /* BPF_PSEUDO_KFUNC_CALL, linux/bpf.h since 5.13 */
 
 #define NO_FUNCTION "bpfpath no function is called so"
 
@@ -62,6 +65,12 @@ static const struct bpf_insn TASK[] = {
 	EXIT(),
 };
 
+/* bpf_get_attach_cookie(context) */
+static const struct bpf_insn COOKIE[] = {
+	CALL(BPF_FUNC_get_attach_cookie),
+	EXIT(),
+};
+
 #define PROGRAM_LOAD(type, program, attach)                                              \
 	program_load(type, program, sizeof(program) / sizeof(*(program)), attach)
 
@@ -88,6 +97,34 @@ int features_bpf(void)
 bool features_reads(void)
 {
 	return !try_close(PROGRAM_LOAD(BPF_PROG_TYPE_RAW_TRACEPOINT, READ, 0));
+}
+
+/* bpf_rdonly_cast(NULL, struct net_device) */
+static bool casts_load(int function, int type)
+{
+	const struct bpf_insn program[] = {
+		MOVE_VALUE(BPF_REG_1, 0),
+		MOVE_VALUE(BPF_REG_2, type),
+		{ .code = BPF_JMP | BPF_CALL, .src_reg = KFUNC_CALL, .imm = function },
+		MOVE_VALUE(BPF_REG_0, 0),
+		EXIT(),
+	};
+
+	return !try_close(PROGRAM_LOAD(BPF_PROG_TYPE_RAW_TRACEPOINT, program, 0)) &&
+	       !try_close(PROGRAM_LOAD(BPF_PROG_TYPE_KPROBE, program, 0));
+}
+
+bool features_casts(const struct btf *btf)
+{
+	int function = btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC);
+	int type = btf__find_by_name_kind(btf, "net_device", BTF_KIND_STRUCT);
+
+	return function > 0 && type > 0 && casts_load(function, type);
+}
+
+bool features_raw_tp_cookie(void)
+{
+	return !try_close(PROGRAM_LOAD(BPF_PROG_TYPE_RAW_TRACEPOINT, COOKIE, 0));
 }
 
 /*

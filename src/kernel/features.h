@@ -10,11 +10,22 @@
 
 #include <stdbool.h>
 
+struct btf;
+
 /* Can a program be loaded at all? 0, or the errno of bpf(2), negative. */
 int features_bpf(void);
 
 /* Programs may read kernel memory (not with lockdown=confidentiality). */
 bool features_reads(void);
+
+/*
+ * Programs of all types may treat memory as a struct of the kernel (bpf_rdonly_cast,
+ * 6.2, a35b9af4ec2c). @btf: of vmlinux.
+ */
+bool features_casts(const struct btf *btf);
+
+/* Programs on raw tracepoints are told the cookie of their link (6.10). */
+bool features_raw_tp_cookie(void);
 
 /*
  * Links of type kprobe.multi (5.18, 0dcac2725406; CONFIG_FPROBE). 5.18 itself,

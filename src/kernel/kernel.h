@@ -14,6 +14,8 @@ struct kernel {
 	char release[65];    /* uname -r */
 	bool reads;	     /* BPF programs may read kernel memory. An open kernel
 				also lets functions be probed: see functions_load() */
+	bool casts;	     /* ... and look at it as at a struct (>= 6.2) */
+	bool raw_tp_cookie;  /* links of raw tracepoints have cookies (>= 6.10) */
 	bool kprobe_multi;   /* kprobe.multi links can be made (CONFIG_FPROBE) */
 	bool kprobe_session; /* ... that see returns (>= 6.10) */
 	bool tcx;	     /* tcx links can be made (>= 6.6) */

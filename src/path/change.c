@@ -52,13 +52,6 @@ static void view_number(struct view *view, enum change_field field, uint32_t num
 	snprintf(view->texts[field], sizeof(view->texts[field]), "%" PRIu32, number);
 }
 
-static void view_mac(struct view *view, enum change_field field, const uint8_t mac[6])
-{
-	snprintf(view->texts[field], sizeof(view->texts[field]),
-		 "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4],
-		 mac[5]);
-}
-
 static void view_ip(struct view *view, const struct flow *flow)
 {
 	flow_address(flow, flow->src, view->texts[CHANGE_SRC], INET6_ADDRSTRLEN);
@@ -84,8 +77,8 @@ static void view_headers(struct view *view, const struct flow *flow)
 	view->ethernet = flow->ethernet;
 	if (!flow->ethernet)
 		return;
-	view_mac(view, CHANGE_MAC_SRC, flow->mac_src);
-	view_mac(view, CHANGE_MAC_DST, flow->mac_dst);
+	flow_mac(flow->mac_src, view->texts[CHANGE_MAC_SRC]);
+	flow_mac(flow->mac_dst, view->texts[CHANGE_MAC_DST]);
 	if (flow->vlan)
 		view_number(view, CHANGE_VLAN, flow->vlan_id);
 }

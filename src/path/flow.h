@@ -58,6 +58,10 @@ bool flow_same_tuple(const struct flow *a, const struct flow *b);
 void flow_address(const struct flow *flow, const uint8_t address[16], char *text,
 		  size_t size);
 
+/* "02:00:00:00:00:01" into @text; returns @text. */
+#define FLOW_MAC_SIZE 18
+const char *flow_mac(const uint8_t mac[6], char text[FLOW_MAC_SIZE]);
+
 /* "SYN,ACK" into @text, "none" without any; returns @text. @size >= 40. */
 const char *flow_tcp_flags(const struct flow *flow, char *text, size_t size);
 

@@ -125,10 +125,18 @@ const char *flow_tcp_flags(const struct flow *flow, char *text, size_t size)
 	return text;
 }
 
+const char *flow_mac(const uint8_t mac[6], char text[FLOW_MAC_SIZE])
+{
+	snprintf(text, FLOW_MAC_SIZE, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1],
+		 mac[2], mac[3], mac[4], mac[5]);
+	return text;
+}
+
 static void print_mac(struct line *line, const uint8_t mac[6])
 {
-	line_add(line, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3],
-		 mac[4], mac[5]);
+	char text[FLOW_MAC_SIZE];
+
+	line_add(line, "%s", flow_mac(mac, text));
 }
 
 static void print_arp(struct line *line, const char *src, const char *dst,

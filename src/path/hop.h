@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * hop.h - the devices that a path crosses: one hop for each device and direction
- *
- * Told by the tracepoints and gates where a packet comes in or goes out of a device,
- * which are there with every zoom.
  */
 #ifndef BPFPATH_HOP_H
 #define BPFPATH_HOP_H

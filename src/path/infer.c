@@ -3,22 +3,11 @@
 
 #include <string.h>
 
-#include "bpf/tracepoints.h"
-
-/* Fire before the packet's ingress gate (net/core/dev.c, net/core/gro.c). */
-static const bool receive_side[TRACEPOINT_SIZE] = {
-	[TRACEPOINT_napi_gro_frags_entry] = true,
-	[TRACEPOINT_napi_gro_receive_entry] = true,
-	[TRACEPOINT_netif_receive_skb_entry] = true,
-	[TRACEPOINT_netif_receive_skb_list_entry] = true,
-	[TRACEPOINT_netif_rx_entry] = true,
-	[TRACEPOINT_netif_rx] = true,
-	[TRACEPOINT_netif_receive_skb] = true,
-};
+#include "path/direction.h"
 
 static bool step_is_receive_side(const struct step *step)
 {
-	return step->kind == EVENT_TRACEPOINT && receive_side[step->id];
+	return step->kind == EVENT_TRACEPOINT && direction_of(step) == DIRECTION_IN;
 }
 
 /* It knows where it was by itself. */

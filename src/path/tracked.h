@@ -40,4 +40,19 @@ struct tracked {
 
 TAILQ_HEAD(tracked_list, tracked);
 
+/* Neither ended, nor waiting for the functions that it has ended in. */
+static inline bool tracked_is_live(const struct tracked *tracked)
+{
+	return tracked->open && !tracked->waiting;
+}
+
+/* So many events of it were lost. */
+static inline void tracked_lost(struct tracked *tracked, uint64_t lost)
+{
+	if (!lost)
+		return;
+	tracked->path.lost += lost;
+	tracked->path.complete = false;
+}
+
 #endif

@@ -3,11 +3,11 @@
 #include "render/render.h"
 
 #include <arpa/inet.h>
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "path/kinds.h"
 #include "render/formats.h"
 #include "render/json.h"
 #include "render/writer.h"
@@ -17,23 +17,11 @@ struct json {
 	struct writer writer;
 };
 
-static const char *const kind_names[] = {
-	[EVENT_FUNCTION] = "function", [EVENT_TRACEPOINT] = "tracepoint",
-	[EVENT_GATE] = "gate",	       [EVENT_FREE] = "free",
-	[EVENT_COPY] = "copy",	       [EVENT_MERGE] = "merge",
-	[EVENT_QUEUE] = "queue",
-};
-static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == EVENT_STEP_KINDS,
-	      "a name per kind");
-
 static void add_mac(struct writer *writer, const char *key, const uint8_t mac[6])
 {
-	char text[18];
+	char text[FLOW_MAC_SIZE];
 
-	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1],
-		 mac[2], mac[3], mac[4], mac[5]);
-	writer_key(writer, key, strlen(key));
-	writer_put_text(writer, text);
+	writer_text(writer, key, flow_mac(mac, text));
 }
 
 static void add_macs(struct writer *writer, const struct flow *flow)
@@ -116,30 +104,24 @@ static void add_packet(struct writer *writer, const struct flow *flow)
 	writer_close(writer, '}');
 }
 
-static void add_netns(struct writer *writer, const struct step *step)
+/* "dev":{"index":2,"name":"eth0"}; @name may be NULL */
+static void add_named(struct writer *writer, const char *key, const char *number_key,
+		      uint32_t number, const char *name)
 {
-	writer_open(writer, "netns", '{');
-	writer_number(writer, "inode", step->netns);
-	if (step->netns_name)
-		writer_text(writer, "name", step->netns_name);
-	writer_close(writer, '}');
-}
-
-static void add_device(struct writer *writer, const struct step *step)
-{
-	writer_open(writer, "dev", '{');
-	writer_number(writer, "index", step->ifindex);
-	if (step->dev[0])
-		writer_text(writer, "name", step->dev);
+	writer_open(writer, key, '{');
+	writer_number(writer, number_key, number);
+	if (name)
+		writer_text(writer, "name", name);
 	writer_close(writer, '}');
 }
 
 static void add_place(struct writer *writer, const struct step *step)
 {
 	if (step->netns)
-		add_netns(writer, step);
+		add_named(writer, "netns", "inode", step->netns, step->netns_name);
 	if (step->ifindex)
-		add_device(writer, step);
+		add_named(writer, "dev", "index", step->ifindex,
+			  step->dev[0] ? step->dev : NULL);
 	if (step->inferred)
 		writer_bool(writer, "inferred", true);
 }

@@ -114,8 +114,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "floor: cannot load a program: %s\n", strerror(errno));
 		return 1;
 	}
-	for (enum plan_kind kind = 0; kind < PLAN_KINDS; kind++) {
-		const struct plan_list *list = plan_list(plan, kind);
+	for (enum plan_group group = 0; group < PLAN_GROUPS; group++) {
+		const struct plan_list *list = plan_list(plan, group);
 
 		attached += fentry ? floor_attach_fentry(list)
 				   : floor_attach(program, list, 0, list->count);

@@ -66,6 +66,14 @@ assert_equal "followed" "$packets" 5
 assert_json 'length == 5'
 assert_json 'all(.[]; .complete)'
 
+# The report of a recording says of losses what was said when it was made.
+"$BPFPATH" record -o "$case_dir/file" -n "$(ns a)" --follow 5 "udp dst port 7777" -- \
+	ip netns exec "$(ns a)" "$BPFPATH_TOOLS/holdudp" 100 </dev/null 2>"$case_dir/err"
+"$BPFPATH" report "$case_dir/file" >/dev/null 2>"$case_dir/report.err"
+grep 'warning: [0-9]* times a packet was not followed' "$case_dir/err" || fail "nothing lost"
+diff <(grep warning: "$case_dir/err") <(grep warning: "$case_dir/report.err") ||
+	fail "the report tells other losses"
+
 # What begins after that may have passed a gate before, and says so. Elsewhere the one
 # that was read is not seen to be freed, and keeps its place.
 kernel_has_functions || exit 0

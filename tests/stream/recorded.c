@@ -22,7 +22,7 @@ int recorded_close(struct recorded *recorded)
 {
 	int err;
 
-	viewer_finish(&recorded->viewer, NULL);
+	viewer_finish(&recorded->viewer, recorded->account);
 	err = recorder_error(recorded->recorder);
 	viewer_close(&recorded->viewer);
 	recorder_free(recorded->recorder);

@@ -16,7 +16,8 @@
 struct recorded {
 	struct recorder *recorder;
 	struct viewer viewer;
-	struct stream stream; /* what is added to it is recorded */
+	struct stream stream;		/* what is added to it is recorded */
+	uint64_t account[ACCOUNT_SIZE]; /* ... and this, at the end */
 };
 
 /* 0, or a negative errno. @options must outlive it. */

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <inttypes.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
+#include "assembled.h"
 #include "path/order.h"
-#include "stream.h"
-
-#define SKB(n) (0xffff888000000000ull + (n)*0x100)
 
 /* What of a path is kept for looking at it after its call: a line of text. */
 struct record {
@@ -34,7 +28,8 @@ struct fixture {
 /* "#1 delivered ping_rcv - ip_rcv@red/eth0 ping_rcv@~red/eth0"; "~": inferred */
 static void record_path(const struct path *path, void *context)
 {
-	struct record *record = context;
+	struct fixture *fixture = context;
+	struct record *record = &fixture->record;
 	char *line = record->lines[record->count % 16];
 	int used = snprintf(line, 512, "#%" PRIu64 " %s %s %s", path->id,
 			    path_end_name(path->end), path->where[0] ? path->where : "-",
@@ -59,36 +54,22 @@ static void record_path(const struct path *path, void *context)
 
 static int setup(void **state)
 {
-	struct fixture *fixture = calloc(1, sizeof(*fixture));
+	struct fixture *fixture = assembled_new(sizeof(*fixture), record_path);
 
-	assert_non_null(fixture);
-	fixture->stream.assembler = assembler_new(stream_names(), record_path,
-						  &fixture->record);
-	assert_non_null(fixture->stream.assembler);
 	stream_packet(&fixture->stream, 1, SKB(1));
 	stream_place(&fixture->stream, STREAM_RED, 7);
 	*state = fixture;
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	struct fixture *fixture = *state;
-
-	assembler_free(fixture->stream.assembler);
-	free(fixture);
-	return 0;
-}
-
-#define FIXTURE                                                                          \
-	struct fixture *fixture = *state;                                                \
-	struct stream *stream = &fixture->stream;                                        \
+#define RECORD                                                                           \
+	FIXTURE;                                                                         \
 	struct record *record = &fixture->record;                                        \
 	(void)stream, (void)record
 
 static void keeps_repeats_in_order(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	stream_function(stream, "ip_rcv", EVENT_FIRST);
 	stream_function(stream, "nf_hook_slow", 0);
@@ -109,7 +90,7 @@ static void keeps_repeats_in_order(void **state)
 
 static void sorts_by_time_and_keeps_equals(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	stream_place(stream, 0, 0);
 	stream_function(stream, "first", EVENT_FIRST);
@@ -129,7 +110,7 @@ static void sorts_by_time_and_keeps_equals(void **state)
 
 static void drop_wins_over_delivery(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	stream_function(stream, "tcp_v4_rcv", EVENT_FIRST);
 	stream_function(stream, "tcp_rcv_established", 0);
@@ -139,7 +120,7 @@ static void drop_wins_over_delivery(void **state)
 
 static void reason_consumed_is_no_drop(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	stream_function(stream, "icmp_rcv", EVENT_FIRST);
 	stream_drop(stream, "icmp_rcv", STREAM_CONSUMED);
@@ -154,13 +135,13 @@ static const char *reason_before_6_2(struct names *names, uint32_t reason)
 /* Where 1 has a name as a drop it is none other than a drop. */
 static void reason_one_was_a_drop_once(void **state)
 {
-	FIXTURE;
+	RECORD;
 	struct names_ops ops = *stream_names()->ops;
 	struct names names = { &ops };
 
 	ops.drop_reason = reason_before_6_2;
 	assembler_free(stream->assembler);
-	stream->assembler = assembler_new(&names, record_path, record);
+	stream->assembler = assembler_new(&names, record_path, fixture);
 	assert_non_null(stream->assembler);
 	stream_function(stream, "icmp_rcv", EVENT_FIRST);
 	stream_drop(stream, "icmp_rcv", 1);
@@ -169,7 +150,7 @@ static void reason_one_was_a_drop_once(void **state)
 
 static void first_of_several_deliveries_counts(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	stream_function(stream, "icmp_rcv", EVENT_FIRST);
 	stream_function(stream, "ping_rcv", 0);
@@ -181,7 +162,7 @@ static void first_of_several_deliveries_counts(void **state)
 
 static void delivery_to_a_tunnel_is_not_the_end(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	stream_function(stream, "udp_queue_rcv_one_skb", EVENT_FIRST);
 	stream_function(stream, "vxlan_rcv", 0);
@@ -193,7 +174,7 @@ static void delivery_to_a_tunnel_is_not_the_end(void **state)
 
 static void transmission_counts_at_the_end_only(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	stream_function(stream, "dev_hard_start_xmit", EVENT_FIRST);
 	stream_function(stream, "start_xmit", 0);
@@ -210,7 +191,7 @@ static void transmission_counts_at_the_end_only(void **state)
 
 static void who_freed_it_is_never_a_generic_function(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	stream_function(stream, "ip_rcv", EVENT_FIRST);
 	stream_function(stream, "skb_release_head_state", 0);
@@ -220,7 +201,7 @@ static void who_freed_it_is_never_a_generic_function(void **state)
 
 static void a_function_without_a_symbol_is_its_address(void **state)
 {
-	FIXTURE;
+	RECORD;
 	struct event event = { .time = 1,
 			       .packet = 1,
 			       .kind = EVENT_FUNCTION,
@@ -236,7 +217,7 @@ static void a_function_without_a_symbol_is_its_address(void **state)
 
 static void a_reused_address_ends_a_path(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	stream_function(stream, "ip_rcv", EVENT_FIRST);
 	stream_packet(stream, 2, SKB(2));
@@ -254,7 +235,7 @@ static void a_reused_address_ends_a_path(void **state)
 
 static void a_packet_may_move(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	stream_function(stream, "ip_rcv", EVENT_FIRST);
 	stream_packet(stream, 1, SKB(9));
@@ -271,7 +252,7 @@ static void a_packet_may_move(void **state)
 
 static void a_lost_beginning_is_a_hole(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	stream_function(stream, "ip_rcv", 0);
 	stream_consume(stream, "icmp_rcv");
@@ -281,7 +262,7 @@ static void a_lost_beginning_is_a_hole(void **state)
 
 static void an_event_tells_what_was_lost_before(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	stream_function(stream, "ip_rcv", EVENT_FIRST);
 	assembler_lost(stream->assembler, 5);
@@ -300,7 +281,7 @@ static void an_event_tells_what_was_lost_before(void **state)
 /* One path before, one in the middle, one behind it, and one that does not end. */
 static void taking_probes_away_is_a_hole(void **state)
 {
-	FIXTURE;
+	RECORD;
 	uint64_t before;
 
 	stream_packet(stream, 4, SKB(4));
@@ -323,7 +304,7 @@ static void taking_probes_away_is_a_hole(void **state)
 
 static void what_a_gate_saw_itself_is_owned(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	stream_place(stream, STREAM_RED, 7);
 	stream_tracepoint(stream, TRACEPOINT_netif_receive_skb, EVENT_FIRST);
@@ -334,7 +315,7 @@ static void what_a_gate_saw_itself_is_owned(void **state)
 
 static void the_end_of_an_open_path_may_be_lost(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	stream_function(stream, "ip_rcv", EVENT_FIRST);
 	assembler_lost(stream->assembler, 2);
@@ -347,7 +328,7 @@ static void the_end_of_an_open_path_may_be_lost(void **state)
 
 static void what_a_gate_finds_reused_ends(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	stream_place(stream, STREAM_RED, 7);
 	stream_gate(stream, EVENT_GATE_INGRESS, EVENT_FIRST);
@@ -380,7 +361,7 @@ static void gate(struct stream *stream, uint32_t netns, enum event_gate gate,
 
 static void places_come_from_the_gates(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	gate(stream, STREAM_RED, EVENT_GATE_EGRESS, "eth0");
 	confined(stream, TRACEPOINT_net_dev_queue);
@@ -397,7 +378,7 @@ static void places_come_from_the_gates(void **state)
 /* Received by a device without a gate, and then sent by one that has one. */
 static void no_place_comes_from_a_later_egress(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	gate(stream, STREAM_RED, EVENT_GATE_EGRESS, "eth0");
 	confined(stream, TRACEPOINT_netif_rx);
@@ -412,7 +393,7 @@ static void no_place_comes_from_a_later_egress(void **state)
 
 static void open_kernels_know_places(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	stream_place(stream, STREAM_RED, 0);
 	stream_function(stream, "__ip_local_out", EVENT_FIRST | EVENT_NODEV);
@@ -429,7 +410,7 @@ static void open_kernels_know_places(void **state)
 
 static void names_of_devices_are_remembered(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	gate(stream, STREAM_RED, EVENT_GATE_EGRESS, "eth0");
 	stream_consume(stream, "icmp_rcv");
@@ -456,7 +437,7 @@ static void end(struct stream *stream, uint64_t packet)
 
 static void paths_come_in_order_of_first_sight(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	begin(stream, 11);
 	begin(stream, 12);
@@ -472,7 +453,7 @@ static void paths_come_in_order_of_first_sight(void **state)
 
 static void patience_has_an_end(void **state)
 {
-	FIXTURE;
+	RECORD;
 	uint64_t ended;
 
 	begin(stream, 1);
@@ -497,7 +478,7 @@ static void patience_has_an_end(void **state)
 
 static void a_late_event_still_belongs_to_its_path(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	begin(stream, 1);
 	begin(stream, 2);
@@ -514,7 +495,7 @@ static void a_late_event_still_belongs_to_its_path(void **state)
 
 static void what_has_not_ended_is_open(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	begin(stream, 1);
 	assembler_finish(stream->assembler);
@@ -525,7 +506,7 @@ static void what_has_not_ended_is_open(void **state)
 
 static void what_was_read_is_delivered(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	stream_function(stream, "tcp_queue_rcv", EVENT_FIRST);
 	stream_tracepoint(stream, TRACEPOINT_skb_copy_datagram_iovec, 0);
@@ -538,7 +519,7 @@ static void what_was_read_is_delivered(void **state)
 
 static void garbage_is_refused(void **state)
 {
-	FIXTURE;
+	RECORD;
 	struct event_snapshot snapshot = { .event = { .packet = 1,
 						      .kind = EVENT_FUNCTION } };
 	struct event *event = &snapshot.event;
@@ -573,7 +554,7 @@ static void garbage_is_refused(void **state)
 
 static void names_without_an_end_get_one(void **state)
 {
-	FIXTURE;
+	RECORD;
 	struct event_snapshot snapshot = {
 		.event = { .time = 1,
 			   .packet = 1,
@@ -593,7 +574,7 @@ static void names_without_an_end_get_one(void **state)
 
 static void a_path_has_a_limit(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	stream_function(stream, "ip_rcv", EVENT_FIRST);
 	for (size_t i = 0; i < ASSEMBLER_PATH_STEPS + 1; i++)
@@ -606,7 +587,7 @@ static void a_path_has_a_limit(void **state)
 
 static void the_oldest_of_too_many_paths_is_lost(void **state)
 {
-	FIXTURE;
+	RECORD;
 
 	for (uint64_t i = 1; i <= ASSEMBLER_OPEN; i++)
 		begin(stream, i);
@@ -616,8 +597,6 @@ static void the_oldest_of_too_many_paths_is_lost(void **state)
 	assert_memory_equal(record->lines[0], "#1 lost ip_rcv - ", 17);
 	assert_int_equal(assembler_open(stream->assembler), ASSEMBLER_OPEN);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {

@@ -5,7 +5,7 @@
 #include "bpf/packet.h"
 #include "filter/bound.h"
 #include "filter/classic.h"
-#include "unit.h"
+#include "test.h"
 
 #define ACCEPT		BPF_STMT(BPF_RET | BPF_K, 1)
 #define LOAD_BYTE_AT(k) BPF_STMT(BPF_LD | BPF_B | BPF_ABS, k)

@@ -7,7 +7,7 @@
 
 #include "bpf/packet.h"
 #include "filter/filter.h"
-#include "unit.h"
+#include "test.h"
 
 static unsigned int snap_of(const char *text)
 {

@@ -7,7 +7,7 @@
 #include "filter/decidable.h"
 #include "filter/error.h"
 #include "filter/filter.h"
-#include "unit.h"
+#include "test.h"
 
 #define NO    DECIDABLE_NO
 #define NEVER DECIDABLE_NEVER

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "unit.h"
+#include "test.h"
 
 #include "filter/filter.h"
 #include "path/headers.h"

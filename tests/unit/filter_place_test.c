@@ -12,7 +12,7 @@
 #include "filter/filter.h"
 #include "filter/shrink.h"
 #include "filter/slot.h"
-#include "unit.h"
+#include "test.h"
 
 #define SLOT_SIZE (FILTER_SLOT_INSNS + 3)
 #define AROUND	  5 /* other instructions before, between and behind two slots */

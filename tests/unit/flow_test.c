@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "path/flow.h"
+#include "test.h"
 
 #define ETHERNET                                                                         \
 	"\x02\0\0\0\0\x02"                                                               \

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <inttypes.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
+#include "assembled.h"
 #include "path/order.h"
-#include "stream.h"
 
-#define SKB(n)	     (0xffff888000000000ull + (n)*0x100)
 #define QUEUE	     0xffff888000ffff00ull
 #define PATHS	     16
 #define LINE	     256
@@ -65,28 +60,12 @@ static void fixture_path(const struct path *path, void *context)
 
 static int setup(void **state)
 {
-	struct fixture *fixture = calloc(1, sizeof(*fixture));
+	struct fixture *fixture = assembled_new(sizeof(*fixture), fixture_path);
 
-	assert_non_null(fixture);
-	fixture->stream.assembler = assembler_new(stream_names(), fixture_path, fixture);
-	assert_non_null(fixture->stream.assembler);
 	stream_place(&fixture->stream, STREAM_RED, 7);
 	*state = fixture;
 	return 0;
 }
-
-static int teardown(void **state)
-{
-	struct fixture *fixture = *state;
-
-	assembler_free(fixture->stream.assembler);
-	free(fixture);
-	return 0;
-}
-
-#define FIXTURE                                                                          \
-	struct fixture *fixture = *state;                                                \
-	struct stream *stream = &fixture->stream
 
 /* All that came so far, and no more. */
 static void expect(struct fixture *fixture, const char *const *lines)
@@ -100,12 +79,6 @@ static void expect(struct fixture *fixture, const char *const *lines)
 	assert_int_equal(fixture->count, count);
 }
 #define EXPECT(...) expect(fixture, CALLERS(__VA_ARGS__))
-
-static void begin(struct stream *stream, uint64_t packet)
-{
-	stream_packet(stream, packet, SKB(packet));
-	stream_function(stream, "ip_rcv", EVENT_FIRST);
-}
 
 /* Packet @packet begins as a copy of @parent. */
 static void copy(struct stream *stream, uint64_t packet, uint64_t parent,
@@ -134,7 +107,7 @@ static void test_branches(void **state)
 	const char *const *clone = CALLERS("__copy_skb_header", "__skb_clone",
 					   "skb_clone.part.0", "br_flood", "skb_copy");
 
-	begin(stream, 1);
+	assembled_begin(stream, 1);
 	copy(stream, 2, 1, clone);
 	copy(stream, 3, 2, CALLERS("__copy_skb_header", "skb_copy"));
 	release(stream, 1);
@@ -155,7 +128,7 @@ static void test_unknown(void **state)
 {
 	FIXTURE;
 
-	begin(stream, 1);
+	assembled_begin(stream, 1);
 	copy(stream, 2, 1, CALLERS(NULL));
 	copy(stream, 3, 99, CALLERS("__copy_skb_header", "somebody"));
 	release(stream, 1);
@@ -174,7 +147,7 @@ static void test_transmissions(void **state)
 	const char *const *again = CALLERS("__copy_skb_header", "__pskb_copy_fclone",
 					   "__tcp_retransmit_skb", "tcp_retransmit_skb");
 
-	begin(stream, 1);
+	assembled_begin(stream, 1);
 	copy(stream, 2, 1, first);
 	copy(stream, 3, 1, again);
 	release(stream, 2);
@@ -194,7 +167,7 @@ static void test_fragments(void **state)
 	FIXTURE;
 	const char *const *fragment = CALLERS("ip_copy_metadata", "ip_do_fragment");
 
-	begin(stream, 1);
+	assembled_begin(stream, 1);
 	copy(stream, 2, 1, fragment);
 	copy(stream, 3, 2, fragment);
 	stream_packet(stream, 2, SKB(2));
@@ -211,10 +184,10 @@ static void test_gro(void **state)
 {
 	FIXTURE;
 
-	begin(stream, 1);
-	begin(stream, 2);
-	begin(stream, 3);
-	begin(stream, 4);
+	assembled_begin(stream, 1);
+	assembled_begin(stream, 2);
+	assembled_begin(stream, 3);
+	assembled_begin(stream, 4);
 	merge(stream, 2, "skb_gro_receive", 1);
 	stream_free(stream, "napi_skb_cache_put");
 	/* It went on: so it was not merged. */
@@ -234,8 +207,8 @@ static void test_late_member(void **state)
 {
 	FIXTURE;
 
-	begin(stream, 1);
-	begin(stream, 2);
+	assembled_begin(stream, 1);
+	assembled_begin(stream, 2);
 	merge(stream, 2, "skb_gro_receive_list", 1);
 	release(stream, 1);
 	assert_int_equal(fixture->count, 0);
@@ -243,8 +216,8 @@ static void test_late_member(void **state)
 	EXPECT("#1 consumed root1 left0 <2",
 	       "#2 merged>1 skb_gro_receive_list root2 left0");
 	/* But nobody waits for ever. */
-	begin(stream, 3);
-	begin(stream, 4);
+	assembled_begin(stream, 3);
+	assembled_begin(stream, 4);
 	merge(stream, 4, "skb_gro_receive_list", 3);
 	release(stream, 3);
 	assert_int_equal(fixture->count, 2);
@@ -259,9 +232,9 @@ static void test_coalesce(void **state)
 {
 	FIXTURE;
 
-	begin(stream, 1);
-	begin(stream, 2);
-	begin(stream, 3);
+	assembled_begin(stream, 1);
+	assembled_begin(stream, 2);
+	assembled_begin(stream, 3);
 	merge(stream, 2, "skb_try_coalesce", 1);
 	stream_free(stream, "kfree_skb_partial");
 	merge(stream, 3, "skb_try_coalesce", 1);
@@ -277,7 +250,7 @@ static void test_reassembly(void **state)
 	FIXTURE;
 
 	for (uint64_t packet = 1; packet <= 4; packet++) {
-		begin(stream, packet);
+		assembled_begin(stream, packet);
 		stream_link(stream, EVENT_QUEUE, "inet_frag_queue_insert",
 			    packet == 3 ? QUEUE + 1 : QUEUE);
 	}
@@ -302,14 +275,14 @@ static void test_late_steps(void **state)
 {
 	FIXTURE;
 
-	begin(stream, 1);
-	begin(stream, 2);
+	assembled_begin(stream, 1);
+	assembled_begin(stream, 2);
 	release(stream, 2);
 	stream_link(stream, EVENT_QUEUE, "inet_frag_queue_insert", QUEUE);
 	merge(stream, 2, "skb_gro_receive", 1);
 	release(stream, 1);
 	EXPECT("#1 consumed root1 left0", "#2 consumed root2 left0");
-	begin(stream, 3);
+	assembled_begin(stream, 3);
 	stream_link(stream, EVENT_QUEUE, "inet_frag_reasm_prepare", QUEUE);
 	release(stream, 3);
 	assert_string_equal(fixture->lines[2], "#3 consumed root3 left0");
@@ -320,8 +293,8 @@ static void test_overwritten(void **state)
 {
 	FIXTURE;
 
-	begin(stream, 1);
-	begin(stream, 2);
+	assembled_begin(stream, 1);
+	assembled_begin(stream, 2);
 	stream_reused(stream);
 	stream_packet(stream, 3, SKB(2));
 	stream_copy(stream, 1, CALLERS("skb_clone"));
@@ -331,8 +304,6 @@ static void test_overwritten(void **state)
 	EXPECT("#1 consumed root1 left1 +3", "#2 lost root2 left0",
 	       "#3 consumed clone0 of 1 skb_clone/- root1 left0");
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {

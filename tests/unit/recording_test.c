@@ -2,23 +2,20 @@
 /* A recording: what is in the file, and what comes out of a file that is wrong. */
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "file/block.h"
 #include "file/format.h"
-#include "file/kinds.h"
+#include "path/kinds.h"
 #include "path/tracepoint_names.h"
 #include "recorded.h"
 #include "render/render.h"
+#include "test.h"
 
 #define CLOCK 1700000000000000000ull
 #define PATHS 3
@@ -598,6 +595,26 @@ static void tells_what_was_traced(void **state)
 	free(image.data);
 }
 
+static void tells_every_counter(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct recorder_options options = { .path = fixture->path, .run = run };
+	struct recorded recorded;
+	struct recording *recording;
+	struct image image;
+
+	assert_int_equal(recorded_open(&recorded, &options), 0);
+	for (size_t i = 0; i < ACCOUNT_SIZE; i++)
+		recorded.account[i] = 100 + i;
+	assert_int_equal(recorded_close(&recorded), 0);
+	image = image_read(fixture->path);
+	assert_int_equal(play(fixture, image.data, image.size, &recording), 0);
+	for (size_t i = 0; i < ACCOUNT_SIZE; i++)
+		assert_int_equal(recording_run(recording)->account[i], 100 + i);
+	recording_free(recording);
+	free(image.data);
+}
+
 /* ---- the file under the recorder */
 
 static void each_of_several_files_is_complete(void **state)
@@ -682,6 +699,7 @@ int main(void)
 		TEST(ticks_and_losses_make_the_same_paths),
 		TEST(tells_when_probes_were_taken_away),
 		TEST(tells_what_was_traced),
+		TEST(tells_every_counter),
 		TEST(each_of_several_files_is_complete),
 		TEST(a_file_that_is_replaced_ends_it),
 		TEST(a_full_disk_is_an_error),

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "bpf/tracepoints.h"
 #include "render/render.h"
+#include "test.h"
 
 /* Every format has something to say of an echo that leaves by a device. */
 static struct step steps[] = {

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The assembler with functions that are seen to return, and steps that are nested. */
 #include <inttypes.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
+#include "assembled.h"
 #include "path/returns.h"
-#include "stream.h"
-
-#define SKB(n) (0xffff888000000000ull + (n)*0x100)
 
 /* Frames from the outside in, on the stack of a task, and on another one. */
 #define TASK(n)	 ((0x5004000u - 0x40u * (n)) | EVENT_FRAME_TASK)
@@ -54,34 +48,12 @@ static void record_path(const struct path *path, void *context)
 
 static int setup(void **state)
 {
-	struct fixture *fixture = calloc(1, sizeof(*fixture));
+	struct fixture *fixture = assembled_new(sizeof(*fixture), record_path);
 
-	assert_non_null(fixture);
-	fixture->stream.assembler = assembler_new(stream_names(), record_path, fixture);
-	assert_non_null(fixture->stream.assembler);
 	stream_packet(&fixture->stream, 1, SKB(1));
 	stream_process(&fixture->stream, 0, 100, "ping");
 	*state = fixture;
 	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fixture *fixture = *state;
-
-	assembler_free(fixture->stream.assembler);
-	free(fixture);
-	return 0;
-}
-
-#define FIXTURE                                                                          \
-	struct fixture *fixture = *state;                                                \
-	struct stream *stream = &fixture->stream
-
-static void begin(struct stream *stream, uint64_t packet)
-{
-	stream_packet(stream, packet, SKB(packet));
-	stream_function(stream, "ip_rcv", EVENT_FIRST);
 }
 
 static void tick(struct stream *stream, uint64_t later)
@@ -95,7 +67,7 @@ static void a_return_belongs_to_its_frame(void **state)
 {
 	FIXTURE;
 
-	begin(stream, 1);
+	assembled_begin(stream, 1);
 	stream_call(stream, "nf_hook_slow", TASK(1));
 	stream_call(stream, "nf_hook_slow", TASK(5));
 	stream_return(stream, "nf_hook_slow", TASK(5), 1);
@@ -110,7 +82,7 @@ static void repeats_in_one_frame_are_told_apart(void **state)
 {
 	FIXTURE;
 
-	begin(stream, 1);
+	assembled_begin(stream, 1);
 	stream_call(stream, "nf_hook_slow", TASK(1));
 	stream_return(stream, "nf_hook_slow", TASK(1), 1);
 	stream_call(stream, "nf_hook_slow", TASK(1));
@@ -125,7 +97,7 @@ static void functions_share_a_frame(void **state)
 {
 	FIXTURE;
 
-	begin(stream, 1);
+	assembled_begin(stream, 1);
 	stream_call(stream, "neigh_resolve_output", TASK(1));
 	stream_call(stream, "__dev_queue_xmit", TASK(1));
 	stream_return(stream, "__dev_queue_xmit", TASK(1), 1);
@@ -140,8 +112,8 @@ static void foreign_returns_change_nothing(void **state)
 {
 	FIXTURE;
 
-	begin(stream, 1);
-	begin(stream, 2);
+	assembled_begin(stream, 1);
+	assembled_begin(stream, 2);
 	stream_call(stream, "nf_hook_slow", TASK(1));
 	stream_packet(stream, 1, SKB(1));
 	stream_return(stream, "nf_hook_slow", TASK(1), 1); /* another packet's */
@@ -161,7 +133,7 @@ static void a_second_return_changes_nothing(void **state)
 {
 	FIXTURE;
 
-	begin(stream, 1);
+	assembled_begin(stream, 1);
 	stream_call(stream, "nf_hook_slow", TASK(1));
 	stream_return(stream, "nf_hook_slow", TASK(1), 1);
 	stream_return(stream, "nf_hook_slow", TASK(1), 0);
@@ -180,7 +152,7 @@ static void a_path_waits_for_its_returns(void **state)
 {
 	FIXTURE;
 
-	begin(stream, 1);
+	assembled_begin(stream, 1);
 	stream_call(stream, "ip_local_deliver", TASK(1));
 	stream_call(stream, "nf_hook_slow", TASK(2));
 	stream_drop(stream, "nf_hook_slow", STREAM_NO_SOCKET);
@@ -199,7 +171,7 @@ static void but_not_for_ever(void **state)
 {
 	FIXTURE;
 
-	begin(stream, 1);
+	assembled_begin(stream, 1);
 	stream_call(stream, "nf_hook_slow", TASK(1));
 	stream_consume(stream, "icmp_rcv");
 	tick(stream, RETURNS_PATIENCE - 1);
@@ -218,10 +190,10 @@ static void nor_when_tracing_ends(void **state)
 {
 	FIXTURE;
 
-	begin(stream, 1);
+	assembled_begin(stream, 1);
 	stream_call(stream, "nf_hook_slow", TASK(1));
 	stream_consume(stream, "icmp_rcv");
-	begin(stream, 2);
+	assembled_begin(stream, 2);
 	stream_call(stream, "nf_hook_slow", TASK(1));
 	assembler_finish(stream->assembler);
 	assert_string_equal(fixture->text, "#1 consumed ip_rcv nf_hook_slow consume_skb;"
@@ -234,7 +206,7 @@ static void whoever_waits_is_not_replaced(void **state)
 {
 	FIXTURE;
 
-	begin(stream, 1);
+	assembled_begin(stream, 1);
 	stream_call(stream, "nf_hook_slow", TASK(1));
 	stream_consume(stream, "icmp_rcv");
 	stream_packet(stream, 2, SKB(1));
@@ -252,13 +224,13 @@ static void too_many_that_wait_are_closed(void **state)
 {
 	FIXTURE;
 
-	begin(stream, 1);
+	assembled_begin(stream, 1);
 	stream_call(stream, "nf_hook_slow", TASK(1));
 	stream_consume(stream, "icmp_rcv");
 	stream->event.time = STREAM_START; /* no patience ends meanwhile */
 	for (uint64_t i = 2; i <= ASSEMBLER_OPEN + 1; i++) {
 		stream->event.time = STREAM_START;
-		begin(stream, i);
+		assembled_begin(stream, i);
 	}
 	assert_string_equal(fixture->text,
 			    "#1 consumed ip_rcv nf_hook_slow consume_skb;");
@@ -270,7 +242,7 @@ static void what_is_not_kept_is_not_waited_for(void **state)
 {
 	FIXTURE;
 
-	begin(stream, 1);
+	assembled_begin(stream, 1);
 	for (size_t i = 1; i < ASSEMBLER_PATH_STEPS; i++)
 		stream_function(stream, "icmp_rcv", 0);
 	stream_call(stream, "nf_hook_slow", TASK(1));
@@ -315,7 +287,7 @@ static void other_contexts_are_not_inside(void **state)
 	FIXTURE;
 
 	assembler_nest(stream->assembler);
-	begin(stream, 1);
+	assembled_begin(stream, 1);
 	stream_call(stream, "__dev_queue_xmit", TASK(1));
 	/* a softirq at the end of it, on another stack */
 	stream_call(stream, "icmp_rcv", OTHER(9));
@@ -342,7 +314,7 @@ static void an_unseen_return_holds_nothing(void **state)
 	FIXTURE;
 
 	assembler_nest(stream->assembler);
-	begin(stream, 1);
+	assembled_begin(stream, 1);
 	stream_call(stream, "ip_output", TASK(5));
 	stream_call(stream, "nf_hook_slow", TASK(6));
 	stream_call(stream, "ip_rcv", TASK(4));
@@ -351,8 +323,6 @@ static void an_unseen_return_holds_nothing(void **state)
 	assert_string_equal(fixture->text,
 			    "#1 open ip_rcv ip_output .nf_hook_slow ip_rcv .icmp_rcv;");
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "file/kinds.h"
+#include "path/kinds.h"
 
 #include <assert.h>
 

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * read.bpf.h - a field of one of the kernel's structs
+ *
+ * Since 6.2 (a35b9af4ec2c) a program may look at memory as if it were a struct of
+ * the kernel: that is a load, which gives 0 where there is no memory. Before that
+ * it is a call, some twenty times dearer.
+ */
+#ifndef BPFPATH_READ_BPF_H
+#define BPFPATH_READ_BPF_H
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+#include "bpf/config.bpf.h"
+
+/* Always the same for the same arguments: one call for all fields of a struct. */
+extern void *bpf_rdonly_cast(const void *address, __u32 type) __ksym __weak
+	__attribute__((const));
+
+#define READ_CAST(type, address)                                                         \
+	((type *)bpf_rdonly_cast((const void *)(address), bpf_core_type_id_kernel(type)))
+
+#define READ_DIRECT(type, address, field) (READ_CAST(type, address)->field)
+
+/* @field of the @type at @address; 0 where it cannot be read. */
+#define READ(type, address, field)                                                       \
+	({                                                                               \
+		__typeof__(((type *)0)->field) value = 0;                                \
+                                                                                         \
+		if (config_direct)                                                       \
+			value = READ_DIRECT(type, address, field);                       \
+		else                                                                     \
+			bpf_core_read(&value, sizeof(value),                             \
+				      &((type *)(address))->field);                      \
+		value;                                                                   \
+	})
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * naming.h - what the numbers in events are called, remembered
+ *
+ * Part of the assembler. names.h is asked; what it does not know is told by what was
+ * seen before, or by the number itself. Every name returned lives as long as the
+ * naming and its names do.
+ */
+#ifndef BPFPATH_NAMING_H
+#define BPFPATH_NAMING_H
+
+#include "bpf/event.h"
+#include "path/memo.h"
+#include "path/names.h"
+#include "path/stage.h"
+
+#define NAMING_STAGES 1024 /* a power of two */
+
+/* All zero but .names knows nothing yet. */
+struct naming {
+	struct names *names;
+	struct memo devices;   /* by namespace and index: names seen in snapshots */
+	struct memo functions; /* by address: those without a symbol */
+	/* By where the name lies, which stays as long as paths point to it. */
+	struct {
+		const char *func;
+		struct stage stage;
+	} stages[NAMING_STAGES];
+};
+
+void naming_clear(struct naming *naming);
+
+/* The function that @address lies in; without a symbol the address. Never NULL. */
+const char *naming_function(struct naming *naming, uint64_t address);
+
+/* The function, tracepoint or gate where it happened. Never NULL. */
+const char *naming_event(struct naming *naming, const struct event *event);
+
+/* @function is what naming_function() or naming_event() returned. */
+struct stage naming_stage(struct naming *naming, const char *function);
+
+/* NULL: it has no name. */
+const char *naming_netns(struct naming *naming, uint32_t inode);
+
+/* A device by namespace and index; NULL: it has no name. */
+const char *naming_device(struct naming *naming, uint32_t netns, uint32_t ifindex);
+
+/* ... which an event has just told. */
+void naming_set_device(struct naming *naming, uint32_t netns, uint32_t ifindex,
+		       const char *name);
+
+#endif

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "path/tracking.h"
+
+#include <stdlib.h>
+
+#include "base/container.h"
+#include "path/assembler.h"
+
+void tracking_init(struct tracking *tracking)
+{
+	tracking->lineage.packets = &tracking->by_packet;
+	order_init(&tracking->order);
+	returns_init(&tracking->returns);
+}
+
+static void tracked_free(struct tracking *tracking, struct tracked *tracked)
+{
+	tracking->steps -= tracked->path.count;
+	lineage_leave(tracked);
+	path_free(&tracked->path);
+	free(tracked);
+}
+
+void tracking_clear(struct tracking *tracking)
+{
+	struct table_node *node;
+	size_t bucket = 0;
+
+	while ((node = table_take(&tracking->by_packet, &bucket)))
+		tracked_free(tracking, CONTAINER_OF(node, struct tracked, by_packet));
+}
+
+void tracking_time(struct tracking *tracking, uint64_t now)
+{
+	if (now > tracking->now)
+		tracking->now = now;
+}
+
+/* ---- which there are */
+
+struct tracked *tracking_find(const struct tracking *tracking, uint64_t packet)
+{
+	struct table_node *node = table_find(&tracking->by_packet, packet);
+
+	return node ? CONTAINER_OF(node, struct tracked, by_packet) : NULL;
+}
+
+struct tracked *tracking_begin(struct tracking *tracking, const struct event *event)
+{
+	struct tracked *tracked;
+
+	if (tracking->open >= ASSEMBLER_OPEN)
+		tracking_end_oldest(tracking, END_REPLACED);
+	tracked = calloc(1, sizeof(*tracked));
+	if (!tracked)
+		return NULL;
+	tracked->path.id = ++tracking->last_id;
+	tracked->path.packet = event->packet;
+	tracked->path.flow.proto = "unknown";
+	tracked->path.complete = (event->flags & (EVENT_FIRST | EVENT_LATE)) ==
+				 EVENT_FIRST;
+	if (lineage_begin(tracked)) {
+		free(tracked);
+		return NULL;
+	}
+	table_add(&tracking->by_packet, &tracked->by_packet, event->packet);
+	order_begin(&tracking->order, tracked);
+	tracking->open++;
+	return tracked;
+}
+
+void tracking_truncate(struct tracking *tracking, struct tracked *tracked, size_t count)
+{
+	tracking->steps -= tracked->path.count - count;
+	path_truncate(&tracked->path, count);
+}
+
+/* ---- where they are */
+
+static struct tracked *tracking_at(const struct tracking *tracking, uint64_t skb)
+{
+	struct table_node *node = table_find(&tracking->by_skb, skb);
+
+	return node ? CONTAINER_OF(node, struct tracked, by_skb) : NULL;
+}
+
+void tracking_settle(struct tracking *tracking, struct tracked *tracked, uint64_t skb)
+{
+	struct tracked *before;
+
+	if (!tracked_is_live(tracked) || tracked->by_skb.key == skb)
+		return;
+	table_remove(&tracking->by_skb, &tracked->by_skb);
+	before = skb ? tracking_at(tracking, skb) : NULL;
+	if (before)
+		tracking_end(tracking, before, END_REPLACED, NULL, NULL);
+	if (skb)
+		table_add(&tracking->by_skb, &tracked->by_skb, skb);
+	else
+		tracked->by_skb.key = 0;
+}
+
+/* ---- how they end */
+
+/*
+ * A path that was not seen to end may have ended in an event that was lost: in
+ * one of those that no later event of the same packet has told of.
+ */
+static void tracked_doubt(const struct tracking *tracking, struct tracked *tracked)
+{
+	if (tracking->lost > tracking->placed)
+		tracked_lost(tracked, tracking->lost - tracking->placed);
+}
+
+static void tracked_close(struct tracking *tracking, struct tracked *tracked)
+{
+	returns_leave(&tracking->returns, tracked);
+	tracked->ended_at = tracking->now;
+	tracking->open--;
+	order_end(&tracking->order, tracked);
+}
+
+void tracking_end(struct tracking *tracking, struct tracked *tracked,
+		  enum end_cause cause, const struct event *event, const char *freed_by)
+{
+	if (cause != END_FREED)
+		tracked_doubt(tracking, tracked);
+	if (lineage_end(&tracking->lineage, tracked, cause, freed_by))
+		tracked->path.complete = false;
+	table_remove(&tracking->by_skb, &tracked->by_skb);
+	tracked->end.cause = cause;
+	if (event)
+		tracked->end.event = *event;
+	if (cause == END_FREED && tracked->calls)
+		returns_wait(&tracking->returns, tracked, tracking->now);
+	else
+		tracked_close(tracking, tracked);
+}
+
+void tracking_returned(struct tracking *tracking, struct tracked *tracked)
+{
+	if (tracked->waiting && !tracked->calls)
+		tracked_close(tracking, tracked);
+}
+
+bool tracking_end_oldest(struct tracking *tracking, enum end_cause cause)
+{
+	struct tracked *tracked = order_oldest(&tracking->order);
+
+	if (!tracked)
+		return false;
+	if (tracked->waiting)
+		tracked_close(tracking, tracked);
+	else
+		tracking_end(tracking, tracked, cause, NULL, NULL);
+	return true;
+}
+
+/* ---- whose turn it is */
+
+struct tracked *tracking_next(struct tracking *tracking)
+{
+	struct tracked *tracked;
+
+	while ((tracked = returns_overdue(&tracking->returns, tracking->now)))
+		tracked_close(tracking, tracked);
+	return order_next(&tracking->order, tracking->now);
+}
+
+void tracking_forget(struct tracking *tracking, struct tracked *tracked)
+{
+	table_remove(&tracking->by_packet, &tracked->by_packet);
+	tracked_free(tracking, tracked);
+}

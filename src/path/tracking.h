@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * tracking.h - the paths that were not handed over yet: which there are, where each
+ * one's packet lies, how it ends, and whose turn it is
+ *
+ * Part of the assembler.
+ */
+#ifndef BPFPATH_TRACKING_H
+#define BPFPATH_TRACKING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/table.h"
+#include "path/lineage.h"
+#include "path/order.h"
+#include "path/returns.h"
+#include "path/tracked.h"
+
+struct tracking {
+	struct table by_packet, by_skb;
+	struct order order;
+	struct lineage_index lineage;
+	struct returns returns;
+	size_t open;  /* that have not ended, or wait for returns */
+	size_t steps; /* of all paths */
+	uint64_t last_id;
+	uint64_t now;	 /* the latest time that was heard of */
+	uint64_t lost;	 /* events, in all, by the kernel side's count */
+	uint64_t placed; /* of these, those that a later event has told of */
+};
+
+void tracking_init(struct tracking *tracking);
+
+/* Free all that is left. */
+void tracking_clear(struct tracking *tracking);
+
+/* It is @now, if that is later than before. */
+void tracking_time(struct tracking *tracking, uint64_t now);
+
+/* The path of the packet with the kernel side's id @packet; NULL: there is none. */
+struct tracked *tracking_find(const struct tracking *tracking, uint64_t packet);
+
+/*
+ * A path begins with @event. Where there are too many open ones the oldest ends. NULL:
+ * no memory.
+ */
+struct tracked *tracking_begin(struct tracking *tracking, const struct event *event);
+
+/*
+ * Where the packet of a live path lies now; 0: not known. Whoever was known to lie
+ * there was freed without having been seen: the kernel side never follows two packets
+ * at one address.
+ */
+void tracking_settle(struct tracking *tracking, struct tracked *tracked, uint64_t skb);
+
+/* A live path forgets all steps but the first @count. */
+void tracking_truncate(struct tracking *tracking, struct tracked *tracked, size_t count);
+
+/*
+ * A live path ends: with @event where the cause is END_FREED, else NULL. @freed_by: the
+ * function that freed the packet without a word, or NULL.
+ */
+void tracking_end(struct tracking *tracking, struct tracked *tracked,
+		  enum end_cause cause, const struct event *event, const char *freed_by);
+
+/* A call has returned: if the ended path waited for no other one, it waits no more. */
+void tracking_returned(struct tracking *tracking, struct tracked *tracked);
+
+/* The oldest open path ends now, whatever it waits for. False: there is none. */
+bool tracking_end_oldest(struct tracking *tracking, enum end_cause cause);
+
+/* The ended path that is to be handed over next, now; NULL: none. */
+struct tracked *tracking_next(struct tracking *tracking);
+
+/* It was handed over: forget it. */
+void tracking_forget(struct tracking *tracking, struct tracked *tracked);
+
+#endif

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Every loss is said, and nothing but losses. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/losses.h"
+#include "test.h"
+
+/* What losses_say() writes, in @text of @size bytes. */
+static void say(const uint64_t account[ACCOUNT_SIZE], char *text, size_t size)
+{
+	FILE *file = tmpfile();
+	int error = dup(STDERR_FILENO);
+
+	assert_non_null(file);
+	fflush(stderr);
+	assert_int_equal(dup2(fileno(file), STDERR_FILENO), STDERR_FILENO);
+	losses_say(account);
+	fflush(stderr);
+	assert_int_equal(dup2(error, STDERR_FILENO), STDERR_FILENO);
+	close(error);
+	rewind(file);
+	text[fread(text, 1, size - 1, file)] = '\0';
+	fclose(file);
+}
+
+static void silence_means_none(void **state)
+{
+	const uint64_t account[ACCOUNT_SIZE] = {
+		[ACCOUNT_PACKETS] = 7, [ACCOUNT_STEPS] = 99
+	};
+	char text[512];
+
+	say(account, text, sizeof(text));
+	assert_string_equal(text, "");
+}
+
+static void each_loss_is_a_line(void **state)
+{
+	for (size_t i = ACCOUNT_RING_FULL; i < ACCOUNT_SIZE; i++) {
+		uint64_t account[ACCOUNT_SIZE] = { [ACCOUNT_STEPS] = 99 };
+		char text[512];
+
+		account[i] = 1234;
+		say(account, text, sizeof(text));
+		assert_memory_equal(text, "bpfpath: warning: 1234 ", 23);
+		assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
+	}
+}
+
+static void lost_steps_are_a_part_of_all(void **state)
+{
+	const uint64_t account[ACCOUNT_SIZE] = {
+		[ACCOUNT_STEPS] = 99, [ACCOUNT_RING_FULL] = 11, [ACCOUNT_RETURNS] = 3
+	};
+	char text[512];
+
+	say(account, text, sizeof(text));
+	assert_string_equal(
+		text,
+		"bpfpath: warning: 11 of 99 steps lost: the ring buffer was full; a "
+		"larger --buffer may help\n"
+		"bpfpath: warning: 3 times it was not seen what a function returned\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(silence_means_none),
+		cmocka_unit_test(each_loss_is_a_line),
+		cmocka_unit_test(lost_steps_are_a_part_of_all),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
