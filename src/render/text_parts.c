@@ -62,30 +62,27 @@ static bool place_is_known(const struct step *step)
 	return step->netns || step->ifindex;
 }
 
+/* A name as it is shown. */
+static void print_name(FILE *out, const char *name)
+{
+	char safe[ESCAPE_SIZE(PLACE_NAME)];
+
+	escape_terminal(safe, sizeof(safe), name);
+	fputs(safe, out);
+}
+
 void text_netns(FILE *out, const struct step *step)
 {
-	char name[NAME_SIZE];
+	char name[PLACE_NAME];
 
-	if (step->netns_name) {
-		escape_terminal(name, sizeof(name), step->netns_name);
-		fprintf(out, "%s", name);
-	} else {
-		fprintf(out, "netns %" PRIu32, step->netns);
-	}
+	print_name(out, place_netns(name, step));
 }
 
 void text_device(FILE *out, const struct step *step)
 {
-	char name[NAME_SIZE];
+	char name[PLACE_NAME];
 
-	if (step->dev[0]) {
-		escape_terminal(name, sizeof(name), step->dev);
-		fprintf(out, "%s", name);
-	} else if (step->ifindex) {
-		fprintf(out, "device %" PRIu32, step->ifindex);
-	} else {
-		fprintf(out, "no device");
-	}
+	print_name(out, place_device(name, step));
 }
 
 void text_place(FILE *out, const struct step *step)
