@@ -158,17 +158,21 @@
 		return make("div", { class: "scroll" }, drawing);
 	}
 
-	function drawChanges(step) {
+	// How long functions took is there where all of them were seen to return.
+	const hasDurations = (path) => path.steps.some((step) => step.duration !== undefined);
+
+	function drawChanges(step, columns) {
 		const one = ([name, change]) => name === "tunnel" ? (change === "entered" ? "into a tunnel" : "out of a tunnel")
 			: name + " " + (change[0] ?? "none") + " → " + (change[1] ?? "none");
-		return make("tr", { class: "change" }, make("td", {}), make("td", {}),
+		return make("tr", { class: "change" }, make("td", { colspan: columns - 4 }),
 			make("td", { colspan: 4 }, "~ " + Object.entries(step.changes).map(one).join(", ")));
 	}
 
-	function drawStep(path, i) {
+	function drawStep(path, i, durations) {
 		const step = path.steps[i], returned = step.result ?? step.ret;
 		return make("tr", {}, make("td", { class: "number" }, us(step.t)),
 			make("td", { class: "number quiet" }, i ? "+" + us(step.t - path.steps[i - 1].t) : ""),
+			...(durations ? [make("td", { class: "number" }, step.duration === undefined ? "" : us(step.duration))] : []),
 			make("td", { class: "name", style: "padding-left:" + (8 + 14 * Math.min(step.depth || 0, 20)) + "px" },
 				step.func + (returned === undefined ? "" : " = " + returned)),
 			make("td", {}, spot(step.stage), step.stage), make("td", { class: "number" }, step.cpu),
@@ -176,14 +180,15 @@
 	}
 
 	function drawSteps(path, count) {
-		const heads = [["us", 1], ["+us", 1], ["function", 0], ["stage", 0], ["cpu", 1], ["process", 0]];
+		const durations = hasDurations(path);
+		const heads = [["us", 1], ["+us", 1], ...(durations ? [["inside", 1]] : []), ["function", 0], ["stage", 0], ["cpu", 1], ["process", 0]];
 		const body = make("tbody"), steps = path.steps;
 		for (let i = 0; i < Math.min(count, steps.length); i++) {
 			if (steps[i].changes)
-				body.append(drawChanges(steps[i]));
+				body.append(drawChanges(steps[i], heads.length));
 			if (!i || place(steps[i]) !== place(steps[i - 1]))
-				body.append(make("tr", { class: "place" }, make("td", { colspan: 6 }, place(steps[i]))));
-			body.append(drawStep(path, i));
+				body.append(make("tr", { class: "place" }, make("td", { colspan: heads.length }, place(steps[i]))));
+			body.append(drawStep(path, i, durations));
 		}
 		const table = make("table", { id: "steps" }, make("thead", {}, make("tr", {},
 			...heads.map(([name, number]) => make("th", number ? { class: "number" } : {}, name)))), body);
@@ -235,18 +240,31 @@
 		return Array.from(stages, ([name, times]) => {
 			times.sort((a, b) => a - b);
 			const at = (part) => times.length ? times[Math.min(times.length - 1, Math.floor(times.length * part))] : 0;
-			return { name, count: times.length, median: at(0.5), p99: at(0.99), sum: times.reduce((a, b) => a + b, 0) };
+			return { name, times, count: times.length, median: at(0.5), p99: at(0.99), sum: times.reduce((a, b) => a + b, 0) };
 		}).filter((stage) => stage.count).sort((a, b) => b.sum - a.sum);
+	}
+
+	// A bar for each power of two, from 64 ns to a second.
+	function drawHistogram({ name, times, count }) {
+		const bars = Array.from({ length: 25 }, () => 0);
+		for (const time of times)
+			bars[Math.max(0, Math.min(bars.length - 1, Math.floor(Math.log2(time || 1)) - 6))]++;
+		const most = Math.max(...bars);
+		return make("div", { class: "histogram" }, ...bars.map((bar, i) => make("div", {
+			style: "height:" + (bar ? Math.max(8, 100 * bar / most) : 0) + "%;background:" + (colours[name] || colours.other),
+			title: bar + " of " + count + ": " + span(i ? 2 ** (i + 6) : 0) + " to " + span(2 ** (i + 7)),
+		})));
 	}
 
 	function drawStages() {
 		const stages = stagesOf(), most = Math.max(1, ...stages.map((stage) => stage.sum));
-		const heads = [["stage", ""], ["steps", "number"], ["median", "number"], ["p99", "number"], ["together", "number"], ["", "wide"]];
+		const heads = [["stage", ""], ["steps", "number"], ["median", "number"], ["p99", "number"], ["together", "number"], ["64 ns ... 1 s", ""], ["", "wide"]];
 		return make("div", {}, make("h2", {}, "Where the time goes: until the next step"), make("table", { id: "stages" },
 			make("thead", {}, make("tr", {}, ...heads.map(([name, kind]) => make("th", { class: kind }, name)))),
 			make("tbody", {}, ...stages.map((stage) => make("tr", {}, make("td", {}, spot(stage.name), stage.name),
 				make("td", { class: "number" }, stage.count), make("td", { class: "number" }, span(stage.median)),
 				make("td", { class: "number" }, span(stage.p99)), make("td", { class: "number" }, span(stage.sum)),
+				make("td", {}, drawHistogram(stage)),
 				make("td", { class: "wide" }, make("div", {
 					class: "bar",
 					style: "width:" + 100 * stage.sum / most + "%;background:" + (colours[stage.name] || colours.other),

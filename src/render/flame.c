@@ -42,7 +42,7 @@ struct spot {
 	size_t depth;
 };
 
-/* Depth 0 is everything, 1 are namespaces, 2 devices. */
+/* Depth 0 is everything, 1 are namespaces, 2 devices, 3 stages or functions. */
 static const char *frame_colour(const struct frame *frame, size_t depth)
 {
 	if (depth == 0)
@@ -51,8 +51,8 @@ static const char *frame_colour(const struct frame *frame, size_t depth)
 		return PALETTE_NETNS;
 	if (depth == 2)
 		return PALETTE_DEVICE;
-	if (depth == 3 && frame->below)
-		return palette_stage(frame->name);
+	if (depth == 3 && palette_find(frame->name))
+		return palette_find(frame->name);
 	return palette_stage(stage_lookup(frame->name).name);
 }
 

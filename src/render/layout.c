@@ -28,6 +28,7 @@ static void order_from(const struct graph *graph, size_t root, unsigned char *st
 	state[root] = STATE_OPEN;
 	while (depth) {
 		struct visited *top = &stack[depth - 1];
+		size_t to;
 
 		if (top->edge == GRAPH_NONE) {
 			state[top->node] = STATE_DONE;
@@ -35,8 +36,7 @@ static void order_from(const struct graph *graph, size_t root, unsigned char *st
 			depth--;
 			continue;
 		}
-		size_t to = graph->edges[top->edge].to;
-
+		to = graph->edges[top->edge].to;
 		top->edge = graph->edges[top->edge].next;
 		if (state[to] != STATE_NEW)
 			continue;

@@ -19,13 +19,18 @@ static const struct {
 
 #define COLOURS (sizeof(colours) / sizeof(colours[0]))
 
+const char *palette_find(const char *stage)
+{
+	for (size_t i = 0; i < COLOURS; i++) {
+		if (!strcmp(colours[i].stage, stage))
+			return colours[i].colour;
+	}
+	return NULL;
+}
+
 const char *palette_stage(const char *stage)
 {
-	size_t i = 0;
-
-	while (i + 1 < COLOURS && strcmp(colours[i].stage, stage) != 0)
-		i++;
-	return colours[i].colour;
+	return palette_find(stage) ?: colours[COLOURS - 1].colour;
 }
 
 const char *palette_name(size_t i)

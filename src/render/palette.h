@@ -9,6 +9,9 @@
 /* "#rrggbb"; that of "other" for what is no stage. */
 const char *palette_stage(const char *stage);
 
+/* The same, but NULL for what is no stage. */
+const char *palette_find(const char *stage);
+
 /* The name of stage @i from 0 on; NULL: there are no more. */
 const char *palette_name(size_t i);
 
