@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/strings.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/hash.h"
 
 #define BLOCK_SIZE 65536
 
@@ -69,19 +70,9 @@ const char *strings_add(struct strings *strings, const char *text, size_t length
 	return copy;
 }
 
-/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
-static uint32_t text_hash(const char *text)
-{
-	uint32_t hash = 2166136261u;
-
-	while (*text)
-		hash = (hash ^ (unsigned char)*text++) * 16777619u;
-	return hash;
-}
-
 static const char **place_find(const char **places, size_t count, const char *text)
 {
-	size_t at = text_hash(text) & (count - 1);
+	size_t at = hash_text(text, strlen(text)) & (count - 1);
 
 	while (places[at] && strcmp(places[at], text))
 		at = (at + 1) & (count - 1);

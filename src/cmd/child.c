@@ -16,10 +16,10 @@
 
 #define CHILD_PATIENCE 1000 /* ms from SIGTERM to SIGKILL */
 
-static void child_exec(char **argv, int output, int report, pid_t parent)
+/* It must not outlive @parent, and gets no signals that are blocked. */
+static void child_begin(pid_t parent)
 {
 	sigset_t none;
-	int err;
 
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
@@ -27,6 +27,13 @@ static void child_exec(char **argv, int output, int report, pid_t parent)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
+}
+
+static void child_exec(char **argv, int output, int report, pid_t parent)
+{
+	int err;
+
+	child_begin(parent);
 	if (output != STDOUT_FILENO)
 		dup2(output, STDOUT_FILENO);
 	execvp(argv[0], argv);
@@ -34,6 +41,20 @@ static void child_exec(char **argv, int output, int report, pid_t parent)
 	if (write(report, &err, sizeof(err)) < 0)
 		_exit(126);
 	_exit(127);
+}
+
+static int child_watch(struct child *child, pid_t pid, const char *name)
+{
+	int err;
+
+	child->pid = pid;
+	child->fd = syscall(SYS_pidfd_open, pid, 0);
+	if (child->fd >= 0)
+		return 0;
+	err = -errno;
+	log_error("cannot watch '%s': %s", name, strerror(errno));
+	child_stop(child);
+	return err;
 }
 
 int child_start(struct child *child, char **argv, int output)
@@ -58,14 +79,29 @@ int child_start(struct child *child, char **argv, int output)
 		log_error("cannot run '%s': %s", argv[0], strerror(err));
 		return -err;
 	}
-	child->pid = pid;
-	child->fd = syscall(SYS_pidfd_open, pid, 0);
-	if (child->fd >= 0)
-		return 0;
-	err = -errno;
-	log_error("cannot watch '%s': %s", argv[0], strerror(errno));
-	child_stop(child);
-	return err;
+	return child_watch(child, pid, argv[0]);
+}
+
+static void child_end(int signal)
+{
+	_exit(0);
+}
+
+int child_fork(struct child *child, int (*fn)(void *context), void *context)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid < 0) {
+		log_error("cannot start a process: %s", strerror(errno));
+		return -errno;
+	}
+	if (pid == 0) {
+		signal(SIGINT, SIG_IGN);
+		signal(SIGTERM, child_end);
+		child_begin(parent);
+		_exit(fn(context));
+	}
+	return child_watch(child, pid, "a process of bpfpath");
 }
 
 void child_collect(struct child *child)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * child.h - the COMMAND that is run while tracing
+ * child.h - the COMMAND, or what takes its place, that is run while tracing
  */
 #ifndef BPFPATH_CHILD_H
 #define BPFPATH_CHILD_H
@@ -18,6 +18,13 @@ struct child {
  * The command is ended when this process dies.
  */
 int child_start(struct child *child, char **argv, int output);
+
+/*
+ * Run @fn in a process of its own; what it returns, 0 to 127, is the status of that
+ * one. SIGTERM ends it, which is no failure, and SIGINT does not. Otherwise as
+ * child_start().
+ */
+int child_fork(struct child *child, int (*fn)(void *context), void *context);
 
 /* The command has ended: collect it, and say so when it failed. */
 void child_collect(struct child *child);

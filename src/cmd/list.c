@@ -105,7 +105,7 @@ static int list_functions(struct list *list, const char **why)
 
 	if (!probes_any(list->probes))
 		return 0;
-	err = functions_load(list->symbols, &list->functions);
+	err = functions_load(list->kernel->btf, list->symbols, &list->functions);
 
 	if (err != -EPERM && err != -EOPNOTSUPP) {
 		if (err)

@@ -33,6 +33,7 @@ enum {
 	OPTION_ROTATE,
 	OPTION_KEEP,
 	OPTION_DETACH,
+	OPTION_TRACEPKT,
 };
 
 #define OPTIONS_COMMON                                                                   \
@@ -61,6 +62,12 @@ static const struct option options_trace[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
+static const struct option options_hops[] = {
+	OPTIONS_COMMON,
+	{ "tracepkt", no_argument, NULL, OPTION_TRACEPKT },
+	{ NULL, 0, NULL, 0 },
+};
+
 static const struct option options_record[] = {
 	OPTIONS_COMMON,
 	{ "rotate", required_argument, NULL, OPTION_ROTATE },
@@ -71,10 +78,12 @@ static const struct option options_record[] = {
 
 static const struct {
 	const struct option *options;
-	const char *name; /* of the command, for messages */
+	const char *name;   /* of the command, for messages */
+	const char *format; /* without -f; NULL: nothing is shown */
 } options_kinds[] = {
-	[OPTIONS_TRACE] = { options_trace, "bpfpath" },
-	[OPTIONS_RECORD] = { options_record, "bpfpath record" },
+	[OPTIONS_TRACE] = { options_trace, "bpfpath", "text" },
+	[OPTIONS_RECORD] = { options_record, "bpfpath record", NULL },
+	[OPTIONS_HOPS] = { options_hops, "bpfpath hops", "hops" },
 };
 
 /* A number from 1, and what stands behind it in @end; false: @text has none. */
@@ -276,6 +285,8 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 	case OPTION_DETACH:
 		options->detach = optarg;
 		return detached_check(optarg);
+	case OPTION_TRACEPKT:
+		return view_option(&options->view, VIEW_FORMAT, "tracepkt");
 	case OPTION_HELP:
 		options->help = true;
 		return 0;
@@ -396,18 +407,24 @@ static int options_check(const struct options *options, enum options_kind kind)
 	return 0;
 }
 
-int options_parse(struct options *options, enum options_kind kind, int argc, char **argv)
+void options_default(struct options *options)
 {
-	int option, err;
-
 	*options = (struct options){
 		.zoom = "stages",
 		.forget = 300,
 		.backend = "auto",
-		.view.format = kind == OPTIONS_TRACE ? render_find("text") : NULL,
 		.keep = 1,
-		.line = options_line(argv),
 	};
+}
+
+int options_parse(struct options *options, enum options_kind kind, int argc, char **argv)
+{
+	const char *format = options_kinds[kind].format;
+	int option, err;
+
+	options_default(options);
+	options->view.format = format ? render_find(format) : NULL;
+	options->line = options_line(argv);
 	argc = options_split(options, argc, argv);
 	if (argc < 0)
 		return argc;

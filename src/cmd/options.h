@@ -73,7 +73,11 @@ struct options {
 enum options_kind {
 	OPTIONS_TRACE,	/* -f and -o of paths */
 	OPTIONS_RECORD, /* -o of a recording, -f also shows the paths */
+	OPTIONS_HOPS,	/* as trace, with another -f, and --tracepkt */
 };
+
+/* What holds without a command line: no filter, no format, no command. */
+void options_default(struct options *options);
 
 /*
  * Read the command line, and the filter from standard input when it is "-", or

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* bpfpath record: trace into a file, for bpfpath report and for Wireshark */
+#include <stddef.h>
+
 #include "cmd/command.h"
 #include "cmd/detached.h"
 #include "cmd/options.h"
@@ -18,7 +20,7 @@ static int record_run(int argc, char **argv)
 	} else if (options.detach && detached_start(options.detach)) {
 		status = COMMAND_FAILURE;
 	} else {
-		status = tracer_run(&options);
+		status = tracer_run(&options, NULL);
 	}
 	options_free(&options);
 	return status;

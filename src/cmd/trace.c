@@ -32,7 +32,7 @@ static int trace_run(int argc, char **argv)
 	} else if (options.dump_filter) {
 		status = trace_dump_filter(&options);
 	} else {
-		status = tracer_run(&options);
+		status = tracer_run(&options, NULL);
 	}
 	options_free(&options);
 	return status;

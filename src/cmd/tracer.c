@@ -48,6 +48,7 @@ enum tracer_source {
 
 struct tracer {
 	const struct options *options;
+	struct tracer_guest guest;
 	struct machine machine;
 	struct session *session;
 	struct session_recorder recording;
@@ -162,6 +163,8 @@ static int tracer_viewer_open(struct tracer *tracer)
 		.recording = options->recording,
 		.count = options->count,
 		.nest = options->graph,
+		.path = tracer->guest.path,
+		.context = tracer->guest.context,
 	};
 	int err;
 
@@ -205,23 +208,31 @@ static int tracer_session_open(struct tracer *tracer)
 	return tracer_watch(tracer, session_fd(tracer->session), EPOLLIN, TRACER_RING);
 }
 
+static int tracer_start_child(struct tracer *tracer)
+{
+	const struct tracer_guest *guest = &tracer->guest;
+	int err;
+
+	if (guest->run)
+		err = child_fork(&tracer->child, guest->run, guest->context);
+	else
+		/* Standard output is for paths alone, so that it can be piped. */
+		err = child_start(&tracer->child, tracer->options->command,
+				  viewer_uses_stdout(&tracer->viewer) ? STDERR_FILENO
+								      : STDOUT_FILENO);
+	return err ? err : tracer_watch(tracer, tracer->child.fd, EPOLLIN, TRACER_CHILD);
+}
+
 static int tracer_start(struct tracer *tracer)
 {
 	const struct options *options = tracer->options;
 	uint64_t now = tracer_now();
-	int err;
 
 	if (options->seconds > 0)
 		tracer->deadline = now + (uint64_t)(options->seconds * 1e9);
 	tracer->last_event = tracer->last_scan = now;
 	cost_start(&tracer->cost, tracer->session, options->cost, now);
-	if (!options->command)
-		return 0;
-	/* Standard output is for paths alone, so that it can be piped. */
-	err = child_start(&tracer->child, options->command,
-			  viewer_uses_stdout(&tracer->viewer) ? STDERR_FILENO
-							      : STDOUT_FILENO);
-	return err ? err : tracer_watch(tracer, tracer->child.fd, EPOLLIN, TRACER_CHILD);
+	return options->command || tracer->guest.run ? tracer_start_child(tracer) : 0;
 }
 
 static int tracer_open(struct tracer *tracer)
@@ -427,10 +438,11 @@ static int tracer_trace(struct tracer *tracer)
 	return tracer->viewer.shown ? COMMAND_OK : COMMAND_NOTHING;
 }
 
-int tracer_run(const struct options *options)
+int tracer_run(const struct options *options, const struct tracer_guest *guest)
 {
 	struct tracer tracer = {
 		.options = options,
+		.guest = guest ? *guest : (struct tracer_guest){ 0 },
 		.child.fd = -1,
 		.epoll = -1,
 		.timer = -1,

@@ -6,11 +6,21 @@
 #define BPFPATH_TRACER_H
 
 struct options;
+struct path;
+
+/* What a command of bpfpath's own does with a trace. */
+struct tracer_guest {
+	/* Runs in place of COMMAND, see child_fork(). */
+	int (*run)(void *context);
+	/* Is told of each path that is shown, before it is. */
+	void (*path)(void *context, const struct path *path);
+	void *context;
+};
 
 /*
- * Trace as @options say, until their end, a signal, or the end of the output.
- * Returns an enum command_status; everything was said.
+ * Trace as @options say, until their end, a signal, or the end of the output; @guest
+ * may be NULL. Returns an enum command_status; everything was said.
  */
-int tracer_run(const struct options *options);
+int tracer_run(const struct options *options, const struct tracer_guest *guest);
 
 #endif

@@ -65,6 +65,8 @@ static void viewer_path(const struct path *path, void *context)
 		viewer->error = chosen;
 		return;
 	}
+	if (viewer->options.path)
+		viewer->options.path(viewer->options.context, path);
 	if (viewer->options.recorder)
 		recorder_path(viewer->options.recorder, path);
 	if (viewer->render)

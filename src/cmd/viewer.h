@@ -36,6 +36,9 @@ struct viewer_options {
 	uint64_t limit;			 /* look at so many packets; 0: all */
 	uint64_t count;			 /* show so many of them; 0: all */
 	bool nest;			 /* tell what was called inside of what */
+	/* Is told of each path that is shown or recorded, before it is; NULL: nobody. */
+	void (*path)(void *context, const struct path *path);
+	void *context;
 };
 
 /* To be read by everybody, and changed by viewer.c alone. */

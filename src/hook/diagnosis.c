@@ -470,8 +470,8 @@ static int patient_load(struct patient *patient)
 	if (patient->symbols_error == -ENOMEM)
 		return -ENOMEM;
 	if (patient->symbols && !patient->lacks.bpf && !patient->lacks.btf)
-		patient->functions_error = functions_load(patient->symbols,
-							  &patient->functions);
+		patient->functions_error = functions_load(
+			patient->kernel->btf, patient->symbols, &patient->functions);
 	return patient->functions_error == -ENOMEM ? -ENOMEM : 0;
 }
 

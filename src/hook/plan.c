@@ -13,6 +13,7 @@
 #include "hook/internal.h"
 #include "hook/probes.h"
 #include "kernel/functions.h"
+#include "kernel/kernel.h"
 #include "kernel/modules.h"
 #include "path/result.h"
 #include "path/stage.h"
@@ -264,7 +265,7 @@ int plan_make(const struct session *session, struct plan **out)
 	if (!plan)
 		return -ENOMEM;
 	plan->modules = modules_state();
-	err = functions_load(session->options.symbols, &plan->functions);
+	err = functions_load(options->kernel->btf, options->symbols, &plan->functions);
 	if (err) {
 		log_error("cannot find the functions that can be probed: %s",
 			  strerror(-err));

@@ -135,11 +135,9 @@ static int missing_add(struct points *points, const struct points_source *source
 /* Why a name of the zoom is none of the functions that take a packet. */
 static const char *unknown_why(const struct points_source *source, const char *name)
 {
-	size_t count;
-
 	if (!source->functions)
 		return source->why;
-	if (!symbols_named(source->symbols, name, &count))
+	if (!symbols_named(source->symbols, name, NULL))
 		return "this kernel has no such function, or its module is not loaded";
 	if (btf__find_by_name_kind(source->kernel->btf, name, BTF_KIND_FUNC) >= 0)
 		return "it takes no packet";

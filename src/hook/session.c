@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
@@ -17,6 +18,7 @@
 #include "hook/internal.h"
 #include "kernel/kernel.h"
 #include "kernel/netns.h"
+#include "kernel/subset.h"
 #include "kernel/symbols.h"
 
 #define SESSION_ROUND 16384 /* events that are read at once */
@@ -82,17 +84,43 @@ static int session_event(void *context, void *data, size_t size)
 	return ++session->round < SESSION_ROUND ? 0 : -EAGAIN;
 }
 
-static int session_load(struct session *session)
+/*
+ * @types is an empty file for the types of the kernel that the object needs, or -1: then
+ * libbpf looks for them itself. It reads the file when it loads the object.
+ */
+static int session_open_object(struct session *session, int types)
 {
-	int err = slot_register();
+	const struct kernel *kernel = session->options.kernel;
+	LIBBPF_OPTS(bpf_object_open_opts, options);
+	char path[32];
+	int err;
 
-	if (err)
-		return err;
-	session->skeleton = bpfpath_bpf__open();
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", types);
+	if (types >= 0)
+		options.btf_custom_path = path;
+	session->skeleton = bpfpath_bpf__open_opts(&options);
 	if (!session->skeleton) {
 		log_error("cannot open the BPF object: %s", strerror(errno));
 		return -errno;
 	}
+	if (types < 0)
+		return 0;
+	err = subset_write(kernel->types, bpf_object__btf(session->skeleton->obj),
+			   kernel->casts, types);
+	if (err)
+		log_error("cannot copy the types of the kernel: %s", strerror(-err));
+	return err;
+}
+
+static int session_load(struct session *session)
+{
+	AUTO_FD int types = memfd_create("types", MFD_CLOEXEC);
+	int err = slot_register();
+
+	if (!err)
+		err = session_open_object(session, types);
+	if (err)
+		return err;
 	session_autoload_none(session);
 	session_configure(session);
 	session_size(session);

@@ -97,7 +97,6 @@ int tracepoints_prepare(struct session *session)
 	const struct kernel *kernel = session->options.kernel;
 	const struct symbol *notifier;
 	struct tracepoint list[TRACEPOINT_PACKETS];
-	size_t found;
 
 	tracepoint_list(session, list);
 	for (size_t i = 0; i < TRACEPOINT_PACKETS; i++)
@@ -112,7 +111,7 @@ int tracepoints_prepare(struct session *session)
 				  session->options.backend->reads &&
 					  !session->options.backend->functions &&
 					  tracepoint_exists(kernel, "sk_data_ready"));
-	notifier = symbols_named(session->options.symbols, DEVICE_NOTIFIER, &found);
+	notifier = symbols_named(session->options.symbols, DEVICE_NOTIFIER, NULL);
 	if (notifier)
 		skeleton->rodata->config_device_notifier = notifier->address;
 	bpf_program__set_autoload(skeleton->progs.devices_changed,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/strings.h"
+#include "kernel/types.h"
 
 /* The upper half of a reason is the subsystem, 0 the core (net/dropreason.h). */
 #define SUBSYSTEM_SHIFT 16
@@ -73,17 +74,13 @@ static int reason_add(struct drop_reasons *reasons, const char *name, uint32_t v
  * A subsystem's enum begins with values that are no drops at all (RX_CONTINUE
  * of mac80211): only those of its upper half count.
  */
-static int enum_read(struct drop_reasons *reasons, const struct btf *btf,
-		     const char *name, bool subsystem)
+static int enum_read(struct drop_reasons *reasons, const struct btf *btf, int id,
+		     bool subsystem)
 {
-	int id = btf__find_by_name_kind(btf, name, BTF_KIND_ENUM), err = 0;
-	const struct btf_type *type;
-	const struct btf_enum *value;
+	const struct btf_type *type = btf__type_by_id(btf, id);
+	const struct btf_enum *value = btf_enum(type);
+	int err = 0;
 
-	if (id < 0)
-		return 0;
-	type = btf__type_by_id(btf, id);
-	value = btf_enum(type);
 	for (int i = 0; i < btf_vlen(type) && !err; i++, value++) {
 		const char *text = btf__name_by_offset(btf, value->name_off);
 		uint32_t number = value->val;
@@ -98,27 +95,38 @@ static int module_read(struct drop_reasons *reasons, struct btf *vmlinux,
 		       const char *module, const char *type)
 {
 	struct btf *btf = btf__load_module_btf(module, vmlinux);
-	int err;
+	int err = 0, id;
 
 	if (!btf)
 		return 0;
-	err = enum_read(reasons, btf, type, true);
+	id = btf__find_by_name_kind(btf, type, BTF_KIND_ENUM);
+	if (id > 0)
+		err = enum_read(reasons, btf, id, true);
 	btf__free(btf);
 	return err;
 }
 
-static int enums_read(struct drop_reasons *reasons, struct btf *vmlinux)
+static int subsystem_read(struct drop_reasons *reasons, const struct types *types,
+			  const char *type, const char *module)
 {
-	int err = enum_read(reasons, vmlinux, "skb_drop_reason", false);
+	uint32_t id = types_find(types, type, BTF_KIND_ENUM, 0);
+	struct btf *vmlinux = types_btf(types);
+	size_t before = reasons->count;
+	int err = id ? enum_read(reasons, vmlinux, id, true) : 0;
 
-	for (size_t i = 0; i < sizeof(SUBSYSTEMS) / sizeof(*SUBSYSTEMS) && !err; i++) {
-		size_t before = reasons->count;
+	if (!err && reasons->count == before)
+		err = module_read(reasons, vmlinux, module, type);
+	return err;
+}
 
-		err = enum_read(reasons, vmlinux, SUBSYSTEMS[i].type, true);
-		if (!err && reasons->count == before)
-			err = module_read(reasons, vmlinux, SUBSYSTEMS[i].module,
-					  SUBSYSTEMS[i].type);
-	}
+static int enums_read(struct drop_reasons *reasons, const struct types *types)
+{
+	uint32_t id = types_find(types, "skb_drop_reason", BTF_KIND_ENUM, 0);
+	int err = id ? enum_read(reasons, types_btf(types), id, false) : 0;
+
+	for (size_t i = 0; i < sizeof(SUBSYSTEMS) / sizeof(*SUBSYSTEMS) && !err; i++)
+		err = subsystem_read(reasons, types, SUBSYSTEMS[i].type,
+				     SUBSYSTEMS[i].module);
 	return err;
 }
 
@@ -129,14 +137,14 @@ static int reason_compare(const void *left, const void *right)
 	return a->value < b->value ? -1 : a->value > b->value;
 }
 
-struct drop_reasons *drop_reasons_read(struct btf *vmlinux)
+struct drop_reasons *drop_reasons_read(const struct types *types)
 {
 	struct drop_reasons *reasons = calloc(1, sizeof(*reasons));
 
 	if (!reasons)
 		return NULL;
 	reasons->strings = strings_new();
-	if (!reasons->strings || enums_read(reasons, vmlinux)) {
+	if (!reasons->strings || enums_read(reasons, types)) {
 		drop_reasons_free(reasons);
 		return NULL;
 	}

@@ -7,16 +7,16 @@
 
 #include <stdint.h>
 
-struct btf;
 struct drop_reasons;
+struct types;
 
 /*
- * From enum skb_drop_reason (5.17, c504e5c2f964) in the BTF of vmlinux, and
+ * From enum skb_drop_reason (5.17, c504e5c2f964) in the @types of vmlinux, and
  * from the enums of subsystems (6.4, 071c0fc6fb91), in the BTF of their
  * modules too when these are loaded. Empty on a kernel without drop reasons.
  * NULL without memory.
  */
-struct drop_reasons *drop_reasons_read(struct btf *vmlinux);
+struct drop_reasons *drop_reasons_read(const struct types *types);
 void drop_reasons_free(struct drop_reasons *reasons);
 
 /*

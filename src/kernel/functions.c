@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/hex.h"
+#include "base/lines.h"
 #include "base/strings.h"
 #include "kernel/prototypes.h"
 #include "kernel/symbols.h"
@@ -33,36 +35,40 @@ struct sources {
  * the address of the patchable place in the function.
  */
 struct line {
-	uint64_t location; /* 0: not told */
+	const char *location; /* up to a space; NULL: not told */
 	const char *name;
+	size_t length;
 	const char *module; /* NULL: vmlinux */
 };
 
 /* Parts of @text become the strings of @line. */
-static bool line_parse(char *text, struct line *line)
+static bool line_split(char *text, size_t length, struct line *line)
 {
-	char *first = strtok(text, " \t\n");
-	char *second = first ? strtok(NULL, " \t\n") : NULL;
-	char *third = second ? strtok(NULL, " \t\n") : NULL;
-	char *end;
+	char *end = text + length, *space;
 
-	if (!first)
-		return false;
-	line->location = 0;
-	if (second && second[0] != '[') {
-		line->location = strtoull(first, &end, 16);
-		if (*end)
-			return false;
-		first = second;
-		second = third;
-	}
-	line->name = first;
 	line->module = NULL;
-	if (second && second[0] == '[') {
-		second[strcspn(second, "]")] = '\0';
-		line->module = second + 1;
+	if (length && end[-1] == ']') {
+		end[-1] = '\0';
+		end = memrchr(text, '[', length);
+		if (!end)
+			return false;
+		line->module = end + 1;
+		while (end > text && (end[-1] == ' ' || end[-1] == '\t'))
+			end--;
+		*end = '\0';
 	}
-	return true;
+	space = memchr(text, ' ', (size_t)(end - text));
+	line->location = space ? text : NULL;
+	line->name = space ? space + 1 : text;
+	line->length = (size_t)(end - line->name);
+	return line->length > 0;
+}
+
+/* Where the patchable place is, 0 when the line does not tell. */
+static bool line_location(const struct line *line, uint64_t *location)
+{
+	*location = 0;
+	return !line->location || *hex_parse(line->location, location) == ' ';
 }
 
 static bool module_equal(const char *a, const char *b)
@@ -135,22 +141,24 @@ size_t function_base_length(const char *name)
 	return length;
 }
 
-/* The prototype of @line; *@assumed: that of the function it is a copy of. */
+/*
+ * The prototype of @line; *@assumed: that of the function it is a copy of. Most lines
+ * have none, and no suffix, which begins with a dot.
+ */
 static const struct prototype *line_prototype(const struct prototypes *prototypes,
 					      const struct line *line, bool *assumed)
 {
 	const struct prototype *found = prototypes_find(prototypes, line->name,
-							line->module);
-	size_t length = function_base_length(line->name);
-	char base[256];
+							line->length, line->module);
+	size_t length;
 
 	*assumed = false;
-	if (found || !line->name[length] || length >= sizeof(base))
+	if (found || !memchr(line->name, '.', line->length))
 		return found;
-	memcpy(base, line->name, length);
-	base[length] = '\0';
-	*assumed = true;
-	return prototypes_find(prototypes, base, line->module);
+	length = function_base_length(line->name);
+	*assumed = length < line->length;
+	return *assumed ? prototypes_find(prototypes, line->name, length, line->module)
+			: NULL;
 }
 
 /* May a copy take a packet where the function takes the way to one? */
@@ -163,26 +171,26 @@ static int line_resolve(struct functions *functions, const struct sources *sourc
 			const struct line *line)
 {
 	const struct prototype *prototype, *all;
-	const struct symbol *named;
+	const struct symbol *named = NULL;
+	uint64_t location;
 	size_t count;
 	bool assumed;
 	int err = 0;
 
 	prototype = line_prototype(sources->prototypes, line, &assumed);
-	if (!prototype || prototype->problem)
+	if (!prototype || prototype->problem || !line_location(line, &location))
 		return 0;
 	all = prototypes_all(sources->prototypes, &count);
 	if (assumed && copy_is_rewritten(prototype, line->name)) {
 		sources->rewritten[prototype - all] = true;
 		return 0;
 	}
-	named = symbols_named(sources->symbols, line->name, &count);
-	for (size_t i = 0; i < count && !err; i++) {
-		if (!module_equal(named[i].module, line->module) ||
-		    !symbol_holds(sources->symbols, &named[i], line->location))
+	while (!err && (named = symbols_named(sources->symbols, line->name, named))) {
+		if (!module_equal(named->module, line->module) ||
+		    !symbol_holds(sources->symbols, named, location))
 			continue;
 		sources->found[prototype - all] = true;
-		err = function_add(functions, prototype, &named[i], assumed);
+		err = function_add(functions, prototype, named, assumed);
 	}
 	return err;
 }
@@ -214,25 +222,26 @@ static void functions_sort(struct functions *functions)
 static int lines_read(struct functions *functions, FILE *file,
 		      const struct sources *sources)
 {
-	AUTO_FREE char *text = NULL;
-	size_t room = 0;
+	struct lines lines = { .file = file };
+	char *text;
+	size_t length;
 	struct line line;
-	int err = 0;
+	int err = 0, end;
 
-	while (!err && getline(&text, &room, file) > 0)
-		if (line_parse(text, &line))
+	while (!err && (text = lines_next(&lines, &length)))
+		if (line_split(text, length, &line))
 			err = line_resolve(functions, sources, &line);
-	return !err && ferror(file) ? -EIO : err;
+	end = lines_end(&lines);
+	return err ? err : end;
 }
 
 static bool symbol_exists(const struct symbols *symbols,
 			  const struct prototype *prototype)
 {
-	size_t count;
-	const struct symbol *named = symbols_named(symbols, prototype->name, &count);
+	const struct symbol *named = NULL;
 
-	for (size_t i = 0; i < count; i++)
-		if (module_equal(named[i].module, prototype->module))
+	while ((named = symbols_named(symbols, prototype->name, named)))
+		if (module_equal(named->module, prototype->module))
 			return true;
 	return false;
 }
@@ -335,7 +344,8 @@ static void cleanup_prototypes(struct prototypes **prototypes)
 	prototypes_free(*prototypes);
 }
 
-int functions_load(const struct symbols *symbols, struct functions **out)
+int functions_load(struct btf *vmlinux, const struct symbols *symbols,
+		   struct functions **out)
 {
 	AUTO(cleanup_prototypes) struct prototypes *prototypes = NULL;
 	AUTO_FILE FILE *file = NULL;
@@ -348,7 +358,7 @@ int functions_load(const struct symbols *symbols, struct functions **out)
 		close(fd);
 		return -ENOMEM;
 	}
-	err = prototypes_load(&prototypes);
+	err = prototypes_load(vmlinux, &prototypes);
 	return err ?: functions_read(file, symbols, prototypes, out);
 }
 

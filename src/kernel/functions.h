@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+struct btf;
 struct symbols;
 struct prototypes;
 struct functions;
@@ -48,7 +49,7 @@ struct function_missing {
 };
 
 /*
- * Find every function with a packet among its arguments in the BTF of vmlinux
+ * Find every function with a packet among its arguments in @vmlinux, its BTF,
  * and of the loaded modules that can be probed: is in the kernel's
  * available_filter_functions and has an address in @symbols (each address of
  * a name with several is an entry of its own; since 6.5 the kernel says which
@@ -62,11 +63,12 @@ struct function_missing {
  * copy with .isra of a function that takes a reference or a list may have got
  * the packet itself in its place, and is left out.
  *
- * 0, or a negative errno: -ENOENT without BTF, -EPERM when the list of
- * functions that can be probed may not be read (lockdown), -EOPNOTSUPP when
- * the kernel has no such list (CONFIG_DYNAMIC_FTRACE). Nothing is printed.
+ * 0, or a negative errno: -EPERM when the list of functions that can be probed
+ * may not be read (lockdown), -EOPNOTSUPP when the kernel has no such list
+ * (CONFIG_DYNAMIC_FTRACE). Nothing is printed.
  */
-int functions_load(const struct symbols *symbols, struct functions **out);
+int functions_load(struct btf *vmlinux, const struct symbols *symbols,
+		   struct functions **out);
 
 /*
  * The same from a file like available_filter_functions, or like

@@ -14,6 +14,7 @@
 #include "kernel/drop_reasons.h"
 #include "kernel/features.h"
 #include "kernel/libbpf_log.h"
+#include "kernel/types.h"
 
 static int bpf_explain(const struct kernel_lacks *lacks)
 {
@@ -44,6 +45,15 @@ static int lacks_explain(const struct kernel_lacks *lacks)
 	log_error("no BTF of the kernel, /sys/kernel/btf/vmlinux: it needs "
 		  "CONFIG_DEBUG_INFO_BTF");
 	return -ENOENT;
+}
+
+/* What BTF tells, once for all who ask. */
+static int types_fill(struct kernel *kernel)
+{
+	kernel->types = types_new(kernel->btf);
+	if (kernel->types)
+		kernel->drop_reasons = drop_reasons_read(kernel->types);
+	return kernel->drop_reasons ? 0 : -ENOMEM;
 }
 
 static void features_fill(struct kernel *kernel, bool programs)
@@ -81,9 +91,7 @@ int kernel_inspect(struct kernel **out, struct kernel_lacks *lacks)
 			     : features_bpf();
 	kernel->btf = btf__load_vmlinux_btf();
 	lacks->btf = !kernel->btf;
-	if (kernel->btf)
-		kernel->drop_reasons = drop_reasons_read(kernel->btf);
-	if (kernel->btf && !kernel->drop_reasons)
+	if (kernel->btf && types_fill(kernel))
 		return -ENOMEM;
 	features_fill(kernel, !lacks->bpf);
 	*out = TAKE_PTR(kernel);
@@ -108,6 +116,7 @@ void kernel_free(struct kernel *kernel)
 	if (!kernel)
 		return;
 	drop_reasons_free(kernel->drop_reasons);
+	types_free(kernel->types);
 	btf__free(kernel->btf);
 	free(kernel);
 }
@@ -116,16 +125,18 @@ void kernel_free(struct kernel *kernel)
  * btf_trace_NAME is a pointer to the function that runs for the tracepoint
  * (include/trace/bpf_probe.h): void *data, and then what TP_PROTO says.
  */
-static const struct btf_type *tracepoint_find(const struct btf *btf, const char *name)
+static const struct btf_type *tracepoint_find(const struct kernel *kernel,
+					      const char *name)
 {
+	const struct btf *btf = kernel->btf;
 	const struct btf_type *type;
 	char text[128];
-	int id;
+	uint32_t id;
 
 	if (snprintf(text, sizeof(text), "btf_trace_%s", name) >= (int)sizeof(text))
 		return NULL;
-	id = btf__find_by_name_kind(btf, text, BTF_KIND_TYPEDEF);
-	if (id < 0)
+	id = types_find(kernel->types, text, BTF_KIND_TYPEDEF, 0);
+	if (!id)
 		return NULL;
 	type = btf__type_by_id(btf, btf__type_by_id(btf, id)->type);
 	if (!type || !btf_is_ptr(type))
@@ -149,7 +160,7 @@ static bool param_is_skb(const struct btf *btf, const struct btf_param *param)
 
 int kernel_tracepoint_skb(const struct kernel *kernel, const char *name, int *arguments)
 {
-	const struct btf_type *function = tracepoint_find(kernel->btf, name);
+	const struct btf_type *function = tracepoint_find(kernel, name);
 	const struct btf_param *params;
 	int count;
 

@@ -9,6 +9,7 @@
 
 struct btf;
 struct drop_reasons;
+struct types;
 
 struct kernel {
 	char release[65];    /* uname -r */
@@ -21,6 +22,7 @@ struct kernel {
 	bool tcx;	     /* tcx links can be made (>= 6.6) */
 	bool tc_task;	     /* tc programs may ask which task runs */
 	struct btf *btf;     /* of vmlinux; owned */
+	struct types *types; /* of .btf */
 	struct drop_reasons *drop_reasons; /* for kernel_drop_reason() */
 };
 

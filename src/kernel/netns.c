@@ -336,6 +336,32 @@ int netns_table_scan(struct netns_table *table, netns_fn fn, void *context)
 	return scan.stop;
 }
 
+static const struct netns_place *place_find(const struct netns_table *table,
+					    uint32_t inode)
+{
+	for (size_t i = 0; i < table->places.count; i++) {
+		if (table->places.list[i].inode == inode)
+			return &table->places.list[i];
+	}
+	return NULL;
+}
+
+int netns_table_visit(struct netns_table *table, uint32_t inode, int (*fn)(void *context),
+		      void *context)
+{
+	const struct netns_place *place = place_find(table, inode);
+	int err;
+
+	if (inode == table->home_inode)
+		return fn(context);
+	err = place ? place_enter(place) : -ENOENT;
+	if (err)
+		return err;
+	err = fn(context);
+	home_return(table);
+	return err;
+}
+
 size_t netns_table_count(const struct netns_table *table)
 {
 	return table->count;

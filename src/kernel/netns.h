@@ -69,6 +69,14 @@ const char *netns_table_device(const struct netns_table *table, uint32_t inode,
 bool netns_table_has_device(const struct netns_table *table, uint32_t inode,
 			    const char *name);
 
+/*
+ * Call @fn inside of the namespace @inode of the last scan; it must leave nothing open
+ * there that it does not need. What it returned, or a negative errno; the process is
+ * back in its own namespace, or it exits.
+ */
+int netns_table_visit(struct netns_table *table, uint32_t inode, int (*fn)(void *context),
+		      void *context);
+
 /* Empty the table: the next scan finds everything new. */
 void netns_table_forget(struct netns_table *table);
 

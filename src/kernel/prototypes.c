@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/chains.h"
 #include "base/cleanup.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/strings.h"
 #include "kernel/arguments.h"
@@ -21,7 +23,15 @@
 struct prototypes {
 	struct strings *strings;
 	struct prototype *list;
+	struct chains by_name;
 	size_t count, room;
+};
+
+/* One pass over the types of vmlinux, or of a module behind those of vmlinux. */
+struct walk {
+	const struct btf *btf;
+	const char *module;
+	uint8_t *takes; /* by type, as functions share few: see type_takes() */
 };
 
 /*
@@ -69,43 +79,6 @@ static bool type_is_struct(const struct btf *btf, const struct btf_type *type,
 	       !strcmp(btf__name_by_offset(btf, type->name_off), name);
 }
 
-/* How many pointers lead from the parameter's type to a struct @name, 0: none. */
-static int pointer_depth(const struct btf *btf, uint32_t id, const char *name)
-{
-	const struct btf_type *type = type_strip(btf, id);
-
-	for (int depth = 1; depth <= 2 && type && btf_is_ptr(type); depth++) {
-		type = type_strip(btf, type->type);
-		if (type_is_struct(btf, type, name))
-			return depth;
-	}
-	return 0;
-}
-
-static bool type_is_wide(const struct btf *btf, uint32_t id)
-{
-	return btf__resolve_size(btf, id) > REGISTER_SIZE;
-}
-
-/*
- * The first parameter that is so many pointers away from a struct @name, from 1;
- * 0 when there is none. *@wide: does one before it take more than one register?
- */
-static int pointer_position(const struct btf *btf, const struct btf_type *function,
-			    const char *name, int depth, bool *wide)
-{
-	const struct btf_param *params = btf_params(function);
-	int count = btf_vlen(function);
-
-	*wide = false;
-	for (int i = 0; i < count; i++) {
-		if (pointer_depth(btf, params[i].type, name) == depth)
-			return i + 1;
-		*wide |= type_is_wide(btf, params[i].type);
-	}
-	return 0;
-}
-
 /* How a function can take packets: the first one that it has counts. */
 static const struct {
 	const char *type;
@@ -120,6 +93,66 @@ static const struct {
 static_assert(sizeof(packets) / sizeof(packets[0]) == FUNCTION_PACKETS,
 	      "a way for each kind of packet");
 
+/* Which of these ways a parameter of this type is; FUNCTION_PACKETS: none. */
+static size_t type_look(const struct btf *btf, uint32_t id)
+{
+	const struct btf_type *type = type_strip(btf, id);
+
+	for (int depth = 1; depth <= 2 && type && btf_is_ptr(type); depth++) {
+		type = type_strip(btf, type->type);
+		for (size_t i = 0; i < FUNCTION_PACKETS; i++)
+			if (packets[i].depth == depth &&
+			    type_is_struct(btf, type, packets[i].type))
+				return i;
+	}
+	return FUNCTION_PACKETS;
+}
+
+/* The same, looked at once: 0 in the table is what is not known yet. */
+static size_t type_takes(const struct walk *walk, uint32_t id)
+{
+	if (!walk->takes[id])
+		walk->takes[id] = type_look(walk->btf, id) + 1;
+	return walk->takes[id] - 1;
+}
+
+static bool type_is_wide(const struct btf *btf, uint32_t id)
+{
+	return btf__resolve_size(btf, id) > REGISTER_SIZE;
+}
+
+/* Does one of the first @count parameters take more than one register? */
+static bool params_are_wide(const struct btf *btf, const struct btf_param *params,
+			    int count)
+{
+	for (int i = 0; i < count; i++)
+		if (type_is_wide(btf, params[i].type))
+			return true;
+	return false;
+}
+
+/*
+ * The first parameter that takes packets in the first of the ways that there is, from
+ * 1, and in *@way which; 0 when there is none.
+ */
+static int packet_position(const struct walk *walk, const struct btf_type *function,
+			   size_t *way)
+{
+	const struct btf_param *params = btf_params(function);
+	int count = btf_vlen(function), position = 0;
+
+	*way = FUNCTION_PACKETS;
+	for (int i = 0; i < count; i++) {
+		size_t takes = type_takes(walk, params[i].type);
+
+		if (takes < *way) {
+			*way = takes;
+			position = i + 1;
+		}
+	}
+	return position;
+}
+
 /* Does @prototype, whose packet was found by its type, have none at entry? */
 static bool packet_is_out(const struct prototype *prototype)
 {
@@ -128,23 +161,28 @@ static bool packet_is_out(const struct prototype *prototype)
 }
 
 /* False: it takes no packet. */
-static bool prototype_fill(const struct btf *btf, const struct btf_type *function,
+static bool prototype_fill(const struct walk *walk, const struct btf_type *type,
 			   struct prototype *prototype)
 {
-	int position = 0;
-	bool wide = false;
+	const struct btf_type *function = btf__type_by_id(walk->btf, type->type);
+	size_t way;
+	int position;
+	bool wide;
 
-	for (size_t i = 0; !position && i < FUNCTION_PACKETS; i++) {
-		position = pointer_position(btf, function, packets[i].type,
-					    packets[i].depth, &wide);
-		prototype->packet = packets[i].packet;
-	}
+	if (!function || !btf_is_func_proto(function))
+		return false;
+	position = packet_position(walk, function, &way);
 	if (!position || position > UINT8_MAX)
+		return false;
+	prototype->packet = packets[way].packet;
+	prototype->name = btf__name_by_offset(walk->btf, type->name_off);
+	if (!prototype->name || name_is_stub(prototype->name))
 		return false;
 	/* Most lists hold something else. */
 	if (prototype->packet == FUNCTION_SKB_LIST &&
 	    arguments_kind(prototype->name) != ARGUMENT_LIST)
 		return false;
+	wide = params_are_wide(walk->btf, btf_params(function), position - 1);
 	prototype->problem = wide			? PROTOTYPE_WIDE
 			     : packet_is_out(prototype) ? PROTOTYPE_OUT
 							: PROTOTYPE_FINE;
@@ -174,29 +212,29 @@ static int prototype_add(struct prototypes *prototypes, const struct prototype *
 	return 0;
 }
 
+static int walk_types(struct prototypes *prototypes, const struct walk *walk,
+		      uint32_t first)
+{
+	struct prototype prototype = { .module = walk->module };
+	uint32_t end = btf__type_cnt(walk->btf);
+	int err = 0;
+
+	for (uint32_t id = first; !err && id < end; id++) {
+		const struct btf_type *type = btf__type_by_id(walk->btf, id);
+
+		if (btf_is_func(type) && prototype_fill(walk, type, &prototype))
+			err = prototype_add(prototypes, &prototype);
+	}
+	return err;
+}
+
 static int btf_walk(struct prototypes *prototypes, const struct btf *btf, uint32_t first,
 		    const char *module)
 {
-	struct prototype prototype = { .module = module };
-	uint32_t end = btf__type_cnt(btf);
+	AUTO_FREE uint8_t *takes = calloc(btf__type_cnt(btf), sizeof(*takes));
+	const struct walk walk = { btf, module, takes };
 
-	for (uint32_t id = first; id < end; id++) {
-		const struct btf_type *type = btf__type_by_id(btf, id), *function;
-		int err;
-
-		if (!btf_is_func(type))
-			continue;
-		function = btf__type_by_id(btf, type->type);
-		prototype.name = btf__name_by_offset(btf, type->name_off);
-		if (!function || !btf_is_func_proto(function) || !prototype.name ||
-		    name_is_stub(prototype.name) ||
-		    !prototype_fill(btf, function, &prototype))
-			continue;
-		err = prototype_add(prototypes, &prototype);
-		if (err)
-			return err;
-	}
-	return 0;
+	return takes ? walk_types(prototypes, &walk, first) : -ENOMEM;
 }
 
 static int prototype_compare(const void *left, const void *right)
@@ -280,6 +318,18 @@ static int modules_walk(struct prototypes *prototypes, struct btf *vmlinux)
 	return err;
 }
 
+static int prototypes_index(struct prototypes *prototypes)
+{
+	int err = chains_init(&prototypes->by_name, prototypes->count);
+
+	for (size_t i = 0; !err && i < prototypes->count; i++) {
+		const char *name = prototypes->list[i].name;
+
+		chains_add(&prototypes->by_name, i, hash_text(name, strlen(name)));
+	}
+	return err;
+}
+
 static int prototypes_collect(struct btf *vmlinux, bool modules, struct prototypes **out)
 {
 	struct prototypes *prototypes = calloc(1, sizeof(*prototypes));
@@ -292,25 +342,21 @@ static int prototypes_collect(struct btf *vmlinux, bool modules, struct prototyp
 		err = btf_walk(prototypes, vmlinux, 1, NULL);
 	if (!err && modules)
 		err = modules_walk(prototypes, vmlinux);
+	if (!err) {
+		prototypes_sort(prototypes);
+		err = prototypes_index(prototypes);
+	}
 	if (err) {
 		prototypes_free(prototypes);
 		return err;
 	}
-	prototypes_sort(prototypes);
 	*out = prototypes;
 	return 0;
 }
 
-int prototypes_load(struct prototypes **out)
+int prototypes_load(struct btf *vmlinux, struct prototypes **out)
 {
-	struct btf *vmlinux = btf__load_vmlinux_btf();
-	int err;
-
-	if (!vmlinux)
-		return errno == ENOMEM ? -ENOMEM : -ENOENT;
-	err = prototypes_collect(vmlinux, true, out);
-	btf__free(vmlinux);
-	return err;
+	return prototypes_collect(vmlinux, true, out);
 }
 
 int prototypes_read(const struct btf *btf, struct prototypes **out)
@@ -324,6 +370,7 @@ void prototypes_free(struct prototypes *prototypes)
 		return;
 	strings_free(prototypes->strings);
 	free(prototypes->list);
+	chains_free(&prototypes->by_name);
 	free(prototypes);
 }
 
@@ -334,12 +381,18 @@ const struct prototype *prototypes_all(const struct prototypes *prototypes, size
 }
 
 const struct prototype *prototypes_find(const struct prototypes *prototypes,
-					const char *name, const char *module)
+					const char *name, size_t length,
+					const char *module)
 {
-	const struct prototype wanted = { .name = name, .module = module };
+	const struct chains *chains = &prototypes->by_name;
+	uint32_t i = chains_first(chains, hash_text(name, length));
 
-	if (!prototypes->count)
-		return NULL;
-	return bsearch(&wanted, prototypes->list, prototypes->count, sizeof(wanted),
-		       prototype_compare);
+	for (; i != CHAINS_END; i = chains_next(chains, i)) {
+		const struct prototype *prototype = &prototypes->list[i];
+
+		if (!strncmp(prototype->name, name, length) && !prototype->name[length] &&
+		    !strcmp(prototype->module ?: "", module ?: ""))
+			return prototype;
+	}
+	return NULL;
 }

@@ -28,12 +28,11 @@ struct prototype {
 };
 
 /*
- * Those of vmlinux and of every loaded module, each name of a module once.
+ * Those of @vmlinux, its BTF, and of every loaded module, each name of a module once.
  * Without the stubs of tracepoints (__traceiter_* and the like). 0 or a negative
- * errno: -ENOENT when the kernel has no BTF. A module that vanishes meanwhile,
- * or whose BTF cannot be read, is left out.
+ * errno. A module that vanishes meanwhile, or whose BTF cannot be read, is left out.
  */
-int prototypes_load(struct prototypes **out);
+int prototypes_load(struct btf *vmlinux, struct prototypes **out);
 
 /* The same from one @btf alone, which is that of vmlinux. */
 int prototypes_read(const struct btf *btf, struct prototypes **out);
@@ -43,8 +42,9 @@ void prototypes_free(struct prototypes *prototypes);
 const struct prototype *prototypes_all(const struct prototypes *prototypes,
 				       size_t *count);
 
-/* NULL when there is none. @module: NULL for vmlinux. */
+/* By the first @length bytes of @name. NULL: there is none. @module: NULL for vmlinux. */
 const struct prototype *prototypes_find(const struct prototypes *prototypes,
-					const char *name, const char *module);
+					const char *name, size_t length,
+					const char *module);
 
 #endif

@@ -46,11 +46,11 @@ void symbols_free(struct symbols *symbols);
 const struct symbol *symbols_at(const struct symbols *symbols, uint64_t address);
 
 /*
- * The symbols called @name: the first of *@count neighbours in memory, which
- * are ordered by name; NULL and 0 when there is none.
+ * The first symbol called @name, by address, or the next one @after it; NULL: there is
+ * no more. @after: NULL, or what was returned for the same name.
  */
 const struct symbol *symbols_named(const struct symbols *symbols, const char *name,
-				   size_t *count);
+				   const struct symbol *after);
 
 /*
  * The address of one of the few variables that are asked for (symbols.c has

@@ -2,11 +2,10 @@
 #include "path/change.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "path/path.h"
 
 #define IP_HEADER 20 /* bytes, at least (RFC 791) */
@@ -49,7 +48,15 @@ bool change_is_number(enum change_field field)
 
 static void view_number(struct view *view, enum change_field field, uint32_t number)
 {
-	snprintf(view->texts[field], sizeof(view->texts[field]), "%" PRIu32, number);
+	view->texts[field][number_write(view->texts[field], number)] = '\0';
+}
+
+static void view_text(struct view *view, enum change_field field, const char *text)
+{
+	size_t length = strnlen(text, sizeof(view->texts[field]) - 1);
+
+	memcpy(view->texts[field], text, length);
+	view->texts[field][length] = '\0';
 }
 
 static void view_ip(struct view *view, const struct flow *flow)
@@ -71,7 +78,7 @@ static void view_ip(struct view *view, const struct flow *flow)
 static void view_headers(struct view *view, const struct flow *flow)
 {
 	view->headers = true;
-	snprintf(view->texts[CHANGE_PROTO], INET6_ADDRSTRLEN, "%s", flow->proto);
+	view_text(view, CHANGE_PROTO, flow->proto);
 	if (flow->family)
 		view_ip(view, flow);
 	view->ethernet = flow->ethernet;
@@ -106,8 +113,7 @@ static void view_step(struct view *view, const struct step *step)
 		return;
 	view_number(view, CHANGE_MARK, step->mark);
 	if (step->checksum < sizeof(checksums) / sizeof(checksums[0]))
-		snprintf(view->texts[CHANGE_CHECKSUM], INET6_ADDRSTRLEN, "%s",
-			 checksums[step->checksum]);
+		view_text(view, CHANGE_CHECKSUM, checksums[step->checksum]);
 }
 
 /* A tag can be missed where there is an Ethernet header, and only there. */

@@ -65,6 +65,9 @@ const char *flow_mac(const uint8_t mac[6], char text[FLOW_MAC_SIZE]);
 /* "SYN,ACK" into @text, "none" without any; returns @text. @size >= 40. */
 const char *flow_tcp_flags(const struct flow *flow, char *text, size_t size);
 
+/* "echo request", of .ip_proto, .icmp_type and .icmp_code; NULL: it has no name here. */
+const char *flow_icmp_name(const struct flow *flow);
+
 /*
  * One line for people: "icmp echo request 10.9.0.1 -> 10.9.0.2 id 7 seq 1 len 84",
  * "tcp 10.0.0.1:4711 -> 10.0.0.2:80 [SYN] seq 12 len 60",

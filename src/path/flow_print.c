@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/number.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -88,7 +89,7 @@ static const struct icmp_name icmp6_names[] = {
 	{ 143, -1, "multicast listener report" },
 };
 
-static const char *icmp_name(const struct flow *flow)
+const char *flow_icmp_name(const struct flow *flow)
 {
 	bool v6 = flow->ip_proto == IPPROTO_ICMPV6;
 	const struct icmp_name *names = v6 ? icmp6_names : icmp_names;
@@ -102,10 +103,22 @@ static const char *icmp_name(const struct flow *flow)
 	return NULL;
 }
 
+/* As inet_ntop(3) writes it, which calls sprintf(3). */
+static void ipv4_write(char *text, const uint8_t address[4])
+{
+	for (size_t i = 0; i < 4; i++) {
+		text += number_write(text, address[i]);
+		*text++ = i < 3 ? '.' : '\0';
+	}
+}
+
 void flow_address(const struct flow *flow, const uint8_t address[16], char *text,
 		  size_t size)
 {
-	if (!flow->family || !inet_ntop(flow->family, address, text, (socklen_t)size))
+	if (flow->family == AF_INET)
+		ipv4_write(text, address);
+	else if (!flow->family ||
+		 !inet_ntop(flow->family, address, text, (socklen_t)size))
 		text[0] = '\0';
 }
 
@@ -127,8 +140,14 @@ const char *flow_tcp_flags(const struct flow *flow, char *text, size_t size)
 
 const char *flow_mac(const uint8_t mac[6], char text[FLOW_MAC_SIZE])
 {
-	snprintf(text, FLOW_MAC_SIZE, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1],
-		 mac[2], mac[3], mac[4], mac[5]);
+	static const char digits[] = "0123456789abcdef";
+	char *at = text;
+
+	for (size_t i = 0; i < 6; i++) {
+		*at++ = digits[mac[i] >> 4];
+		*at++ = digits[mac[i] & 15];
+		*at++ = i < 5 ? ':' : '\0';
+	}
 	return text;
 }
 
@@ -187,7 +206,7 @@ static void print_addresses(struct line *line, const struct flow *flow)
 
 static void print_icmp_type(struct line *line, const struct flow *flow)
 {
-	const char *name = icmp_name(flow);
+	const char *name = flow_icmp_name(flow);
 
 	if (name)
 		line_add(line, " %s", name);

@@ -133,18 +133,21 @@ static int key_compare(const void *a, const void *b)
 static size_t count_keys(const struct path *path, uint64_t (*key)(const struct step *))
 {
 	AUTO_FREE uint64_t *keys = calloc(path->count + 1, sizeof(*keys));
-	size_t count = 0;
+	size_t count = 0, different = 0;
 
 	if (!keys)
 		return 0;
-	for (size_t i = 0; i < path->count; i++)
-		keys[i] = key(&path->steps[i]);
-	qsort(keys, path->count, sizeof(*keys), key_compare);
+	/* Most steps are where the one before was: little is left to sort. */
 	for (size_t i = 0; i < path->count; i++) {
-		if (keys[i] && (i == 0 || keys[i] != keys[i - 1]))
-			count++;
+		uint64_t next = key(&path->steps[i]);
+
+		if (next && (!count || next != keys[count - 1]))
+			keys[count++] = next;
 	}
-	return count;
+	qsort(keys, count, sizeof(*keys), key_compare);
+	for (size_t i = 0; i < count; i++)
+		different += i == 0 || keys[i] != keys[i - 1];
+	return different;
 }
 
 size_t path_netns_count(const struct path *path)

@@ -34,7 +34,24 @@ static void step_set_device(struct step *step, struct naming *naming,
 		memcpy(step->dev, name, strnlen(name, sizeof(step->dev) - 1));
 }
 
-static void step_fill(struct step *step, struct naming *naming,
+/* Most steps are where the one @before was, whose names are known; NULL: none was. */
+static void step_set_place(struct step *step, const struct step *before,
+			   struct naming *naming, const struct event_snapshot *snapshot)
+{
+	bool same = before && before->netns == step->netns;
+
+	if (same && before->netns_name)
+		step->netns_name = before->netns_name;
+	else if (step->netns)
+		step->netns_name = naming_netns(naming, step->netns);
+	if (same && before->ifindex == step->ifindex && before->dev[0] &&
+	    !snapshot->dev[0])
+		memcpy(step->dev, before->dev, sizeof(step->dev));
+	else
+		step_set_device(step, naming, snapshot);
+}
+
+static void step_fill(struct step *step, const struct step *before, struct naming *naming,
 		      const struct event_snapshot *snapshot)
 {
 	const struct event *event = &snapshot->event;
@@ -61,9 +78,7 @@ static void step_fill(struct step *step, struct naming *naming,
 	step->stage = stage.name;
 	step->role = stage.role;
 	memcpy(step->comm, event->comm, sizeof(step->comm) - 1);
-	if (step->netns)
-		step->netns_name = naming_netns(naming, step->netns);
-	step_set_device(step, naming, snapshot);
+	step_set_place(step, before, naming, snapshot);
 }
 
 /* The headers as they are now. */
@@ -137,7 +152,8 @@ int step_add(struct path *path, struct naming *naming,
 		(*at)--;
 	memmove(&path->steps[*at + 1], &path->steps[*at],
 		(path->count - *at) * sizeof(*path->steps));
-	step_fill(&path->steps[*at], naming, snapshot);
+	step_fill(&path->steps[*at], *at ? &path->steps[*at - 1] : NULL, naming,
+		  snapshot);
 	path->steps[*at].headers = path_add_headers(path, snapshot);
 	path->count++;
 	(*total)++;

@@ -6,6 +6,8 @@
 #include "base/container.h"
 #include "path/assembler.h"
 
+#define TRACKING_SPARE 1024 /* steps */
+
 void tracking_init(struct tracking *tracking)
 {
 	tracking->lineage.packets = &tracking->by_packet;
@@ -13,10 +15,32 @@ void tracking_init(struct tracking *tracking)
 	returns_init(&tracking->returns);
 }
 
+/* A path that begins takes the room that another one has left. */
+static void spare_take(struct tracking *tracking, struct path *path)
+{
+	path->steps = tracking->spare.steps;
+	path->capacity = tracking->spare.capacity;
+	tracking->spare.steps = NULL;
+	tracking->spare.capacity = 0;
+}
+
+/* Of two the larger one is kept, unless it is one of the few that are very large. */
+static void spare_give(struct tracking *tracking, struct path *path)
+{
+	if (path->capacity <= tracking->spare.capacity || path->capacity > TRACKING_SPARE)
+		return;
+	path_truncate(path, 0);
+	free(tracking->spare.steps);
+	tracking->spare.steps = path->steps;
+	tracking->spare.capacity = path->capacity;
+	path->steps = NULL;
+}
+
 static void tracked_free(struct tracking *tracking, struct tracked *tracked)
 {
 	tracking->steps -= tracked->path.count;
 	lineage_leave(tracked);
+	spare_give(tracking, &tracked->path);
 	path_free(&tracked->path);
 	free(tracked);
 }
@@ -28,6 +52,7 @@ void tracking_clear(struct tracking *tracking)
 
 	while ((node = table_take(&tracking->by_packet, &bucket)))
 		tracked_free(tracking, CONTAINER_OF(node, struct tracked, by_packet));
+	free(tracking->spare.steps);
 }
 
 void tracking_time(struct tracking *tracking, uint64_t now)
@@ -65,6 +90,7 @@ struct tracked *tracking_begin(struct tracking *tracking, const struct event *ev
 	}
 	table_add(&tracking->by_packet, &tracked->by_packet, event->packet);
 	order_begin(&tracking->order, tracked);
+	spare_take(tracking, &tracked->path);
 	tracking->open++;
 	return tracked;
 }

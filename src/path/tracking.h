@@ -26,6 +26,10 @@ struct tracking {
 	size_t open;  /* that have not ended, or wait for returns */
 	size_t steps; /* of all paths */
 	uint64_t last_id;
+	struct {
+		struct step *steps;
+		size_t capacity;
+	} spare;	 /* of a path that was handed over, for one that begins */
 	uint64_t now;	 /* the latest time that was heard of */
 	uint64_t lost;	 /* events, in all, by the kernel side's count */
 	uint64_t placed; /* of these, those that a later event has told of */

@@ -14,9 +14,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "path/decision.h"
 #include "path/hop.h"
 #include "render/escape.h"
 #include "render/formats.h"
+#include "render/words.h"
 
 #define NAME_SIZE   256 /* of a name as it is shown */
 #define NETNS_WIDTH 32	/* longer ones push their line to the right */
@@ -29,19 +31,13 @@ static void print_start(FILE *out, const struct path *path, uint64_t time)
 		(unsigned int)(ns % 1000));
 }
 
-/* "[4026531840 host]  eth0" */
 static void print_place(FILE *out, const struct step *step)
 {
-	char netns[NAME_SIZE + 16], name[NAME_SIZE] = "";
+	char netns[WORDS_SIZE], device[WORDS_SIZE];
 
-	if (step->netns_name)
-		escape_terminal(name, sizeof(name), step->netns_name);
-	snprintf(netns, sizeof(netns), "[%" PRIu32 "%s%s]", step->netns,
-		 name[0] ? " " : "", name);
-	escape_terminal(name, sizeof(name), step->dev);
-	if (!name[0])
-		snprintf(name, sizeof(name), "device %" PRIu32, step->ifindex);
-	fprintf(out, "%-*s  %-15s  ", NETNS_WIDTH, netns, name);
+	words_netns(netns, sizeof(netns), step);
+	words_device(device, sizeof(device), step);
+	fprintf(out, "%-*s  %-15s  ", NETNS_WIDTH, netns, device);
 }
 
 /* An end that is none of the good ones. */
@@ -53,16 +49,11 @@ static bool end_matters(const struct path *path)
 
 static void print_end(FILE *out, const struct path *path)
 {
-	const char *explanation = path_explanation(path);
-	char where[NAME_SIZE], reason[NAME_SIZE];
+	char end[WORDS_SIZE];
 
-	escape_terminal(where, sizeof(where), path->where);
-	escape_terminal(reason, sizeof(reason), path->reason ? path->reason : "");
+	words_end(end, sizeof(end), path);
 	print_start(out, path, path->steps[path->count - 1].time);
-	fprintf(out, "%s%s%s%s%s%s%s%s\n", path_end_name(path->end),
-		where[0] ? " in " : "", where, reason[0] ? ": " : "", reason,
-		explanation ? ", " : "", explanation ? explanation : "",
-		path->complete ? "" : "; the path may have a hole");
+	fprintf(out, "%s\n", end);
 }
 
 /* With the length that does not change where headers are taken off and put on. */
@@ -74,19 +65,47 @@ static void print_flow(FILE *out, const struct hop *hop)
 	if (flow.ip_len)
 		flow.len = flow.ip_len;
 	flow_print(&flow, line, sizeof(line));
-	fprintf(out, "%-3s  %s\n", hop->out ? "out" : "in", line);
+	fprintf(out, "%-3s  %s", hop->out ? "out" : "in", line);
+}
+
+/* "ip.PREROUTING:ACCEPT route:forward": up to where the next hop begins */
+static void print_decisions(FILE *out, const struct path *path, size_t end,
+			    struct decision *decision)
+{
+	const char *separator = "  ";
+
+	for (; decision_next(path, end, decision); separator = " ")
+		fprintf(out, "%s%s%s%s", separator,
+			decision->hook ? decision->hook : "route",
+			decision->verdict ? ":" : "",
+			decision->verdict ? decision->verdict : "");
+}
+
+static void print_parent(FILE *out, const struct path *path)
+{
+	char parent[WORDS_SIZE];
+
+	words_parent(parent, sizeof(parent), &path->lineage);
+	print_start(out, path, path->steps[0].time);
+	fprintf(out, "%s\n", parent);
 }
 
 static int hops_path(struct render *render, const struct path *path)
 {
+	struct decision decision = { 0 };
 	struct hop hop = { 0 };
+	bool branch = path->lineage.maker;
 
 	if (!path->count)
 		return 0;
-	while (hop_next(path, &hop)) {
+	for (; hop_next(path, &hop); branch = false) {
+		if (branch)
+			print_parent(render->out, path);
 		print_start(render->out, path, hop.step->time);
 		print_place(render->out, hop.step);
 		print_flow(render->out, &hop);
+		print_decisions(render->out, path, hop_end(path, &hop), &decision);
+		fprintf(render->out, "\n");
 	}
 	if (end_matters(path))
 		print_end(render->out, path);

@@ -183,6 +183,20 @@ static void add_changes(struct writer *writer, const struct changes *changes)
 	writer_close(writer, '}');
 }
 
+/* Few functions make up all paths: of each this is written out once. */
+static void add_name(struct writer *writer, const struct step *step)
+{
+	uint64_t key = (uint64_t)(uintptr_t)step->func << 4 | step->kind;
+	size_t from = writer->used;
+
+	if (writer_recall(writer, key))
+		return;
+	writer_text(writer, "stage", step->stage);
+	writer_text(writer, "func", step->func);
+	writer_text(writer, "kind", kind_names[step->kind]);
+	writer_keep(writer, key, from);
+}
+
 static void add_step(struct writer *writer, const struct step *step,
 		     const struct step *before, const struct path *path)
 {
@@ -198,9 +212,7 @@ static void add_step(struct writer *writer, const struct step *step,
 		add_place(writer, step);
 		writer_marked(writer);
 	}
-	writer_text(writer, "stage", step->stage);
-	writer_text(writer, "func", step->func);
-	writer_text(writer, "kind", kind_names[step->kind]);
+	add_name(writer, step);
 	add_call(writer, step, path->nested);
 	if (step->value)
 		writer_number(writer, "value", step->value);

@@ -5,7 +5,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "render/escape.h"
+#include "render/row.h"
 #include "render/text.h"
 
 #define CELL_SIZE     320 /* of a cell: a name as it is shown, with what it returned */
@@ -26,25 +28,10 @@ struct column {
 	bool (*is_there)(const struct path *path); /* NULL: always */
 };
 
-/* By hand: printf(3) took longer than everything else in a line. */
-static size_t cell_number(char *cell, uint64_t number)
-{
-	char digits[20], *at = digits + sizeof(digits);
-	size_t length;
-
-	do {
-		*--at = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
-	length = (size_t)(digits + sizeof(digits) - at);
-	memcpy(cell, at, length);
-	return length;
-}
-
 /* Microseconds. */
 static size_t put_time(char *cell, uint64_t ns)
 {
-	size_t used = cell_number(cell, ns / 1000);
+	size_t used = number_write(cell, ns / 1000);
 
 	cell[used] = '.';
 	cell[used + 1] = (char)('0' + ns / 100 % 10);
@@ -106,17 +93,17 @@ static size_t cell_stage(char *cell, const struct path *path, size_t i)
 
 static size_t cell_cpu(char *cell, const struct path *path, size_t i)
 {
-	return cell_number(cell, path->steps[i].cpu);
+	return number_write(cell, path->steps[i].cpu);
 }
 
 static size_t cell_len(char *cell, const struct path *path, size_t i)
 {
-	return path->steps[i].len ? cell_number(cell, path->steps[i].len) : 0;
+	return path->steps[i].len ? number_write(cell, path->steps[i].len) : 0;
 }
 
 static size_t cell_mark(char *cell, const struct path *path, size_t i)
 {
-	return cell_number(cell, path->steps[i].mark);
+	return number_write(cell, path->steps[i].mark);
 }
 
 static size_t cell_nothing(char *cell)
@@ -133,7 +120,7 @@ static size_t cell_process(char *cell, const struct path *path, size_t i)
 	if (!step->pid)
 		return used ? used : cell_nothing(cell);
 	cell[used] = '/';
-	return used + 1 + cell_number(cell + used + 1, step->pid);
+	return used + 1 + number_write(cell + used + 1, step->pid);
 }
 
 static size_t cell_netns(char *cell, const struct path *path, size_t i)
@@ -142,7 +129,7 @@ static size_t cell_netns(char *cell, const struct path *path, size_t i)
 
 	if (step->netns_name)
 		return escape_terminal(cell, CELL_SIZE, step->netns_name);
-	return step->netns ? cell_number(cell, step->netns) : cell_nothing(cell);
+	return step->netns ? number_write(cell, step->netns) : cell_nothing(cell);
 }
 
 static size_t cell_device(char *cell, const struct path *path, size_t i)
@@ -151,7 +138,7 @@ static size_t cell_device(char *cell, const struct path *path, size_t i)
 
 	if (step->dev[0])
 		return escape_terminal(cell, CELL_SIZE, step->dev);
-	return step->ifindex ? cell_number(cell, step->ifindex) : cell_nothing(cell);
+	return step->ifindex ? number_write(cell, step->ifindex) : cell_nothing(cell);
 }
 
 static const struct column all_columns[] = {
@@ -305,54 +292,34 @@ int columns_indent(const struct columns *columns)
 
 /* ---- lines */
 
-/* Put together first, and written at once. */
-struct line {
-	char text[COLUMNS_MAX * (CELL_SIZE + 32)];
-	size_t used;
-};
-
-static void put_spaces(struct line *line, int count)
-{
-	if (count <= 0)
-		return;
-	memset(line->text + line->used, ' ', (size_t)count);
-	line->used += (size_t)count;
-}
-
-static void put_text(struct line *line, const char *text, size_t length)
-{
-	memcpy(line->text + line->used, text, length);
-	line->used += length;
-}
-
-static void put_cell(struct line *line, const struct columns *columns, size_t i,
+static void put_cell(struct row *row, const struct columns *columns, size_t i,
 		     const char *cell, size_t length)
 {
 	int left = columns->width[i] - text_width(cell, length);
 
 	if (columns->list[i]->right)
-		put_spaces(line, left >= 0 ? left + GAP : 1);
+		row_pad(row, left >= 0 ? left + GAP : 1);
 	else
-		put_spaces(line, GAP);
-	put_text(line, cell, length);
+		row_pad(row, GAP);
+	row_put(row, cell, length);
 	if (!columns->list[i]->right && i + 1 < columns->count)
-		put_spaces(line, left);
+		row_pad(row, left);
 }
 
 void columns_heading(const struct text *text)
 {
 	const struct columns *columns = &text->columns;
-	struct line line;
+	struct row row;
 
-	line.used = 0;
+	row.used = 0;
 	for (size_t i = 0; i < columns->count; i++) {
 		const char *heading = columns->list[i]->heading;
 
 		if (columns->width[i])
-			put_cell(&line, columns, i, heading, strlen(heading));
+			put_cell(&row, columns, i, heading, strlen(heading));
 	}
 	text_begin(text, TEXT_DIM);
-	fwrite(line.text, 1, line.used, text->render.out);
+	row_write(&row, text->render.out);
 	text_end(text, TEXT_DIM);
 }
 
@@ -363,7 +330,7 @@ static bool column_is_dim(const struct columns *columns, size_t i)
 }
 
 /* Columns of one style, from @i on, into @line. Returns the first that is left. */
-static size_t put_cells(struct line *line, const struct columns *columns,
+static size_t put_cells(struct row *row, const struct columns *columns,
 			const struct path *path, size_t step, size_t i)
 {
 	bool dim = column_is_dim(columns, i);
@@ -371,7 +338,7 @@ static size_t put_cells(struct line *line, const struct columns *columns,
 
 	for (; i < columns->count && column_is_dim(columns, i) == dim; i++) {
 		if (columns->width[i])
-			put_cell(line, columns, i, cell,
+			put_cell(row, columns, i, cell,
 				 columns->list[i]->cell(cell, path, step));
 	}
 	return i;
@@ -380,15 +347,15 @@ static size_t put_cells(struct line *line, const struct columns *columns,
 void columns_step(const struct text *text, const struct path *path, size_t step)
 {
 	const struct columns *columns = &text->columns;
-	struct line line;
+	struct row row;
 
 	for (size_t i = 0; i < columns->count;) {
 		enum text_style style = column_is_dim(columns, i) ? TEXT_DIM : TEXT_PLAIN;
 
-		line.used = 0;
-		i = put_cells(&line, columns, path, step, i);
+		row.used = 0;
+		i = put_cells(&row, columns, path, step, i);
 		text_begin(text, style);
-		fwrite(line.text, 1, line.used, text->render.out);
+		row_write(&row, text->render.out);
 		text_end(text, style);
 	}
 }

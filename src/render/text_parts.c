@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "render/escape.h"
+#include "render/words.h"
 
 #define NAME_SIZE 320 /* of a name as it is shown */
 
@@ -62,27 +63,20 @@ static bool place_is_known(const struct step *step)
 	return step->netns || step->ifindex;
 }
 
-/* A name as it is shown. */
-static void print_name(FILE *out, const char *name)
-{
-	char safe[ESCAPE_SIZE(PLACE_NAME)];
-
-	escape_terminal(safe, sizeof(safe), name);
-	fputs(safe, out);
-}
-
 void text_netns(FILE *out, const struct step *step)
 {
-	char name[PLACE_NAME];
+	char name[PLACE_NAME], safe[ESCAPE_SIZE(PLACE_NAME)];
 
-	print_name(out, place_netns(name, step));
+	escape_terminal(safe, sizeof(safe), place_netns(name, step));
+	fputs(safe, out);
 }
 
 void text_device(FILE *out, const struct step *step)
 {
-	char name[PLACE_NAME];
+	char name[WORDS_SIZE];
 
-	print_name(out, place_device(name, step));
+	words_device(name, sizeof(name), step);
+	fputs(name, out);
 }
 
 void text_place(FILE *out, const struct step *step)
@@ -111,19 +105,10 @@ void text_packet(const struct text *text, const struct path *path)
 
 void text_parent(FILE *out, const struct lineage *lineage)
 {
-	char name[NAME_SIZE];
+	char parent[WORDS_SIZE];
 
-	fprintf(out, "%s", relation_name(lineage->relation));
-	if (lineage->number)
-		fprintf(out, " %" PRIu32, lineage->number);
-	if (lineage->parent)
-		fprintf(out, " of #%" PRIu64, lineage->parent);
-	escape_terminal(name, sizeof(name), lineage->maker);
-	fprintf(out, ", made by %s", name);
-	if (lineage->caller) {
-		escape_terminal(name, sizeof(name), lineage->caller);
-		fprintf(out, " for %s", name);
-	}
+	words_parent(parent, sizeof(parent), lineage);
+	fputs(parent, out);
 }
 
 /* ---- the end */

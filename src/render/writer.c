@@ -4,20 +4,17 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/number.h"
 #include "render/escape.h"
 
-#define WRITER_SIZE   4096 /* at first */
-#define WRITER_NUMBER 20   /* digits of the largest */
-#define WRITER_CHAR   6	   /* \u0000 */
+#define WRITER_SIZE 4096 /* at first */
+#define WRITER_CHAR 6	 /* \u0000 */
 
-/* Room for @more bytes; NULL: there is none. */
-static char *writer_room(struct writer *writer, size_t more)
+char *writer_grow(struct writer *writer, size_t more)
 {
 	size_t size = writer->size ?: WRITER_SIZE;
 	char *text;
 
-	if (writer->size - writer->used >= more)
-		return writer->text + writer->used;
 	while (size - writer->used < more)
 		size *= 2;
 	text = writer->failed ? NULL : realloc(writer->text, size);
@@ -28,16 +25,6 @@ static char *writer_room(struct writer *writer, size_t more)
 	writer->text = text;
 	writer->size = size;
 	return text + writer->used;
-}
-
-void writer_raw(struct writer *writer, const char *text, size_t length)
-{
-	char *to = writer_room(writer, length);
-
-	if (!to)
-		return;
-	memcpy(to, text, length);
-	writer->used += length;
 }
 
 void writer_again(struct writer *writer)
@@ -51,34 +38,28 @@ void writer_again(struct writer *writer)
 	writer->used += length;
 }
 
-/* Behind an opening bracket there is no comma. */
-void writer_key(struct writer *writer, const char *key, size_t length)
+bool writer_recall(struct writer *writer, uint64_t key)
 {
-	char *to = writer_room(writer, length + 4), *from = to;
+	const struct phrase *phrase = phrases_find(&writer->phrases, key);
 
-	if (!to)
-		return;
-	if (writer->used && to[-1] != '{' && to[-1] != '[')
-		*to++ = ',';
-	if (key) {
-		*to++ = '"';
-		memcpy(to, key, length);
-		to += length;
-		*to++ = '"';
-		*to++ = ':';
-	}
-	writer->used += (size_t)(to - from);
+	if (phrase)
+		writer_raw(writer, phrase->text, phrase->length);
+	return phrase != NULL;
+}
+
+void writer_keep(struct writer *writer, uint64_t key, size_t from)
+{
+	if (!writer->failed)
+		phrases_keep(&writer->phrases, key, writer->text + from,
+			     writer->used - from);
 }
 
 void writer_put_number(struct writer *writer, uint64_t number)
 {
-	char digits[WRITER_NUMBER], *at = digits + sizeof(digits);
+	char *to = writer_room(writer, NUMBER_SIZE);
 
-	do {
-		*--at = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
-	writer_raw(writer, at, (size_t)(digits + sizeof(digits) - at));
+	if (to)
+		writer->used += number_write(to, number);
 }
 
 /* Can the character stand in a string, and on a terminal, as it is? */
@@ -161,5 +142,6 @@ int writer_end(struct writer *writer, FILE *out)
 void writer_free(struct writer *writer)
 {
 	free(writer->text);
+	phrases_free(&writer->phrases);
 	*writer = (struct writer){ 0 };
 }

@@ -19,18 +19,60 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "render/phrases.h"
+
 struct writer {
 	char *text;
 	size_t used, size;
-	size_t mark, mark_end; /* of what writer_again() repeats */
+	size_t mark, mark_end;	/* of what writer_again() repeats */
+	struct phrases phrases; /* what writer_recall() knows */
 	bool failed;
 };
 
-/* The length is known when the compiler sees the constant. */
-void writer_key(struct writer *writer, const char *key, size_t length);
+/* Room for @more bytes where there is too little; NULL: there is none. */
+char *writer_grow(struct writer *writer, size_t more);
+
+static inline char *writer_room(struct writer *writer, size_t more)
+{
+	if (writer->size - writer->used >= more)
+		return writer->text + writer->used;
+	return writer_grow(writer, more);
+}
+
+static inline void writer_raw(struct writer *writer, const char *text, size_t length)
+{
+	char *to = writer_room(writer, length);
+
+	if (!to)
+		return;
+	memcpy(to, text, length);
+	writer->used += length;
+}
+
+/*
+ * Behind an opening bracket there is no comma. Always inlined: the length is known when
+ * the compiler sees the constant, and what is copied are some words.
+ */
+static inline __attribute__((always_inline)) void
+writer_key(struct writer *writer, const char *key, size_t length)
+{
+	char *to = writer_room(writer, length + 4), *from = to;
+
+	if (!to)
+		return;
+	if (writer->used && to[-1] != '{' && to[-1] != '[')
+		*to++ = ',';
+	if (key) {
+		*to++ = '"';
+		memcpy(to, key, length);
+		to += length;
+		*to++ = '"';
+		*to++ = ':';
+	}
+	writer->used += (size_t)(to - from);
+}
 #define WRITER_KEY(writer, key) writer_key(writer, key, (key) ? strlen((key) ?: "") : 0)
 
-void writer_raw(struct writer *writer, const char *text, size_t length);
 void writer_put_number(struct writer *writer, uint64_t number);
 void writer_put_text(struct writer *writer, const char *text);
 
@@ -91,6 +133,14 @@ static inline void writer_marked(struct writer *writer)
 }
 
 void writer_again(struct writer *writer);
+
+/*
+ * What is written again and again, though not at once: writer_recall() writes what
+ * lies under @key, not 0. False: nothing does. writer_keep() keeps there what was
+ * written since .used was @from, if it is short.
+ */
+bool writer_recall(struct writer *writer, uint64_t key);
+void writer_keep(struct writer *writer, uint64_t key, size_t from);
 
 /* Write everything and a newline to @out, and begin anew. 0, -ENOMEM, or -EIO. */
 int writer_end(struct writer *writer, FILE *out);

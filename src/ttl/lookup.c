@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "ttl/clock.h"
+#include "base/clock.h"
 #include "ttl/url.h"
 
 #define LOOKUP_THREADS 64

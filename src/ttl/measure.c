@@ -10,7 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "ttl/clock.h"
+#include "base/clock.h"
 #include "ttl/counter.h"
 #include "ttl/route.h"
 #include "ttl/target.h"

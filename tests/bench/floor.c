@@ -18,6 +18,7 @@
 #include "hook/internal.h"
 #include "hook/plan.h"
 #include "hook/probes.h"
+#include "kernel/kernel.h"
 #include "kernel/symbols.h"
 
 #define ATTACH_KPROBE_MULTI 42 /* BPF_TRACE_KPROBE_MULTI, linux/bpf.h since 5.18 */
@@ -81,6 +82,7 @@ static int floor_plan(const char *zoom, struct plan **plan)
 {
 	static struct session session;
 	struct symbols *symbols;
+	struct kernel *kernel;
 	struct filter_error error;
 	struct filter *filter;
 	int err = probes_load(zoom, &session.options.probes);
@@ -88,9 +90,12 @@ static int floor_plan(const char *zoom, struct plan **plan)
 	if (!err)
 		err = symbols_load(&symbols);
 	if (!err)
+		err = kernel_probe(&kernel);
+	if (!err)
 		err = filter_compile("", &filter, &error);
 	if (err)
 		return err;
+	session.options.kernel = kernel;
 	session.options.symbols = symbols;
 	session.options.filter = filter;
 	return plan_make(&session, plan);

@@ -402,5 +402,42 @@ assert_lineage()
 	assert_json 'all(.[]; .complete and .lost == 0)'
 }
 
+# ---- commands that print lines
+
+# Sets $status; standard output is in $case_dir/lines.
+run_lines() # COMMAND [ARGUMENT...]
+{
+	status=0
+	"$BPFPATH" "$@" </dev/null >"$case_dir/lines" 2>"$case_dir/err" || status=$?
+}
+
+fail_lines() # WHAT
+{
+	cat "$case_dir/lines"
+	fail "$@"
+}
+
+assert_line() # EXTENDED-REGULAR-EXPRESSION
+{
+	grep -qE "$1" "$case_dir/lines" || fail_lines "no line: $1"
+}
+
+assert_no_line() # EXTENDED-REGULAR-EXPRESSION
+{
+	! grep -E "$1" "$case_dir/lines" || fail "a line that is not to be: $1"
+}
+
+# Namespace, device, direction, and what matches, of each hop with such a packet.
+crossings() # EXTENDED-REGULAR-EXPRESSION
+{
+	sed -nE "s/^#[0-9]+ +[0-9.]+ us +\[[0-9]+ bpfpath-$$-([a-z0-9]+)\] +([^ ]+) +(in|out) +($1).*/\1 \2 \3 \4/p" \
+		"$case_dir/lines"
+}
+
+assert_crossings() # EXTENDED-REGULAR-EXPRESSION EXPECTED
+{
+	diff -u - <(crossings "$1") <<<"$2" || fail_lines "crossings of $1"
+}
+
 [ "$(id -u)" = 0 ] || skip "needs root"
 [ -x "$BPFPATH" ] || { echo "there is no $BPFPATH: build it first"; exit 1; }

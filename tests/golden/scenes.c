@@ -341,6 +341,70 @@ static void play_hops(struct stream *stream)
 	stream_consume(stream, "napi_consume_skb");
 }
 
+/* A hook that says @verdict, or is not seen to return. */
+static void hook(struct stream *stream, uint64_t verdict)
+{
+	stream_call(stream, "nf_hook_slow", 0x5000d80);
+	if (verdict)
+		stream_return(stream, "nf_hook_slow", 0x5000d80, verdict);
+}
+
+/*
+ * A device with macvlan on top of it. A packet is forwarded, and leaves by a
+ * bridge, whose hook is not the one that ip_output has not called, and which makes a copy
+ * for another port; the second one is delivered to the upper device, which only its end
+ * tells; the third is dropped at a hook on its way out, whose device it never crosses.
+ */
+static void play_decisions(struct stream *stream)
+{
+	stream->event.len = 98;
+	stream_packet(stream, 1, 0xffff888000001000);
+	stream_place(stream, STREAM_HOST, 2);
+	stream_function_snapshot(stream, "__netif_receive_skb", EVENT_FIRST,
+				 BYTES("eth0", echo_ethernet, EVENT_LAYER_ETHERNET));
+	stream_tracepoint(stream, TRACEPOINT_netif_receive_skb, 0);
+	enter(stream, STREAM_HOST, 3, "macvlan0", "ip_rcv");
+	stream_function(stream, "ip_rcv_core", 0);
+	hook(stream, 1);
+	stream_function(stream, "ip_forward", 0);
+	hook(stream, 0);
+	enter(stream, STREAM_HOST, 5, "br0", "ip_output");
+	stream_function(stream, "ip_finish_output", 0);
+	stream_tracepoint(stream, TRACEPOINT_net_dev_queue, 0);
+	enter(stream, STREAM_HOST, 6, "port", "__br_forward");
+	hook(stream, 1);
+	stream_tracepoint(stream, TRACEPOINT_net_dev_queue, 0);
+	stream_packet(stream, 4, 0xffff888000004000);
+	stream_copy(stream, 1,
+		    (const char *const[]){ "__copy_skb_header", "skb_clone",
+					   "maybe_deliver", "br_flood", NULL });
+	enter(stream, STREAM_HOST, 7, "other", "__br_forward");
+	stream_tracepoint(stream, TRACEPOINT_net_dev_queue, 0);
+	stream_consume(stream, "veth_xmit");
+	stream_packet(stream, 1, 0xffff888000001000);
+	stream_consume(stream, "veth_xmit");
+
+	stream_packet(stream, 2, 0xffff888000002000);
+	stream_place(stream, STREAM_HOST, 2);
+	stream_function_snapshot(stream, "__netif_receive_skb", EVENT_FIRST,
+				 BYTES("eth0", echo_ethernet, EVENT_LAYER_ETHERNET));
+	stream_tracepoint(stream, TRACEPOINT_netif_receive_skb, 0);
+	stream_place(stream, STREAM_HOST, 3);
+	stream_consume(stream, "icmp_rcv");
+
+	stream_packet(stream, 3, 0xffff888000003000);
+	stream_place(stream, STREAM_HOST, 2);
+	stream_function_snapshot(stream, "__netif_receive_skb", EVENT_FIRST,
+				 BYTES("eth0", echo_ethernet, EVENT_LAYER_ETHERNET));
+	stream_tracepoint(stream, TRACEPOINT_netif_receive_skb, 0);
+	functions(stream, (const char *const[]){ "ip_rcv", "ip_forward", NULL });
+	stream_place(stream, STREAM_HOST, 5);
+	stream_function(stream, "ip_output", 0);
+	stream_call(stream, "nf_hook_slow", 0x5000d80);
+	stream_drop(stream, "nf_hook_slow", STREAM_NO_SOCKET);
+	stream_return(stream, "nf_hook_slow", 0x5000d80, 0xffffffff);
+}
+
 /*
  * A bridge floods a packet to two ports while somebody listens; the copy of the
  * listener is merged into the one of before, which was not seen to begin.
@@ -389,6 +453,7 @@ const struct scene scenes[] = {
 	{ .name = "transmit", .play = play_transmit },
 	{ .name = "nat", .play = play_nat },
 	{ .name = "hops", .play = play_hops },
+	{ .name = "decisions", .play = play_decisions },
 	{ .name = "lineage", .play = play_lineage },
 	{ .name = "socket", .play = play_socket },
 	{ .name = "returns", .play = play_returns },

@@ -28,7 +28,7 @@ offers()
 	done
 }
 
-offers 'bpfpath ' list trace record report sessions stop doctor ttl
+offers 'bpfpath ' list trace hops record report sessions stop doctor ping ttl
 offers 'bpfpath l' list !trace
 offers 'bpfpath --' --count --probe --version !--unavailable
 offers 'bpfpath list --' --unavailable --format !--count
@@ -41,6 +41,11 @@ offers 'bpfpath report R' README.md
 offers 'bpfpath stop --' --help !--count
 offers 'bpfpath ttl --' --min --ttl-ebpf --time !--count !--probe
 offers 'bpfpath ttl -f ' text json !hops
+offers 'bpfpath hops --' --tracepkt --count !--dump-filter
+offers 'bpfpath ping --' --interface --wait !--time !--output
+offers 'bpfpath ping -f ' text json hops !tracepkt
+offers 'bpfpath ping -I l' lo
+offers 'bpfpath ping -i 1 -' --wait
 offers 'bpfpath doctor --' --format !--probe !--count
 offers 'bpfpath --weight t' time !count
 offers 'bpfpath --nodes f' function !stage
@@ -59,7 +64,7 @@ offers 'bpfpath icmp -- ech' echo
 offers 'bpfpath icmp -- cat RE' README.md !--count
 
 # Every option of a command is offered, by its long name.
-for command in trace record report list doctor ttl; do
+for command in trace hops record report list doctor ping ttl; do
 	for option in $("$1" "$command" --help | grep -oE '^  (-[a-z],|   ) --[a-z-]+' | grep -oE -- '--[a-z-]+'); do
 		offers "bpfpath $command $option" "$option"
 	done

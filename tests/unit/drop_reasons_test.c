@@ -2,12 +2,14 @@
 #include <bpf/btf.h>
 
 #include "kernel/drop_reasons.h"
+#include "kernel/types.h"
 #include "test.h"
 
 static void test_names(void **state)
 {
 	struct btf *btf = btf__new_empty();
 	struct drop_reasons *reasons;
+	struct types *types;
 
 	btf__add_enum(btf, "ovs_drop_reason", 4);
 	btf__add_enum_value(btf, "__OVS_DROP_REASON", 0x30000);
@@ -20,7 +22,8 @@ static void test_names(void **state)
 	btf__add_enum_value(btf, "SKB_CONSUMED", 1);
 	btf__add_enum_value(btf, "SKB_DROP_REASON_MAX", 10);
 	btf__add_enum_value(btf, "SKB_DROP_REASON_SUBSYS_MASK", (int)0xffff0000);
-	reasons = drop_reasons_read(btf);
+	types = types_new(btf);
+	reasons = drop_reasons_read(types);
 	assert_non_null(reasons);
 
 	assert_string_equal(drop_reasons_name(reasons, 9), "OTHERHOST");
@@ -31,6 +34,7 @@ static void test_names(void **state)
 	assert_null(drop_reasons_name(reasons, 0x30002));
 	assert_null(drop_reasons_name(reasons, 0xffff0000));
 	drop_reasons_free(reasons);
+	types_free(types);
 	btf__free(btf);
 }
 
@@ -38,11 +42,13 @@ static void test_names(void **state)
 static void test_nothing(void **state)
 {
 	struct btf *btf = btf__new_empty();
-	struct drop_reasons *reasons = drop_reasons_read(btf);
+	struct types *types = types_new(btf);
+	struct drop_reasons *reasons = drop_reasons_read(types);
 
 	assert_non_null(reasons);
 	assert_null(drop_reasons_name(reasons, 2));
 	drop_reasons_free(reasons);
+	types_free(types);
 	btf__free(btf);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kernel/drop_reasons.h"
+#include "kernel/types.h"
 #include "path/path.h"
 #include "path/reason.h"
 #include "test.h"
@@ -171,6 +172,7 @@ static void tells_what_the_running_kernel_has_more(void **state)
 {
 	struct btf *btf = btf__load_vmlinux_btf();
 	struct drop_reasons *reasons;
+	struct types *types;
 	size_t count = 0;
 
 	if (!btf) {
@@ -178,7 +180,8 @@ static void tells_what_the_running_kernel_has_more(void **state)
 		skip();
 	}
 	load_builtin(state);
-	reasons = drop_reasons_read(btf);
+	types = types_new(btf);
+	reasons = drop_reasons_read(types);
 	assert_non_null(reasons);
 	for (uint32_t value = 0; value <= UINT16_MAX; value++) {
 		const char *name = drop_reasons_name(reasons, value);
@@ -191,6 +194,7 @@ static void tells_what_the_running_kernel_has_more(void **state)
 	}
 	print_message("%zu reasons in the running kernel\n", count);
 	drop_reasons_free(reasons);
+	types_free(types);
 	btf__free(btf);
 }
 

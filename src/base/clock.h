@@ -2,8 +2,8 @@
 /*
  * clock.h - nanoseconds of CLOCK_MONOTONIC
  */
-#ifndef BPFPATH_TTL_CLOCK_H
-#define BPFPATH_TTL_CLOCK_H
+#ifndef BPFPATH_CLOCK_H
+#define BPFPATH_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>

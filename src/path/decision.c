@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "path/decision.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "path/path.h"
+
+/* share/decisions.conf, each line a string literal; cut into words when it is read */
+static const char conf[] =
+#include "path/decisions.inc"
+	;
+
+#define FUNCTIONS    64
+#define HOOK_UNKNOWN "hook"
+
+struct function {
+	const char *name, *hook, *decision; /* NULL: none */
+};
+
+static struct function functions[FUNCTIONS];
+static size_t function_count;
+static bool loaded;
+
+/* The next field of a line, NULL for "-"; @missing: there is no more. */
+static const char *field_next(char **line, bool *missing)
+{
+	char *field;
+
+	do
+		field = strsep(line, "\t");
+	while (field && !*field);
+	*missing = !field;
+	return field && !strcmp(field, "-") ? NULL : field;
+}
+
+/* There are few, and they are asked for few steps. */
+static const struct function *function_find(const char *name)
+{
+	for (size_t i = 0; i < function_count; i++) {
+		if (!strcmp(functions[i].name, name))
+			return &functions[i];
+	}
+	return NULL;
+}
+
+static int line_parse(char *line)
+{
+	struct function *function = &functions[function_count];
+	bool missing;
+
+	if (!*line || *line == '#')
+		return 0;
+	if (function_count == FUNCTIONS)
+		return -EINVAL;
+	function->name = field_next(&line, &missing);
+	if (!function->name || function_find(function->name))
+		return -EINVAL;
+	function->hook = field_next(&line, &missing);
+	function->decision = field_next(&line, &missing);
+	if (missing || line || (!function->hook && !function->decision))
+		return -EINVAL;
+	function_count++;
+	return 0;
+}
+
+int decision_load(unsigned int *line)
+{
+	static char text[sizeof(conf)];
+	char *rest = memcpy(text, conf, sizeof(conf));
+
+	function_count = 0;
+	loaded = true;
+	for (*line = 1; rest; (*line)++) {
+		if (line_parse(strsep(&rest, "\n")))
+			return -EINVAL;
+	}
+	return 0;
+}
+
+/* Between a function and the hook that it calls the packet stays in these stages. */
+static bool step_keeps_hook(const struct step *step)
+{
+	static const char *const stages[] = { "ip",    "netfilter", "routing",
+					      "ipsec", "security",  "skb" };
+
+	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
+		if (!strcmp(step->stage, stages[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool verdict_read(const struct step *step, struct decision *decision)
+{
+	decision->hook = decision->pending ? decision->pending : HOOK_UNKNOWN;
+	decision->verdict = step->returned ? step->result.word : NULL;
+	decision->pending = NULL;
+	return true;
+}
+
+/* True: something was decided at this step. */
+static bool step_read(const struct step *step, struct decision *decision)
+{
+	const struct function *function;
+	unsigned int line;
+
+	if (!loaded)
+		decision_load(&line); /* cannot fail: the tests have read it */
+	if (!strcmp(step->func, "nf_hook_slow"))
+		return verdict_read(step, decision);
+	function = step->kind == EVENT_FUNCTION ? function_find(step->func) : NULL;
+	if (!function && !step_keeps_hook(step))
+		decision->pending = NULL;
+	if (!function)
+		return false;
+	decision->pending = function->hook;
+	decision->hook = NULL;
+	decision->verdict = function->decision;
+	return function->decision != NULL;
+}
+
+bool decision_next(const struct path *path, size_t end, struct decision *decision)
+{
+	while (decision->next < end) {
+		if (step_read(&path->steps[decision->next++], decision))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "render/words.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "path/path.h"
+#include "render/escape.h"
+
+#define NAME_SIZE 256 /* of a name as it is shown */
+
+void words_netns(char *text, size_t size, const struct step *step)
+{
+	char name[NAME_SIZE] = "";
+
+	if (step->netns_name)
+		escape_terminal(name, sizeof(name), step->netns_name);
+	snprintf(text, size, "[%" PRIu32 "%s%s]", step->netns, name[0] ? " " : "", name);
+}
+
+void words_device(char *text, size_t size, const struct step *step)
+{
+	if (step->dev[0])
+		escape_terminal(text, size, step->dev);
+	else if (step->ifindex)
+		snprintf(text, size, "device %" PRIu32, step->ifindex);
+	else
+		snprintf(text, size, "no device");
+}
+
+void words_parent(char *text, size_t size, const struct lineage *lineage)
+{
+	char number[16] = "", parent[32] = "", maker[NAME_SIZE], caller[NAME_SIZE] = "";
+
+	if (lineage->number)
+		snprintf(number, sizeof(number), " %" PRIu32, lineage->number);
+	if (lineage->parent)
+		snprintf(parent, sizeof(parent), " of #%" PRIu64, lineage->parent);
+	escape_terminal(maker, sizeof(maker), lineage->maker);
+	if (lineage->caller)
+		escape_terminal(caller, sizeof(caller), lineage->caller);
+	snprintf(text, size, "%s%s%s, made by %s%s%s", relation_name(lineage->relation),
+		 number, parent, maker, lineage->caller ? " for " : "", caller);
+}
+
+void words_end(char *text, size_t size, const struct path *path)
+{
+	const char *explanation = path_explanation(path);
+	char where[NAME_SIZE], reason[NAME_SIZE];
+
+	escape_terminal(where, sizeof(where), path->where);
+	escape_terminal(reason, sizeof(reason), path->reason ? path->reason : "");
+	snprintf(text, size, "%s%s%s%s%s%s%s%s", path_end_name(path->end),
+		 where[0] ? " in " : "", where, reason[0] ? ": " : "", reason,
+		 explanation ? ", " : "", explanation ? explanation : "",
+		 path->complete ? "" : "; the path may have a hole");
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * words.h - places and ends in words, for the formats and commands that have no
+ * columns for them
+ */
+#ifndef BPFPATH_WORDS_H
+#define BPFPATH_WORDS_H
+
+#include <stddef.h>
+
+struct lineage;
+struct path;
+struct step;
+
+#define WORDS_SIZE 512 /* enough for each of these */
+
+/* "[4026531840 host]"; without a name the number alone. */
+void words_netns(char *text, size_t size, const struct step *step);
+
+/* "eth0", "device 7", "no device" */
+void words_device(char *text, size_t size, const struct step *step);
+
+/* "transmission 2 of #1, made by __tcp_transmit_skb for tcp_write_xmit": of a branch. */
+void words_parent(char *text, size_t size, const struct lineage *lineage);
+
+/* "dropped in ip_rcv_core: OTHERHOST, the destination MAC address is another host's" */
+void words_end(char *text, size_t size, const struct path *path);
+
+#endif
