@@ -421,6 +421,46 @@ static void names_of_devices_are_remembered(void **state)
 					      "consume_skb@red/eth0");
 }
 
+/* The name of a device is taken from the step before if that was there, and only then. */
+static void a_place_has_the_names_of_its_own(void **state)
+{
+	RECORD;
+
+	gate(stream, STREAM_RED, EVENT_GATE_EGRESS, "eth0");
+	stream_function(stream, "veth_xmit", 0);
+	stream_place(stream, STREAM_BLUE, 2);
+	stream_function(stream, "netif_rx", 0);
+	stream_place(stream, STREAM_BLUE, 7);
+	stream_function(stream, "ip_rcv", 0);
+	gate(stream, STREAM_BLUE, EVENT_GATE_INGRESS, "eth1");
+	gate(stream, STREAM_BLUE, EVENT_GATE_INGRESS, "renamed");
+	stream_place(stream, STREAM_RED, 2);
+	stream_consume(stream, "icmp_rcv");
+	assert_string_equal(
+		record->lines[0],
+		"#1 consumed icmp_rcv - tc egress@red/eth0 veth_xmit@red/eth0 "
+		"netif_rx@blue/ ip_rcv@blue/known7 tc ingress@blue/eth1 "
+		"tc ingress@blue/renamed consume_skb@red/eth0");
+}
+
+/* A path has nothing of the one before, whose memory it takes. */
+static void paths_one_after_the_other(void **state)
+{
+	static const size_t counts[] = { 40, 1, 17, 2000, 3, 100 };
+	RECORD;
+
+	for (uint64_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		stream_packet(stream, i + 1, SKB(1));
+		stream_function(stream, "ip_rcv", EVENT_FIRST);
+		for (size_t step = 0; step < counts[i]; step++)
+			stream_function(stream, "ip_rcv_core", 0);
+		stream_consume(stream, "icmp_rcv");
+		assert_int_equal(record->count, i + 1);
+		assert_int_equal(record->steps, counts[i] + 2);
+		assert_true(record->complete);
+	}
+}
+
 /* ---- the order of paths */
 
 static void begin(struct stream *stream, uint64_t packet)
@@ -623,6 +663,8 @@ int main(void)
 		TEST(no_place_comes_from_a_later_egress),
 		TEST(open_kernels_know_places),
 		TEST(names_of_devices_are_remembered),
+		TEST(a_place_has_the_names_of_its_own),
+		TEST(paths_one_after_the_other),
 		TEST(paths_come_in_order_of_first_sight),
 		TEST(patience_has_an_end),
 		TEST(a_late_event_still_belongs_to_its_path),
