@@ -165,6 +165,7 @@ static int text_path(struct render *render, const struct path *path)
 
 static void text_free(struct render *render)
 {
+	phrases_free(&((struct text *)render)->names);
 	free(render);
 }
 
@@ -182,6 +183,7 @@ static struct render *text_new(FILE *out, const struct render_options *options)
 	text->render.out = out;
 	text->colour = options->colour;
 	columns_read(&text->columns, options->columns ?: columns);
+	text->columns.names = &text->names;
 	if (options->live)
 		columns_fix(&text->columns);
 	return &text->render;

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "path/path.h"
+#include "render/phrases.h"
 #include "render/place.h"
 #include "render/render.h"
 #include "render/text_columns.h"
@@ -28,6 +29,7 @@ struct text {
 	struct render render;
 	bool colour;
 	struct columns columns;
+	struct phrases names;
 };
 
 /* The other forms, for their ops. */

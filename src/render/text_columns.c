@@ -7,17 +7,20 @@
 
 #include "base/number.h"
 #include "render/escape.h"
+#include "render/phrases.h"
 #include "render/row.h"
 #include "render/text.h"
 
 #define CELL_SIZE     320 /* of a cell: a name as it is shown, with what it returned */
+#define CELL_NAME     200 /* of a function in it */
 #define CELL_WIDTH    44  /* longer ones push what is behind them to the right */
 #define TIME_WIDTH    9	  /* at least, so that most blocks look alike */
 #define TIME_FRACTION 4	  /* ".200" */
 #define GAP	      2	  /* between two columns */
 
 /* A cell is text; these return its length. */
-typedef size_t (*cell_fn)(char *cell, const struct path *path, size_t i);
+typedef size_t (*cell_fn)(char *cell, const struct columns *columns,
+			  const struct path *path, size_t i);
 
 struct column {
 	const char *name, *heading;
@@ -40,12 +43,14 @@ static size_t put_time(char *cell, uint64_t ns)
 	return used + TIME_FRACTION;
 }
 
-static size_t cell_time(char *cell, const struct path *path, size_t i)
+static size_t cell_time(char *cell, const struct columns *columns,
+			const struct path *path, size_t i)
 {
 	return put_time(cell, path->steps[i].time - path->steps[0].time);
 }
 
-static size_t cell_delta(char *cell, const struct path *path, size_t i)
+static size_t cell_delta(char *cell, const struct columns *columns,
+			 const struct path *path, size_t i)
 {
 	if (!i)
 		return 0;
@@ -54,7 +59,8 @@ static size_t cell_delta(char *cell, const struct path *path, size_t i)
 }
 
 /* How long the function took, with all that it called. */
-static size_t cell_inside(char *cell, const struct path *path, size_t i)
+static size_t cell_inside(char *cell, const struct columns *columns,
+			  const struct path *path, size_t i)
 {
 	const struct step *step = &path->steps[i];
 
@@ -68,15 +74,31 @@ static bool path_is_nested(const struct path *path)
 	return path->nested;
 }
 
+/* How a function is written is found out once. */
+static size_t put_name(struct phrases *names, char *to, const char *name)
+{
+	const struct phrase *known = phrases_find(names, (uintptr_t)name);
+	size_t length;
+
+	if (known) {
+		memcpy(to, known->text, known->length);
+		return known->length;
+	}
+	length = escape_terminal(to, CELL_NAME, name);
+	phrases_keep(names, (uintptr_t)name, to, length);
+	return length;
+}
+
 /* "nf_hook_slow = DROP", deeper in to the right. */
-static size_t cell_function(char *cell, const struct path *path, size_t i)
+static size_t cell_function(char *cell, const struct columns *columns,
+			    const struct path *path, size_t i)
 {
 	const struct step *step = &path->steps[i];
 	const struct result *result = &step->result;
 	size_t used = 2 * (size_t)(step->depth < 32 ? step->depth : 32);
 
 	memset(cell, ' ', used);
-	used += escape_terminal(cell + used, CELL_SIZE - used, step->func);
+	used += put_name(columns->names, cell + used, step->func);
 	if (!step->returned || (!result->word && !result->numeric))
 		return used;
 	if (result->word)
@@ -86,22 +108,29 @@ static size_t cell_function(char *cell, const struct path *path, size_t i)
 	return used + strlen(cell + used);
 }
 
-static size_t cell_stage(char *cell, const struct path *path, size_t i)
+static size_t cell_stage(char *cell, const struct columns *columns,
+			 const struct path *path, size_t i)
 {
-	return escape_terminal(cell, CELL_SIZE, path->steps[i].stage);
+	size_t length = strlen(path->steps[i].stage);
+
+	memcpy(cell, path->steps[i].stage, length); /* ours: share/stages.conf */
+	return length;
 }
 
-static size_t cell_cpu(char *cell, const struct path *path, size_t i)
+static size_t cell_cpu(char *cell, const struct columns *columns, const struct path *path,
+		       size_t i)
 {
 	return number_write(cell, path->steps[i].cpu);
 }
 
-static size_t cell_len(char *cell, const struct path *path, size_t i)
+static size_t cell_len(char *cell, const struct columns *columns, const struct path *path,
+		       size_t i)
 {
 	return path->steps[i].len ? number_write(cell, path->steps[i].len) : 0;
 }
 
-static size_t cell_mark(char *cell, const struct path *path, size_t i)
+static size_t cell_mark(char *cell, const struct columns *columns,
+			const struct path *path, size_t i)
 {
 	return number_write(cell, path->steps[i].mark);
 }
@@ -112,7 +141,8 @@ static size_t cell_nothing(char *cell)
 	return 1;
 }
 
-static size_t cell_process(char *cell, const struct path *path, size_t i)
+static size_t cell_process(char *cell, const struct columns *columns,
+			   const struct path *path, size_t i)
 {
 	const struct step *step = &path->steps[i];
 	size_t used = escape_terminal(cell, CELL_SIZE, step->comm);
@@ -123,7 +153,8 @@ static size_t cell_process(char *cell, const struct path *path, size_t i)
 	return used + 1 + number_write(cell + used + 1, step->pid);
 }
 
-static size_t cell_netns(char *cell, const struct path *path, size_t i)
+static size_t cell_netns(char *cell, const struct columns *columns,
+			 const struct path *path, size_t i)
 {
 	const struct step *step = &path->steps[i];
 
@@ -132,7 +163,8 @@ static size_t cell_netns(char *cell, const struct path *path, size_t i)
 	return step->netns ? number_write(cell, step->netns) : cell_nothing(cell);
 }
 
-static size_t cell_device(char *cell, const struct path *path, size_t i)
+static size_t cell_device(char *cell, const struct columns *columns,
+			  const struct path *path, size_t i)
 {
 	const struct step *step = &path->steps[i];
 
@@ -229,13 +261,14 @@ static int width_time(const struct path *path)
 	return length > TIME_WIDTH ? length : TIME_WIDTH;
 }
 
-static int width_grown(const struct column *column, const struct path *path)
+static int width_grown(const struct column *column, const struct columns *columns,
+		       const struct path *path)
 {
 	int width = (int)strlen(column->heading);
 	char cell[CELL_SIZE];
 
 	for (size_t i = 0; i < path->count && width < CELL_WIDTH; i++) {
-		int own = text_width(cell, column->cell(cell, path, i));
+		int own = text_width(cell, column->cell(cell, columns, path, i));
 
 		if (own > width)
 			width = own > CELL_WIDTH ? CELL_WIDTH : own;
@@ -243,13 +276,14 @@ static int width_grown(const struct column *column, const struct path *path)
 	return width;
 }
 
-static int column_width(const struct column *column, const struct path *path)
+static int column_width(const struct column *column, const struct columns *columns,
+			const struct path *path)
 {
 	switch (column->kind) {
 	case COLUMN_TIME:
 		return width_time(path);
 	case COLUMN_GROWS:
-		return width_grown(column, path);
+		return width_grown(column, columns, path);
 	case COLUMN_FIXED:
 		break;
 	}
@@ -267,7 +301,7 @@ void columns_fit(struct columns *columns, const struct path *path)
 			columns->width[i] = 0;
 		else
 			columns->width[i] = last ? column->width
-						 : column_width(column, path);
+						 : column_width(column, columns, path);
 	}
 }
 
@@ -339,7 +373,7 @@ static size_t put_cells(struct row *row, const struct columns *columns,
 	for (; i < columns->count && column_is_dim(columns, i) == dim; i++) {
 		if (columns->width[i])
 			put_cell(row, columns, i, cell,
-				 columns->list[i]->cell(cell, path, step));
+				 columns->list[i]->cell(cell, columns, path, step));
 	}
 	return i;
 }

@@ -13,11 +13,13 @@ struct text;
 #define COLUMNS_MAX 12
 
 struct column;
+struct phrases;
 
 struct columns {
 	const struct column *list[COLUMNS_MAX];
 	int width[COLUMNS_MAX]; /* of what is in it; 0: the path has none of it */
 	size_t count;
+	struct phrases *names; /* of functions, as they are shown; the text's */
 };
 
 /*
