@@ -22,7 +22,7 @@ setup_group() # GROUP
 	demo) echo iproute2 iputils-ping ;;
 	test)
 		echo jq iproute2 iputils-ping nftables tcpdump tshark socat procps kmod \
-			util-linux diffutils
+			util-linux diffutils graphviz python3 python3-jsonschema chromium
 		;;
 	vm) echo qemu-system-x86 busybox-static cpio xz-utils zstd kmod ;;
 	esac

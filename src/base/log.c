@@ -55,6 +55,11 @@ void log_set_verbose(bool on)
 	verbose = on;
 }
 
+bool log_quiet(void)
+{
+	return quiet;
+}
+
 bool log_verbose(void)
 {
 	return verbose;

@@ -19,6 +19,7 @@ void log_debug(const char *format, ...) PRINTF_LIKE(1, 2); /* only when verbose 
 
 void log_set_quiet(bool quiet);
 void log_set_verbose(bool verbose);
+bool log_quiet(void);
 bool log_verbose(void);
 
 #endif

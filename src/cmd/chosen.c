@@ -16,19 +16,23 @@ static struct table_node *chosen_add(struct chosen *chosen, uint64_t root)
 	return node;
 }
 
+int chosen_begin(struct chosen *chosen, const struct lineage *lineage)
+{
+	if (!chosen->limit || table_find(&chosen->unfinished, lineage->root))
+		return 1;
+	if (chosen_full(chosen))
+		return 0;
+	return chosen_add(chosen, lineage->root) ? 1 : -ENOMEM;
+}
+
 int chosen_take(struct chosen *chosen, const struct lineage *lineage)
 {
 	struct table_node *node;
+	int chosen_now = chosen_begin(chosen, lineage);
 
-	if (!chosen->limit)
-		return 1;
+	if (!chosen->limit || chosen_now <= 0)
+		return chosen_now;
 	node = table_find(&chosen->unfinished, lineage->root);
-	if (!node && chosen_full(chosen))
-		return 0;
-	if (!node)
-		node = chosen_add(chosen, lineage->root);
-	if (!node)
-		return -ENOMEM;
 	if (!lineage->remaining) {
 		table_remove(&chosen->unfinished, node);
 		free(node);

@@ -24,6 +24,9 @@ struct chosen {
 /* 1: it is to be shown, 0: it is not, or -ENOMEM. Each path is to be asked for once. */
 int chosen_take(struct chosen *chosen, const struct lineage *lineage);
 
+/* The same of a path that has begun; to be asked as often as one likes. */
+int chosen_begin(struct chosen *chosen, const struct lineage *lineage);
+
 /* No packet is chosen any more; and is there nothing more of those that were? */
 bool chosen_full(const struct chosen *chosen);
 bool chosen_done(const struct chosen *chosen);

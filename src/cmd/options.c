@@ -12,7 +12,6 @@
 
 #include "base/log.h"
 #include "cmd/detached.h"
-#include "render/render.h"
 
 #define BUFFER_MIN (16 << 10) /* bytes: some steps, on pages of any size but 64 KiB */
 #define BUFFER_MAX (1 << 30)
@@ -43,8 +42,7 @@ enum {
 		{ "interface", required_argument, NULL, 'i' },                           \
 		{ "netns", required_argument, NULL, 'n' },                               \
 		{ "probe", required_argument, NULL, 'p' },                               \
-		{ "backend", required_argument, NULL, 'b' },                             \
-		{ "format", required_argument, NULL, 'f' },                              \
+		{ "backend", required_argument, NULL, 'b' }, VIEW_OPTIONS,               \
 		{ "output", required_argument, NULL, 'o' },                              \
 		{ "buffer", required_argument, NULL, OPTION_BUFFER },                    \
 		{ "follow", required_argument, NULL, OPTION_FOLLOW },                    \
@@ -191,20 +189,6 @@ static int options_overhead(const char *text, double *percent)
 	return -EINVAL;
 }
 
-int options_format(const char *text, const struct render_ops **format)
-{
-	char names[128] = "";
-
-	*format = render_find(text);
-	if (*format)
-		return 0;
-	for (size_t i = 0; render_formats[i]; i++)
-		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
-			 i ? ", " : "", render_formats[i]->name);
-	log_error("unknown format '%s': use one of %s", text, names);
-	return -EINVAL;
-}
-
 int options_json(const char *text, bool *json)
 {
 	bool is_json = !strcmp(text, "json");
@@ -247,6 +231,10 @@ int options_other(int option, char **argv, const char *command)
 static int options_one(struct options *options, enum options_kind kind, int option,
 		       char **argv)
 {
+	int err = view_option(&options->view, option, optarg);
+
+	if (err <= 0)
+		return err;
 	switch (option) {
 	case 'c':
 		return options_count(optarg, &options->count);
@@ -264,8 +252,6 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 	case 'b':
 		options->backend = optarg;
 		return 0;
-	case 'f':
-		return options_format(optarg, &options->format);
 	case 'o':
 		if (kind == OPTIONS_RECORD)
 			options->recording = optarg;
@@ -300,7 +286,7 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 		options->detach = optarg;
 		return detached_check(optarg);
 	case OPTION_TRACEPKT:
-		return options_format("tracepkt", &options->format);
+		return view_option(&options->view, VIEW_FORMAT, "tracepkt");
 	case OPTION_HELP:
 		options->help = true;
 		return 0;
@@ -392,26 +378,26 @@ static char *options_line(char **argv)
 /* What does not go together. */
 static int options_check(const struct options *options, enum options_kind kind)
 {
-	if (options->help || kind != OPTIONS_RECORD)
+	if (kind != OPTIONS_RECORD)
 		return 0;
 	if (!options->recording) {
 		log_error("no file to record to: use -o FILE");
 		return -EINVAL;
 	}
-	if (options->detach && options->format) {
+	if (options->detach && options->view.format) {
 		log_error("--detach: nobody would see what -f shows, leave one of them "
 			  "out");
 		return -EINVAL;
 	}
 	if (strcmp(options->recording, "-") != 0)
 		return 0;
-	if (options->format || options->rotate || options->detach) {
+	if (options->view.format || options->rotate || options->detach) {
 		log_error(
 			"-o -: standard output holds the recording and nothing else, use "
 			"-o FILE with %s",
-			options->format	  ? "-f"
-			: options->rotate ? "--rotate"
-					  : "--detach");
+			options->view.format ? "-f"
+			: options->rotate    ? "--rotate"
+					     : "--detach");
 		return -EINVAL;
 	}
 	if (isatty(STDOUT_FILENO)) {
@@ -437,7 +423,7 @@ int options_parse(struct options *options, enum options_kind kind, int argc, cha
 	int option, err;
 
 	options_default(options);
-	options->format = format ? render_find(format) : NULL;
+	options->view.format = format ? render_find(format) : NULL;
 	options->line = options_line(argv);
 	argc = options_split(options, argc, argv);
 	if (argc < 0)
@@ -449,8 +435,12 @@ int options_parse(struct options *options, enum options_kind kind, int argc, cha
 		if (err)
 			return err;
 	}
+	if (options->help)
+		return 0;
 	err = options_check(options, kind);
-	if (err || options->help)
+	if (!err)
+		err = view_check(&options->view);
+	if (err)
 		return err;
 	return options_filter(options, argc - optind, argv + optind);
 }

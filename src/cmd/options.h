@@ -8,18 +8,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct render_ops;
+#include "cmd/view.h"
 
 /* Strings are those of argv, but for .filter. */
 struct options {
-	uint64_t count;			 /* stop after so many packets; 0: never */
-	double seconds;			 /* stop after that long; 0: never */
-	const char *dev;		 /* NULL: all */
-	const char *netns;		 /* NULL: all */
-	const char *zoom;		 /* never NULL */
-	const char *backend;		 /* never NULL */
-	const struct render_ops *format; /* NULL: paths are not shown */
-	double max_overhead;		 /* percent of one CPU; 0: no limit */
+	uint64_t count;	     /* stop after so many packets; 0: never */
+	double seconds;	     /* stop after that long; 0: never */
+	const char *dev;     /* NULL: all */
+	const char *netns;   /* NULL: all */
+	const char *zoom;    /* never NULL */
+	const char *backend; /* never NULL */
+	struct view view;
+	double max_overhead;   /* percent of one CPU; 0: no limit */
 	bool cost;	       /* measure the BPF programs; so with .max_overhead */
 	bool graph;	       /* see all functions return */
 	uint32_t buffer;       /* bytes, a power of two; 0: as it is */
@@ -85,9 +85,6 @@ void options_default(struct options *options);
  * one line to the user.
  */
 int options_parse(struct options *options, enum options_kind kind, int argc, char **argv);
-
-/* The format called @text, or one line that says which there are. 0 or -EINVAL. */
-int options_format(const char *text, const struct render_ops **format);
 
 /* Is the format called @text json? Otherwise text, or one line and -EINVAL. */
 int options_json(const char *text, bool *json);

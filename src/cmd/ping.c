@@ -126,7 +126,7 @@ static void ping_format_default(struct ping *ping)
 
 	if (!ping->format)
 		ping->format = functions ? "text" : "hops";
-	ping->options.format = render_find(ping->format);
+	ping->options.view.format = render_find(ping->format);
 }
 
 static int ping_parse(struct ping *ping, int argc, char **argv)

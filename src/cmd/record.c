@@ -34,7 +34,7 @@ static const char record_help[] =
 	"      --keep N         keep N older files, 1 if not said otherwise\n"
 	"      --detach NAME    go on without the terminal; see 'bpfpath sessions'\n"
 	OPTIONS_HELP_TRACE
-	"  -f, --format NAME    show the paths, too: text, json, hops, or tracepkt\n"
+	VIEW_HELP
 	OPTIONS_HELP_COMMON
 	"\n"
 	OPTIONS_HELP_FILTER

@@ -6,12 +6,15 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/losses.h"
 #include "cmd/machine.h"
 #include "cmd/options.h"
+#include "cmd/progress.h"
 #include "cmd/viewer.h"
 #include "file/recording.h"
 #include "filter/filter.h"
@@ -20,7 +23,7 @@
 struct report {
 	const char *file;
 	uint64_t count;
-	const struct render_ops *format;
+	struct view view;
 	const char *output;
 	char *expression; /* owned; NULL: every path */
 	struct filter *filter;
@@ -36,7 +39,7 @@ enum {
 
 static const struct option report_options[] = {
 	{ "count", required_argument, NULL, 'c' },
-	{ "format", required_argument, NULL, 'f' },
+	VIEW_OPTIONS,
 	{ "output", required_argument, NULL, 'o' },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "verbose", no_argument, NULL, 'v' },
@@ -46,11 +49,13 @@ static const struct option report_options[] = {
 
 static int report_option(struct report *report, int option, char **argv)
 {
+	int err = view_option(&report->view, option, optarg);
+
+	if (err <= 0)
+		return err;
 	switch (option) {
 	case 'c':
 		return options_count(optarg, &report->count);
-	case 'f':
-		return options_format(optarg, &report->format);
 	case 'o':
 		report->output = optarg;
 		return 0;
@@ -72,6 +77,9 @@ static int report_parse(struct report *report, int argc, char **argv)
 		if (err || report->help)
 			return err;
 	}
+	err = view_check(&report->view);
+	if (err)
+		return err;
 	if (optind == argc) {
 		log_error("no file to report, see 'bpfpath report --help'");
 		return -EINVAL;
@@ -152,7 +160,8 @@ static int report_viewer_open(struct report *report)
 {
 	const struct viewer_options options = {
 		.names = recording_names(report->recording),
-		.format = report->format,
+		.format = report->view.format,
+		.view = report->view.options,
 		.output = report->output,
 		.filter = report->filter,
 		.limit = recording_run(report->recording)->count,
@@ -171,15 +180,40 @@ static bool report_is_done(const struct report *report)
 	return viewer->error || chosen_done(&viewer->chosen);
 }
 
+/* Nobody waits who sees paths go by; not before the end there are none of these. */
+static FILE *report_watcher(const struct report *report)
+{
+	bool paths_go_by = isatty(fileno(report->viewer.out)) &&
+			   !report->view.format->at_end;
+
+	return isatty(STDERR_FILENO) && !log_quiet() && !paths_go_by ? stderr : NULL;
+}
+
+static uint64_t report_size(const struct report *report)
+{
+	struct stat status;
+
+	if (fstat(fileno(report->in), &status) || !S_ISREG(status.st_mode))
+		return 0;
+	return (uint64_t)status.st_size;
+}
+
 /* What recording_next() says at last: 0 or a negative errno; 1 before the end. */
 static int report_play(struct report *report)
 {
 	struct recording_piece piece;
+	struct progress progress;
 	int ret = 1;
 
+	progress_begin(&progress, report_watcher(report), report->file,
+		       report_size(report));
 	while (!report_is_done(report) &&
-	       (ret = recording_next(report->recording, &piece)) > 0)
+	       (ret = recording_next(report->recording, &piece)) > 0) {
 		viewer_piece(&report->viewer, &piece);
+		if (progress.out)
+			progress_at(&progress, (uint64_t)ftello(report->in));
+	}
+	progress_end(&progress);
 	return ret;
 }
 
@@ -204,7 +238,7 @@ static int report_show(struct report *report)
 
 static int report_run(int argc, char **argv)
 {
-	struct report report = { .format = render_find("text") };
+	struct report report = { .view.format = render_find("text") };
 	int status;
 
 	if (report_parse(&report, argc, argv)) {
@@ -223,7 +257,7 @@ static int report_run(int argc, char **argv)
 /* clang-format off */
 static const char report_help[] =
 	"  -c, --count N        stop after N paths\n"
-	"  -f, --format NAME    text (the default), json, hops, or tracepkt\n"
+	VIEW_HELP
 	"  -o, --output FILE    write the paths there instead of to standard output\n"
 	OPTIONS_HELP_COMMON
 	"\n"

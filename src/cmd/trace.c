@@ -41,7 +41,7 @@ static int trace_run(int argc, char **argv)
 /* clang-format off */
 static const char trace_help[] =
 	OPTIONS_HELP_TRACE
-	"  -f, --format NAME    text (the default), json, hops, or tracepkt\n"
+	VIEW_HELP
 	"  -o, --output FILE    write the paths there instead of to standard output\n"
 	"      --dump-filter    print what the filter compiles to, and end\n"
 	OPTIONS_HELP_COMMON

@@ -157,7 +157,8 @@ static int tracer_viewer_open(struct tracer *tracer)
 	const struct options *options = tracer->options;
 	struct viewer_options viewer = {
 		.names = tracer->machine.names,
-		.format = options->format,
+		.format = options->view.format,
+		.view = options->view.options,
 		.output = options->output,
 		.recording = options->recording,
 		.count = options->count,

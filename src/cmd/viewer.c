@@ -11,7 +11,6 @@
 #include "file/recording.h"
 #include "filter/filter.h"
 #include "path/assembler.h"
-#include "render/render.h"
 
 /* The first headers of the packet; before them there may be what its socket knew. */
 static const struct headers *path_headers(const struct path *path)
@@ -23,16 +22,21 @@ static const struct headers *path_headers(const struct path *path)
 	return path->headers;
 }
 
-static bool viewer_wants(struct viewer *viewer, const struct path *path)
+static enum filter_verdict viewer_matches(const struct viewer *viewer,
+					  const struct path *path)
 {
 	const struct filter *filter = viewer->options.filter;
 	const struct headers *headers = path_headers(path);
-	enum filter_verdict verdict = FILTER_UNDECIDED;
 
 	if (!filter)
-		return true;
-	if (headers)
-		verdict = filter_match(filter, headers, path->flow.len);
+		return FILTER_MATCH;
+	return headers ? filter_match(filter, headers, path->flow.len) : FILTER_UNDECIDED;
+}
+
+static bool viewer_wants(struct viewer *viewer, const struct path *path)
+{
+	enum filter_verdict verdict = viewer_matches(viewer, path);
+
 	viewer->undecided += verdict == FILTER_UNDECIDED;
 	return verdict == FILTER_MATCH;
 }
@@ -71,10 +75,26 @@ static void viewer_path(const struct path *path, void *context)
 		viewer->shown++;
 }
 
+/* As soon as it is clear that the path is to be shown. */
+static void viewer_step(const struct path *path, size_t i, void *context)
+{
+	struct viewer *viewer = context;
+	int chosen;
+
+	if (viewer_is_full(viewer))
+		return;
+	chosen = chosen_begin(&viewer->looked, &path->lineage);
+	if (chosen > 0)
+		chosen = viewer_matches(viewer, path) == FILTER_MATCH;
+	if (chosen > 0)
+		chosen = chosen_begin(&viewer->chosen, &path->lineage);
+	viewer->error = chosen > 0 ? render_step(viewer->render, path, i) : chosen;
+}
+
 static int viewer_open_output(struct viewer *viewer)
 {
 	const char *output = viewer->options.output;
-	struct render_options render = { 0 };
+	struct render_options view = viewer->options.view;
 
 	if (!viewer->options.format)
 		return 0;
@@ -83,8 +103,8 @@ static int viewer_open_output(struct viewer *viewer)
 		log_error("cannot write '%s': %s", output, strerror(errno));
 		return -errno;
 	}
-	render.colour = isatty(fileno(viewer->out)) && !getenv("NO_COLOR");
-	viewer->render = viewer->options.format->new (viewer->out, &render);
+	view.colour |= isatty(fileno(viewer->out)) && !getenv("NO_COLOR");
+	viewer->render = viewer->options.format->new (viewer->out, &view);
 	return viewer->render ? 0 : -ENOMEM;
 }
 
@@ -103,6 +123,8 @@ int viewer_open(struct viewer *viewer, const struct viewer_options *options)
 	viewer->assembler = assembler_new(options->names, viewer_path, viewer);
 	if (!viewer->assembler)
 		return -ENOMEM;
+	if (viewer->render && options->view.live)
+		assembler_watch(viewer->assembler, viewer_step);
 	if (options->nest)
 		assembler_nest(viewer->assembler);
 	return 0;

@@ -15,6 +15,7 @@
 
 #include "bpf/event.h"
 #include "cmd/chosen.h"
+#include "render/render.h"
 
 struct assembler;
 struct filter;
@@ -22,13 +23,12 @@ struct names;
 struct path;
 struct recorder;
 struct recording_piece;
-struct render;
-struct render_ops;
 
 /* Everything here must outlive the viewer. */
 struct viewer_options {
 	struct names *names;
 	const struct render_ops *format; /* NULL: nothing is shown */
+	struct render_options view;	 /* .colour: also where it is no terminal */
 	const char *output;		 /* NULL: standard output */
 	struct recorder *recorder;	 /* NULL: nothing is recorded */
 	const char *recording;		 /* its name, for messages */

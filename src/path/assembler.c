@@ -14,6 +14,7 @@
 
 struct assembler {
 	assembler_fn fn;
+	assembler_step_fn step_fn; /* NULL: nobody watches */
 	void *context;
 	struct naming naming;
 	struct tracking tracking;
@@ -43,6 +44,11 @@ void assembler_free(struct assembler *assembler)
 	tracking_clear(&assembler->tracking);
 	naming_clear(&assembler->naming);
 	free(assembler);
+}
+
+void assembler_watch(struct assembler *assembler, assembler_step_fn fn)
+{
+	assembler->step_fn = fn;
 }
 
 void assembler_nest(struct assembler *assembler)
@@ -166,17 +172,19 @@ static int assembler_step(struct assembler *assembler, struct tracked *tracked,
 			  struct event_snapshot *snapshot, const void *data, size_t size)
 {
 	struct path *path = &tracked->path;
-	size_t steps = path->count;
+	size_t steps = path->count, at = 0;
 	int error = assembler_relate(assembler, tracked, &snapshot->event, data, size);
 
 	if (!error)
 		error = step_add(path, &assembler->naming, snapshot,
-				 &assembler->tracking.steps);
+				 &assembler->tracking.steps, &at);
 	if (error)
 		path->complete = false;
 	else if (snapshot->event.flags & EVENT_CALL && path->count > steps)
 		tracked->calls++;
 	tracked_add_flow(tracked, snapshot);
+	if (assembler->step_fn && path->count > steps)
+		assembler->step_fn(path, at, assembler->context);
 	return error;
 }
 

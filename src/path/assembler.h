@@ -26,12 +26,22 @@
 
 struct assembler;
 
+/* Receives a path that goes on, with the index of the step that is new in it. */
+typedef void (*assembler_step_fn)(const struct path *path, size_t i, void *context);
+
 /* Receives a path that has ended; the path is the assembler's, valid in the call. */
 typedef void (*assembler_fn)(const struct path *path, void *context);
 
 /* @names must outlive the assembler. Returns NULL without memory. */
 struct assembler *assembler_new(struct names *names, assembler_fn fn, void *context);
 void assembler_free(struct assembler *assembler);
+
+/*
+ * Tell of each step as it comes, too, with the context of @assembler_new. Such a path
+ * has not ended: its places are not inferred, and nothing is known of changes, depths
+ * and its end.
+ */
+void assembler_watch(struct assembler *assembler, assembler_step_fn fn);
 
 /* The events say where on the stack they are: nest the steps, from now on. */
 void assembler_nest(struct assembler *assembler);

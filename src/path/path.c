@@ -2,7 +2,9 @@
 #include "path/path.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "bpf/tracepoints.h"
@@ -31,6 +33,67 @@ void path_truncate(struct path *path, size_t count)
 		free(path->steps[i].changes);
 	}
 	path->count = count;
+}
+
+/* NULL without memory, or when there is nothing to copy. */
+static void *copy_of(const void *data, size_t size)
+{
+	void *copy = data && size ? malloc(size) : NULL;
+
+	return copy ? memcpy(copy, data, size) : NULL;
+}
+
+static int relatives_copy(struct relatives *to, const struct relatives *from)
+{
+	to->list = copy_of(from->list, from->count * sizeof(*from->list));
+	to->count = to->list ? from->count : 0;
+	return to->count == from->count ? 0 : -ENOMEM;
+}
+
+static int step_copy(struct step *to, const struct step *from)
+{
+	const struct changes *changes = from->changes;
+	size_t size = sizeof(*changes);
+
+	if (changes)
+		size += changes->count * sizeof(changes->list[0]);
+	*to = *from;
+	to->flow = copy_of(from->flow, sizeof(*from->flow));
+	to->changes = copy_of(changes, size);
+	return !to->flow == !from->flow && !to->changes == !changes ? 0 : -ENOMEM;
+}
+
+static int steps_copy(struct path *to, const struct path *from)
+{
+	int error = 0;
+
+	to->steps = calloc(from->count + 1, sizeof(*to->steps));
+	if (!to->steps)
+		return -ENOMEM;
+	to->capacity = from->count + 1;
+	for (; !error && to->count < from->count; to->count++)
+		error = step_copy(&to->steps[to->count], &from->steps[to->count]);
+	return error;
+}
+
+int path_copy(struct path *to, const struct path *from)
+{
+	int error;
+
+	*to = *from;
+	to->steps = NULL;
+	to->count = 0;
+	to->headers = NULL;
+	to->headers_count = 0;
+	to->lineage.branches = to->lineage.members = (struct relatives){ 0 };
+	error = steps_copy(to, from);
+	if (!error)
+		error = relatives_copy(&to->lineage.branches, &from->lineage.branches);
+	if (!error)
+		error = relatives_copy(&to->lineage.members, &from->lineage.members);
+	if (error)
+		path_free(to);
+	return error;
 }
 
 void path_free(struct path *path)

@@ -119,6 +119,9 @@ struct path {
 /* Forget all steps but the first @count. */
 void path_truncate(struct path *path, size_t count);
 
+/* A path of its own, with all but the headers. 0 or -ENOMEM, and then it is empty. */
+int path_copy(struct path *to, const struct path *from);
+
 /* Free what @path holds, and make it empty. */
 void path_free(struct path *path);
 

@@ -136,10 +136,9 @@ static uint16_t path_add_headers(struct path *path, const struct event_snapshot 
 
 /* Events come nearly in order: look for the place from the end. */
 int step_add(struct path *path, struct naming *naming,
-	     const struct event_snapshot *snapshot, size_t *total)
+	     const struct event_snapshot *snapshot, size_t *total, size_t *at)
 {
 	int error = path_grow(path, *total);
-	size_t at = path->count;
 
 	if (error == -E2BIG) {
 		path->skipped++;
@@ -148,13 +147,15 @@ int step_add(struct path *path, struct naming *naming,
 	}
 	if (error)
 		return error;
-	while (at > 0 && path->steps[at - 1].time > snapshot->event.time)
-		at--;
-	memmove(&path->steps[at + 1], &path->steps[at],
-		(path->count - at) * sizeof(*path->steps));
-	step_fill(&path->steps[at], at ? &path->steps[at - 1] : NULL, naming, snapshot);
-	path->steps[at].headers = path_add_headers(path, snapshot);
+	*at = path->count;
+	while (*at > 0 && path->steps[*at - 1].time > snapshot->event.time)
+		(*at)--;
+	memmove(&path->steps[*at + 1], &path->steps[*at],
+		(path->count - *at) * sizeof(*path->steps));
+	step_fill(&path->steps[*at], *at ? &path->steps[*at - 1] : NULL, naming,
+		  snapshot);
+	path->steps[*at].headers = path_add_headers(path, snapshot);
 	path->count++;
 	(*total)++;
-	return step_add_flow(&path->steps[at], snapshot);
+	return step_add_flow(&path->steps[*at], snapshot);
 }

@@ -35,7 +35,7 @@ static bool character_is_safe(uint32_t character)
 {
 	if (character < 0x20 || (character >= 0x7f && character < 0xa0))
 		return false;
-	if (character == 0x200e || character == 0x200f)
+	if (character == 0x200e || character == 0x200f || (character & 0xfffe) == 0xfffe)
 		return false;
 	return !(character >= 0x2028 && character <= 0x202e) &&
 	       !(character >= 0x2066 && character <= 0x2069);
@@ -61,35 +61,70 @@ static bool put_hex(char *out, size_t size, size_t *used, const uint8_t *bytes,
 	return put(out, size, used, piece, 4 * count);
 }
 
-/* Copy what can be shown as it is, of ASCII, which nearly every name is. */
+/* Letters, digits, and what means nothing in any medium. */
+static bool character_is_plain(uint8_t character)
+{
+	if (character >= '0' && character <= '9')
+		return true;
+	if ((character | 0x20) >= 'a' && (character | 0x20) <= 'z')
+		return true;
+	return character == '_' || character == '-' || character == '.' ||
+	       character == ' ' || character == '/' || character == ':';
+}
+
+/* Copy what can be shown as it is, which nearly every name is. */
 static size_t put_plain(char *out, size_t size, size_t *used, const uint8_t *text)
 {
 	size_t room = size - *used - 1, length = 0;
 
-	while (length < room && text[length] >= 0x20 && text[length] < 0x7f &&
-	       text[length] != '\\')
+	while (length < room && character_is_plain(text[length]))
 		length++;
 	memcpy(out + *used, text, length);
 	*used += length;
 	return length;
 }
 
-size_t escape_terminal(char *out, size_t size, const char *text)
+/* What means something in a medium, and what is written in its place. */
+struct entity {
+	char character;
+	const char *text;
+};
+
+static const struct entity terminal_entities[] = { { '\\', "\\\\" }, { 0, NULL } };
+
+static const struct entity markup_entities[] = {
+	{ '\\', "\\\\" },  { '&', "&amp;" },  { '<', "&lt;" }, { '>', "&gt;" },
+	{ '"', "&quot;" }, { '\'', "&#39;" }, { 0, NULL },
+};
+
+static const char *entity_find(const struct entity *entities, uint8_t character)
+{
+	for (; entities->text; entities++) {
+		if ((uint8_t)entities->character == character)
+			return entities->text;
+	}
+	return NULL;
+}
+
+static size_t escape_with(const struct entity *entities, char *out, size_t size,
+			  const char *text)
 {
 	const uint8_t *at = (const uint8_t *)text;
 	size_t used = 0;
 	bool fits = size > 0;
 
 	while (fits && *at) {
-		uint32_t character = 0;
+		const char *entity;
+		uint32_t character;
 		size_t length;
 
 		at += put_plain(out, size, &used, at);
 		if (!*at)
 			break;
+		entity = entity_find(entities, *at);
 		length = utf8_read(at, &character);
-		if (character == '\\')
-			fits = put(out, size, &used, "\\\\", 2);
+		if (entity)
+			fits = put(out, size, &used, entity, strlen(entity));
 		else if (length && character_is_safe(character))
 			fits = put(out, size, &used, at, length);
 		else
@@ -99,6 +134,16 @@ size_t escape_terminal(char *out, size_t size, const char *text)
 	if (size)
 		out[used] = '\0';
 	return used;
+}
+
+size_t escape_terminal(char *out, size_t size, const char *text)
+{
+	return escape_with(terminal_entities, out, size, text);
+}
+
+size_t escape_markup(char *out, size_t size, const char *text)
+{
+	return escape_with(markup_entities, out, size, text);
 }
 
 size_t escape_utf8(char *out, size_t size, const char *text)

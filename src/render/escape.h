@@ -13,9 +13,9 @@
 /*
  * For a terminal: UTF-8 that can be shown as it is stays; control characters
  * (C0, DEL, C1), those that turn the direction of writing or break lines
- * (U+200E..200F, U+2028..202E, U+2066..2069), and bytes that are no UTF-8
- * become \xNN, byte by byte, and a backslash becomes two. Cut to @size
- * without cutting a character. Returns strlen(@out).
+ * (U+200E..200F, U+2028..202E, U+2066..2069), those that are none (U+FFFE..FFFF and
+ * alike), and bytes that are no UTF-8 become \xNN, byte by byte, and a backslash becomes
+ * two. Cut to @size without cutting a character. Returns strlen(@out).
  */
 size_t escape_terminal(char *out, size_t size, const char *text);
 
@@ -26,7 +26,16 @@ size_t escape_terminal(char *out, size_t size, const char *text);
  */
 size_t escape_utf8(char *out, size_t size, const char *text);
 
-/* Always enough for @out: each byte of @text may take four. */
+/*
+ * For XML and HTML, also between quotes: as for a terminal, and what means something
+ * there is written as an entity. Cut to @size without cutting a character.
+ */
+size_t escape_markup(char *out, size_t size, const char *text);
+
+/* Always enough for @out of escape_markup(). */
+#define ESCAPE_MARKUP_SIZE(text_size) (6 * (text_size))
+
+/* Always enough for the others: each byte of @text may take four. */
 #define ESCAPE_SIZE(text_size) (4 * (text_size))
 
 #endif

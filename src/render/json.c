@@ -9,6 +9,7 @@
 
 #include "path/kinds.h"
 #include "render/formats.h"
+#include "render/json.h"
 #include "render/writer.h"
 
 struct json {
@@ -293,11 +294,9 @@ static void add_lineage(struct writer *writer, const struct lineage *lineage)
 	add_relatives(writer, "members", &lineage->members);
 }
 
-static int json_path(struct render *render, const struct path *path)
+void json_write(struct writer *writer, const struct path *path)
 {
-	struct writer *writer = &((struct json *)render)->writer;
-
-	writer_open(writer, NULL, '{');
+	writer_raw(writer, "{", 1);
 	writer_number(writer, "id", path->id);
 	add_lineage(writer, &path->lineage);
 	if (path->count)
@@ -310,6 +309,13 @@ static int json_path(struct render *render, const struct path *path)
 	if (path->skipped)
 		writer_number(writer, "skipped", path->skipped);
 	writer_close(writer, '}');
+}
+
+static int json_path(struct render *render, const struct path *path)
+{
+	struct writer *writer = &((struct json *)render)->writer;
+
+	json_write(writer, path);
 	/* What the file does not take is told by render_path(). */
 	return writer_end(writer, render->out) == -ENOMEM ? -ENOMEM : 0;
 }

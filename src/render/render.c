@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "render/formats.h"
 
 const struct render_ops *const render_formats[] = {
-	&render_text_ops, &render_json_ops, &render_hops_ops, &render_tracepkt_ops, NULL,
+	&render_text_ops,     &render_tree_ops,	  &render_json_ops,  &render_hops_ops,
+	&render_tracepkt_ops, &render_folded_ops, &render_flame_ops, &render_perfetto_ops,
+	&render_dot_ops,      &render_svg_ops,	  &render_html_ops,  NULL,
 };
 
 const struct render_ops *render_find(const char *name)
@@ -27,12 +30,50 @@ static int render_flush(struct render *render)
 	return errno ? -errno : -EIO;
 }
 
+bool render_takes(const struct render_ops *format, const struct render_options *options)
+{
+	const struct {
+		const char *name;
+		bool given;
+		enum render_takes takes;
+	} all[] = {
+		{ "--short", options->brief, RENDER_SHORT },
+		{ "--live", options->live, RENDER_LIVE },
+		{ "--columns", options->columns, RENDER_COLUMNS },
+		{ "--weight time", options->by_time, RENDER_WEIGHT },
+		{ "--nodes function", options->by_function, RENDER_NODES },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (!all[i].given || format->takes & all[i].takes)
+			continue;
+		log_error("%s: the format %s has no such choice", all[i].name,
+			  format->name);
+		return false;
+	}
+	if (options->brief && (options->live || options->columns)) {
+		log_error("--short: a line per packet has no %s, use one of them",
+			  options->live ? "steps for --live" : "--columns");
+		return false;
+	}
+	return true;
+}
+
 int render_path(struct render *render, const struct path *path)
 {
 	int error;
 
 	errno = 0;
 	error = render->ops->path(render, path);
+	return error ? error : render_flush(render);
+}
+
+int render_step(struct render *render, const struct path *path, size_t i)
+{
+	int error;
+
+	errno = 0;
+	error = render->ops->step ? render->ops->step(render, path, i) : 0;
 	return error ? error : render_flush(render);
 }
 

@@ -45,10 +45,11 @@ static int change_line(const struct change *change)
 /* The end of the line before, unless there is none, or it goes on. */
 static void print_separator(FILE *out, int line, int *last, int indent)
 {
-	if (line == *last)
+	if (line == *last || (indent == TEXT_CHANGES_LINE && *last >= 0))
 		fprintf(out, ", ");
 	else
-		fprintf(out, "%s%*s~ ", *last < 0 ? "" : "\n", indent, "");
+		fprintf(out, "%s%*s~ ", *last < 0 ? "" : "\n", indent > 0 ? indent : 0,
+			"");
 	*last = line;
 }
 

@@ -7,11 +7,13 @@
 
 struct step;
 
+#define TEXT_CHANGES_LINE -1
+
 /*
  * What was altered before @step, whose .changes there must be:
  * "~ src 10.0.0.1:5000 -> 203.0.113.7:61234", then, in lines of their own, what else
  * the IP header and the kernel say, and the MAC addresses; each @indent columns wide
- * from the left, without the last newline.
+ * from the left, without the last newline. TEXT_CHANGES_LINE: all in one line.
  */
 void text_changes(FILE *out, const struct step *step, int indent);
 

@@ -23,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		if (!in)
 			return 0; /* fmemopen(3) wants at least one byte */
-		recorded_play(in, render_formats[i], "/dev/null", &recording);
+		recorded_play(in, &(struct view){ .format = render_formats[i] },
+			      "/dev/null", &recording);
 		recording_free(recording);
 		fclose(in);
 	}

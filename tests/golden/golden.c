@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * golden SCENE FORMAT [colour|recorded] - what a renderer makes of a scene; "recorded":
- * which was written to a file first, and read from it
+ * golden SCENE FORMAT [WORD...] - what a renderer makes of a scene. Words: what is in
+ * the table below, and "recorded": which was written to a file first, and read from it
  */
 #include <errno.h>
 #include <stdio.h>
@@ -9,15 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/view.h"
 #include "recorded.h"
-#include "render/render.h"
 #include "scenes.h"
-
-static void show(const struct path *path, void *context)
-{
-	if (render_path(context, path))
-		exit(EXIT_FAILURE);
-}
 
 static const struct scene *scene_find(const char *name)
 {
@@ -28,25 +22,24 @@ static const struct scene *scene_find(const char *name)
 	return scene->name ? scene : NULL;
 }
 
-static int show_scene(const struct scene *scene, const struct render_ops *ops,
-		      bool colour)
+static int show_scene(const struct scene *scene, const struct view *view)
 {
-	const struct render_options options = { .colour = colour };
-	struct render *render = ops->new (stdout, &options);
-	struct stream stream = { 0 };
+	const struct viewer_options options = {
+		.names = stream_names(),
+		.format = view->format,
+		.view = view->options,
+		.nest = scene->nested,
+	};
+	struct viewer viewer;
+	struct stream stream = { .viewer = &viewer };
+	int err = viewer_open(&viewer, &options);
 
-	stream.assembler = render ? assembler_new(stream_names(), show, render) : NULL;
-	if (!stream.assembler)
-		return EXIT_FAILURE;
-	if (scene->nested)
-		assembler_nest(stream.assembler);
-	scene->play(&stream);
-	assembler_finish(stream.assembler);
-	assembler_free(stream.assembler);
-	if (render_finish(render))
-		return EXIT_FAILURE;
-	render_free(render);
-	return EXIT_SUCCESS;
+	if (!err) {
+		scene->play(&stream);
+		err = viewer_finish(&viewer, NULL);
+	}
+	viewer_close(&viewer);
+	return err ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 static int record(const struct scene *scene, const char *path)
@@ -62,7 +55,7 @@ static int record(const struct scene *scene, const char *path)
 	return recorded_close(&recorded);
 }
 
-static int show_recording(const char *path, const struct render_ops *ops)
+static int show_recording(const char *path, const struct view *view)
 {
 	FILE *in = fopen(path, "re");
 	struct recording *recording;
@@ -70,7 +63,7 @@ static int show_recording(const char *path, const struct render_ops *ops)
 
 	if (!in)
 		return EXIT_FAILURE;
-	err = recorded_play(in, ops, NULL, &recording);
+	err = recorded_play(in, view, NULL, &recording);
 	fclose(in);
 	if (err || recording_cut(recording))
 		return EXIT_FAILURE;
@@ -78,7 +71,7 @@ static int show_recording(const char *path, const struct render_ops *ops)
 	return EXIT_SUCCESS;
 }
 
-static int show_recorded(const struct scene *scene, const struct render_ops *ops)
+static int show_recorded(const struct scene *scene, const struct view *view)
 {
 	char path[] = "/tmp/bpfpath-golden-XXXXXX";
 	int status = EXIT_FAILURE, fd = mkstemp(path);
@@ -87,21 +80,46 @@ static int show_recorded(const struct scene *scene, const struct render_ops *ops
 		return EXIT_FAILURE;
 	close(fd);
 	if (!record(scene, path))
-		status = show_recording(path, ops);
+		status = show_recording(path, view);
 	unlink(path);
 	return status;
+}
+
+/* False: there is no such word. */
+static bool view_word(struct view *view, const char *word)
+{
+	if (!strcmp(word, "colour"))
+		view->options.colour = true;
+	else if (!strncmp(word, "columns=", 8))
+		view->options.columns = word + 8;
+	else if (!strcmp(word, "short"))
+		view->options.brief = true;
+	else if (!strcmp(word, "time"))
+		view->options.by_time = true;
+	else if (!strcmp(word, "function"))
+		view->options.by_function = true;
+	else if (!strcmp(word, "live"))
+		view->options.live = true;
+	else
+		return false;
+	return true;
 }
 
 int main(int argc, char **argv)
 {
 	const struct scene *scene = argc > 2 ? scene_find(argv[1]) : NULL;
-	const struct render_ops *ops = argc > 2 ? render_find(argv[2]) : NULL;
+	struct view view = { .format = argc > 2 ? render_find(argv[2]) : NULL };
+	bool good = scene && view.format, recorded = false;
 
-	if (!scene || !ops) {
-		fprintf(stderr, "usage: golden SCENE FORMAT [colour|recorded]\n");
+	for (int i = 3; good && i < argc; i++) {
+		if (!strcmp(argv[i], "recorded"))
+			recorded = true;
+		else
+			good = view_word(&view, argv[i]);
+	}
+	if (!good || !render_takes(view.format, &view.options)) {
+		fprintf(stderr, "usage: golden SCENE FORMAT [WORD...]\n");
 		return 2;
 	}
-	if (argc > 3 && !strcmp(argv[3], "recorded"))
-		return show_recorded(scene, ops);
-	return show_scene(scene, ops, argc > 3);
+	return recorded ? show_recorded(scene, &view) : show_scene(scene, &view);
 }

@@ -128,7 +128,7 @@ static void play_confined(struct stream *stream)
 	stream_consume(stream, "icmp_rcv");
 }
 
-/* Names that want to command the terminal, and bytes that are no UTF-8. */
+/* Names that want to command the terminal, or a browser, and bytes that are no UTF-8. */
 static void play_escape(struct stream *stream)
 {
 	stream_packet(stream, 1, 0xffff888000001000);
@@ -141,6 +141,8 @@ static void play_escape(struct stream *stream)
 		       "caf\xc3\xa9 \xc2\x9b"
 		       "31m\xe9\x7f");
 	stream_function(stream, "evil\033[1m", 0);
+	stream_process(stream, 0, 69, "</script><i>&\"'");
+	stream_function(stream, "<img src=x onerror=alert(1)>;--> 1\\n\"", 0);
 	stream_process(stream, 0, 68, "sixteen bytes!!!");
 	stream_free(stream, "kfree_skb_partial");
 }

@@ -29,10 +29,12 @@ int recorded_close(struct recorded *recorded)
 	return err;
 }
 
-int recorded_play(FILE *in, const struct render_ops *format, const char *output,
+int recorded_play(FILE *in, const struct view *view, const char *output,
 		  struct recording **recording)
 {
-	struct viewer_options options = { .format = format, .output = output };
+	struct viewer_options options = { .format = view->format,
+					  .view = view->options,
+					  .output = output };
 	struct recording_piece piece;
 	struct viewer viewer;
 	int ret;

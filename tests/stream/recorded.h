@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "cmd/view.h"
 #include "cmd/viewer.h"
 #include "file/recorder.h"
 #include "file/recording.h"
@@ -29,7 +30,7 @@ int recorded_close(struct recorded *recorded);
  * Play what is in @in to the file @output, or to standard output for NULL. What
  * recording_open() or recording_next() said at last; the recording is to be freed.
  */
-int recorded_play(FILE *in, const struct render_ops *format, const char *output,
+int recorded_play(FILE *in, const struct view *view, const char *output,
 		  struct recording **recording);
 
 #endif

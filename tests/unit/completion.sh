@@ -47,7 +47,11 @@ offers 'bpfpath ping -f ' text json hops !tracepkt
 offers 'bpfpath ping -I l' lo
 offers 'bpfpath ping -i 1 -' --wait
 offers 'bpfpath doctor --' --format !--probe !--count
-offers 'bpfpath -f ' text json hops tracepkt
+offers 'bpfpath --weight t' time !count
+offers 'bpfpath --nodes f' function !stage
+offers 'bpfpath --columns ' time process
+offers 'bpfpath list --' !--short
+offers 'bpfpath -f ' text json hops tracepkt html dot svg perfetto folded flame tree
 offers 'bpfpath trace -f j' json !text
 offers 'bpfpath -p s' stages share !all
 offers 'bpfpath list -p ' hops all share

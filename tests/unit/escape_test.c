@@ -61,6 +61,22 @@ static void makes_utf8_of_everything(void **state)
 	}
 }
 
+static void markup_means_nothing(void **state)
+{
+	static const char text[] = "</title><script>&\"'\\\033caf\xc3\xa9\xef\xbf\xbf";
+	char out[ESCAPE_MARKUP_SIZE(sizeof(text))];
+
+	size_t length = escape_markup(out, sizeof(out), text);
+
+	assert_int_equal(length, strlen(out));
+	assert_string_equal(out, "&lt;/title&gt;&lt;script&gt;&amp;&quot;&#39;\\\\\\x1b"
+				 "caf\xc3\xa9\\xef\\xbf\\xbf");
+	for (size_t size = 1; size < sizeof(out); size++) {
+		escape_markup(out, size, "<&<&<&");
+		assert_true(!out[0] || out[strlen(out) - 1] == ';');
+	}
+}
+
 static void no_byte_gets_through(void **state)
 {
 	for (int byte = 1; byte < 256; byte++) {
@@ -96,6 +112,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shows_what_is_safe),
 		cmocka_unit_test(makes_utf8_of_everything),
+		cmocka_unit_test(markup_means_nothing),
 		cmocka_unit_test(no_byte_gets_through),
 		cmocka_unit_test(cuts_between_characters),
 	};

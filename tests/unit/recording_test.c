@@ -129,7 +129,8 @@ static int play(const struct fixture *fixture, const uint8_t *data, size_t size,
 	int ret;
 
 	assert_non_null(in);
-	ret = recorded_play(in, render_find("json"), fixture->output, recording);
+	ret = recorded_play(in, &(struct view){ .format = render_find("json") },
+			    fixture->output, recording);
 	fclose(in);
 	return ret;
 }

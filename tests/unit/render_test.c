@@ -54,9 +54,12 @@ static void expect_error(FILE *out, int error)
 		struct render *render = render_formats[i]->new (out, &options);
 
 		assert_non_null(render);
-		assert_int_equal(render_path(render, &path), error);
-		/* Some formats have nothing to write of it; still, all is not well. */
-		assert_true(render_path(render, &empty) < 0);
+		clearerr(out);
+		/* Some formats write at the end only. */
+		assert_int_equal(render_path(render, &path) ?: render_finish(render),
+				 error);
+		/* Some have nothing to write of it; still, all is not well. */
+		assert_true((render_path(render, &empty) ?: render_finish(render)) < 0);
 		render_free(render);
 	}
 }
@@ -88,7 +91,7 @@ static void says_that_nobody_reads(void **state)
 static void each_path_is_out_at_once(void **state)
 {
 	const struct render_options options = { .colour = false };
-	char buffer[4096] = "";
+	static char buffer[1 << 20];
 	FILE *out = fmemopen(buffer, sizeof(buffer), "w");
 
 	assert_non_null(out);
@@ -97,8 +100,9 @@ static void each_path_is_out_at_once(void **state)
 		size_t before = strlen(buffer);
 
 		assert_int_equal(render_path(render, &path), 0);
-		assert_true(strlen(buffer) > before);
+		assert_true(render->ops->at_end || strlen(buffer) > before);
 		assert_int_equal(render_finish(render), 0);
+		assert_true(strlen(buffer) > before);
 		render_free(render);
 	}
 	fclose(out);

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * view.h - options that say how paths are shown: the same for trace, record, report
+ */
+#ifndef BPFPATH_VIEW_H
+#define BPFPATH_VIEW_H
+
+#include <getopt.h>
+
+#include "render/render.h"
+
+struct view {
+	const struct render_ops *format; /* NULL: paths are not shown */
+	struct render_options options;
+};
+
+enum {
+	VIEW_FORMAT = 'f',
+	VIEW_SHORT = 512,
+	VIEW_LIVE,
+	VIEW_COLUMNS,
+	VIEW_WEIGHT,
+	VIEW_NODES,
+};
+
+/* For getopt_long(3), whose result view_option() then gets. */
+#define VIEW_OPTIONS                                                                     \
+	{ "format", required_argument, NULL, VIEW_FORMAT },                              \
+		{ "short", no_argument, NULL, VIEW_SHORT },                              \
+		{ "weight", required_argument, NULL, VIEW_WEIGHT },                      \
+		{ "nodes", required_argument, NULL, VIEW_NODES },                        \
+		{ "live", no_argument, NULL, VIEW_LIVE },                                \
+	{                                                                                \
+		"columns", required_argument, NULL, VIEW_COLUMNS                         \
+	}
+
+#define VIEW_HELP                                                                        \
+	"  -f, --format NAME    how paths are shown: text, tree, json, hops, "           \
+	"tracepkt,\n"                                                                    \
+	"                       folded, flame, perfetto, dot, svg, html\n"               \
+	"      --short          text: one line per packet\n"                             \
+	"      --live           text: one line per step, as it comes\n"                  \
+	"      --columns LIST   text: of each step time, delta, inside, netns, "         \
+	"device,\n"                                                                      \
+	"                       function, stage, len, mark, cpu, process\n"              \
+	"      --weight WHAT    folded, flame: count (the default) or time\n"            \
+	"      --nodes WHAT     dot, svg: stage (the default) or function\n"
+
+/* 0; -EINVAL after one line to the user; 1: @option is none of these. */
+int view_option(struct view *view, int option, const char *value);
+
+/* Does everything go together? 0, or -EINVAL after one line to the user. */
+int view_check(const struct view *view);
+
+#endif
