@@ -53,9 +53,6 @@ static __always_inline bool headers_complete(const struct skb *skb)
 	__u8 version;
 	__be16 words[3];
 
-	/* The verifier of 7.2 takes both for pointers: their difference comes first. */
-	asm volatile("" : "+r"(len));
-	len += SKB_FIELD(skb, len);
 	if (!network || bpf_probe_read_kernel(words, sizeof(words), (void *)start))
 		return false;
 	version = *(__u8 *)words >> 4;
