@@ -267,9 +267,9 @@ static int recorder_prepare(struct recorder *recorder)
 	recorder->strings = strings_new();
 	if (recorder->options.compress)
 		recorder->zstd = ZSTD_createCCtx();
-	return recorder->strings && !recorder->options.compress == !recorder->zstd
-		       ? 0
-		       : -ENOMEM;
+	if (!recorder->strings || (recorder->options.compress && !recorder->zstd))
+		return -ENOMEM;
+	return 0;
 }
 
 int recorder_new(const struct recorder_options *options, struct recorder **out)
