@@ -17,7 +17,8 @@ setup_group() # GROUP
 	case $1 in
 	build)
 		echo gcc libc6-dev clang bpftool meson ninja-build pkg-config \
-			libbpf-dev libpcap-dev libelf-dev libmnl-dev libjson-c-dev libcmocka-dev scdoc
+			libbpf-dev libpcap-dev libelf-dev libmnl-dev libjson-c-dev libzstd-dev \
+			libcmocka-dev scdoc
 		;;
 	demo) echo iproute2 iputils-ping ;;
 	test)

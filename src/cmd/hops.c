@@ -27,7 +27,8 @@ static int hops_run(int argc, char **argv)
 static const char hops_help[] =
 	OPTIONS_HELP_TRACE
 	"      --tracepkt       echoes only, in the columns of tracepkt\n"
-	"  -f, --format NAME    hops (the default), tracepkt, text, or json\n"
+	"  -f, --format NAME    hops (the default), tracepkt, or another one of bpfpath trace\n"
+	VIEW_HELP_MORE
 	"  -o, --output FILE    write the lines there instead of to standard output\n"
 	OPTIONS_HELP_COMMON
 	"\n"

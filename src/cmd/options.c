@@ -32,6 +32,7 @@ enum {
 	OPTION_COST,
 	OPTION_ROTATE,
 	OPTION_KEEP,
+	OPTION_COMPRESS,
 	OPTION_DETACH,
 	OPTION_TRACEPKT,
 };
@@ -72,6 +73,7 @@ static const struct option options_record[] = {
 	OPTIONS_COMMON,
 	{ "rotate", required_argument, NULL, OPTION_ROTATE },
 	{ "keep", required_argument, NULL, OPTION_KEEP },
+	{ "compress", no_argument, NULL, OPTION_COMPRESS },
 	{ "detach", required_argument, NULL, OPTION_DETACH },
 	{ NULL, 0, NULL, 0 },
 };
@@ -282,6 +284,9 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 	case OPTION_KEEP:
 		return options_limited("--keep", optarg, "files", KEEP_MAX,
 				       &options->keep);
+	case OPTION_COMPRESS:
+		options->compress = true;
+		return 0;
 	case OPTION_DETACH:
 		options->detach = optarg;
 		return detached_check(optarg);

@@ -29,6 +29,7 @@ struct options {
 	const char *recording; /* NULL: none is made; "-": standard output */
 	uint64_t rotate;       /* bytes of a recording; 0: no limit */
 	unsigned int keep;     /* so many older recordings */
+	bool compress;	       /* a recording */
 	const char *detach;    /* name of the session; NULL: not to be one */
 	char *filter;	       /* owned; "" matches every packet */
 	char **command;	       /* NULL: none; ended by NULL */

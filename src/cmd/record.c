@@ -32,6 +32,7 @@ static const char record_help[] =
 	"      --rotate SIZE    begin another file at this size, like 64M; the older one is\n"
 	"                       FILE.1, the one before it FILE.2\n"
 	"      --keep N         keep N older files, 1 if not said otherwise\n"
+	"      --compress       all but the packets, by zstd\n"
 	"      --detach NAME    go on without the terminal; see 'bpfpath sessions'\n"
 	OPTIONS_HELP_TRACE
 	VIEW_HELP

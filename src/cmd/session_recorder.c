@@ -39,6 +39,7 @@ int session_recorder_open(struct session_recorder *session, const struct options
 		.path = options->recording,
 		.rotate = options->rotate,
 		.keep = options->keep,
+		.compress = options->compress,
 		.run = {
 			.clock = clock_read(CLOCK_REALTIME) - clock_read(CLOCK_MONOTONIC),
 			.count = options->count,

@@ -23,6 +23,7 @@
 #include "cmd/losses.h"
 #include "cmd/machine.h"
 #include "cmd/options.h"
+#include "cmd/progress.h"
 #include "cmd/session_recorder.h"
 #include "cmd/viewer.h"
 #include "hook/session.h"
@@ -55,6 +56,7 @@ struct tracer {
 	struct viewer viewer;
 	struct cost cost;
 	struct child child;
+	struct progress progress; /* of attaching */
 	struct netns_watch *watch;
 	int epoll, timer, signals;
 	uint64_t deadline;    /* ns; 0: none */
@@ -179,6 +181,19 @@ static int tracer_viewer_open(struct tracer *tracer)
 	return viewer_open(&tracer->viewer, &viewer);
 }
 
+/* What is said with -v would come between. */
+static void tracer_attaching(void *context, size_t done, size_t total)
+{
+	struct progress *progress = &((struct tracer *)context)->progress;
+	bool watched = isatty(STDERR_FILENO) && !log_quiet() && !log_verbose();
+
+	if (!progress->total)
+		progress_begin(progress, watched ? stderr : NULL, "attaching", total);
+	progress_at(progress, done);
+	if (done == total)
+		progress_end(progress);
+}
+
 static int tracer_session_open(struct tracer *tracer)
 {
 	const struct options *options = tracer->options;
@@ -197,6 +212,7 @@ static int tracer_session_open(struct tracer *tracer)
 		.patience = (uint64_t)(options->forget * 1e9),
 		.measure = options->cost,
 		.event = tracer_event,
+		.attaching = tracer_attaching,
 		.context = tracer,
 	};
 	int err = session_open(&session, &tracer->session);

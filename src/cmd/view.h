@@ -37,7 +37,11 @@ enum {
 #define VIEW_HELP                                                                        \
 	"  -f, --format NAME    how paths are shown: text, tree, json, hops, "           \
 	"tracepkt,\n"                                                                    \
-	"                       folded, flame, perfetto, dot, svg, html\n"               \
+	"                       folded, flame, perfetto, dot, svg, "                     \
+	"html\n" VIEW_HELP_MORE
+
+/* What a format can be told. */
+#define VIEW_HELP_MORE                                                                   \
 	"      --short          text: one line per packet\n"                             \
 	"      --live           text: one line per step, as it comes\n"                  \
 	"      --columns LIST   text: of each step time, delta, inside, netns, "         \

@@ -16,7 +16,8 @@
 static const struct headers *path_headers(const struct path *path)
 {
 	for (size_t i = 0; i < path->headers_count; i++) {
-		if (path->headers[i].layer != EVENT_LAYER_SOCKET)
+		if (path->headers[i].layer != EVENT_LAYER_SOCKET &&
+		    path->headers[i].captured)
 			return &path->headers[i];
 	}
 	return path->headers;

@@ -26,8 +26,12 @@
 struct format_head {
 	char magic[8];
 	uint16_t version;
-	uint16_t flags; /* 0; one is reserved: 1, compressed by zstd */
-	uint32_t size;	/* bytes of records that follow */
+	uint16_t flags; /* of enum format_flag */
+	uint32_t size;	/* bytes of records that follow, or are in the frame */
+};
+
+enum format_flag {
+	FORMAT_ZSTD = 1 << 0, /* they are one frame of zstd, RFC 8878 */
 };
 
 enum format_type {

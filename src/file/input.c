@@ -12,6 +12,7 @@
 #include "file/format.h"
 
 #define INPUT_SKIP    4096
+#define INPUT_WINDOW  24  /* log2 of the bytes that a frame may look back: BLOCK_MOST */
 #define SECTION_LEAST 28u /* bytes of a section header */
 #define CUSTOM_HEAD   (sizeof(uint32_t) + sizeof(struct format_head))
 
@@ -96,25 +97,34 @@ static int block_check_end(struct input *input, uint32_t length)
 	return 1;
 }
 
-static int block_room(struct input *input, size_t size)
+static int block_room(struct input *input, uint8_t **data, size_t *capacity, size_t size)
 {
-	uint8_t *data;
+	uint8_t *more;
 
-	if (size <= input->capacity)
+	if (size <= *capacity)
 		return 0;
-	data = realloc(input->data, size);
-	if (!data)
+	more = realloc(*data, size);
+	if (!more)
 		return input_fail(input, -ENOMEM, "needs more memory than there is");
-	input->data = data;
-	input->capacity = size;
+	*data = more;
+	*capacity = size;
 	return 0;
 }
 
+/* Is the block cut off? Then what there is of it is the last. */
+static int block_is_read(struct input *input, bool whole)
+{
+	if (whole)
+		return 1;
+	input->cut = input->stopped = true;
+	return input->size ? 1 : 0;
+}
+
 /* The records of a block whose head was read; those before a cut count, too. */
-static int block_read_records(struct input *input, uint32_t body, uint32_t size)
+static int block_read_plain(struct input *input, uint32_t body, uint32_t size)
 {
 	ssize_t count;
-	int ret = block_room(input, body);
+	int ret = block_room(input, &input->data, &input->capacity, body);
 
 	if (ret)
 		return ret;
@@ -122,22 +132,76 @@ static int block_read_records(struct input *input, uint32_t body, uint32_t size)
 	if (count < 0)
 		return (int)count;
 	input->size = (size_t)count < size ? (size_t)count : size;
-	if ((size_t)count == body)
-		return 1;
-	input->cut = input->stopped = true;
-	return input->size ? 1 : 0;
+	return block_is_read(input, (size_t)count == body);
+}
+
+/* Room for both, and who does it. */
+static int frame_prepare(struct input *input, uint32_t body, uint32_t size)
+{
+	int ret = block_room(input, &input->frame, &input->frame_capacity, body);
+
+	if (!ret)
+		ret = block_room(input, &input->data, &input->capacity, size);
+	if (ret)
+		return ret;
+	if (!input->zstd)
+		input->zstd = ZSTD_createDCtx();
+	if (!input->zstd)
+		return input_fail(input, -ENOMEM, "needs more memory than there is");
+	ZSTD_DCtx_reset(input->zstd, ZSTD_reset_session_only);
+	/* What a frame may ask for is memory, too. */
+	ZSTD_DCtx_setParameter(input->zstd, ZSTD_d_windowLogMax, INPUT_WINDOW);
+	return 0;
+}
+
+/* What the first @count bytes of the frame give, of @size. False: it is no frame. */
+static bool frame_unpack(struct input *input, size_t count, uint32_t size)
+{
+	ZSTD_inBuffer in = { input->frame, count, 0 };
+	ZSTD_outBuffer out = { input->data, size, 0 };
+	size_t left;
+
+	do {
+		left = ZSTD_decompressStream(input->zstd, &out, &in);
+		if (ZSTD_isError(left))
+			return false;
+	} while (left && in.pos < in.size && out.pos < out.size);
+	input->size = out.pos;
+	return true;
+}
+
+/* The same of compressed ones. */
+static int block_read_frame(struct input *input, uint32_t body, uint32_t size)
+{
+	bool whole, good;
+	ssize_t count;
+	int ret = frame_prepare(input, body, size);
+
+	if (ret)
+		return ret;
+	count = read_some(input, input->frame, body);
+	if (count < 0)
+		return (int)count;
+	whole = (size_t)count == body;
+	good = frame_unpack(input, (size_t)count, size);
+	if (!good || (whole && input->size < size))
+		return input_damaged(input, "a block cannot be decompressed");
+	return block_is_read(input, whole);
 }
 
 static int custom_check(struct input *input, const struct format_head *head,
 			uint32_t body)
 {
-	if (head->version > FORMAT_VERSION || head->flags)
+	uint16_t more = head->flags & ~FORMAT_ZSTD;
+	uint32_t most = head->flags & FORMAT_ZSTD ? BLOCK_MOST : body;
+
+	if (head->version > FORMAT_VERSION || more)
 		return input_fail(input, -EPROTO,
 				  "was made by a newer bpfpath: it has version %u of the "
 				  "format%s, and this one reads %u",
-				  head->version, head->flags ? " with more to it" : "",
+				  head->version, more ? " with more to it" : "",
 				  FORMAT_VERSION);
-	if (!head->version || head->size > body)
+	if (!head->version || head->size > most)
 		return input_damaged(input, "the head of a block is wrong");
 	return 0;
 }
@@ -164,7 +228,11 @@ static int block_read_custom(struct input *input, uint32_t body)
 	    memcmp(custom.head.magic, FORMAT_MAGIC, sizeof(custom.head.magic)) != 0)
 		return read_over(input, body);
 	ret = custom_check(input, &custom.head, body);
-	return ret ? ret : block_read_records(input, body, custom.head.size);
+	if (ret)
+		return ret;
+	return custom.head.flags & FORMAT_ZSTD
+		       ? block_read_frame(input, body, custom.head.size)
+		       : block_read_plain(input, body, custom.head.size);
 }
 
 int input_block(struct input *input)
@@ -213,4 +281,6 @@ int input_section(struct input *input)
 void input_free(struct input *input)
 {
 	free(input->data);
+	free(input->frame);
+	ZSTD_freeDCtx(input->zstd);
 }

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <zstd.h>
 
 #include "base/log.h"
 
@@ -22,6 +23,9 @@ struct input {
 	uint8_t *data;	 /* the records of the last block of ours ... */
 	size_t size;	 /* ... so many bytes of them */
 	size_t capacity;
+	uint8_t *frame; /* those of a compressed block, as they are in the file */
+	size_t frame_capacity;
+	ZSTD_DCtx *zstd;   /* NULL: there was no such block yet */
 	bool stopped;	   /* nothing more can be read */
 	bool cut;	   /* the file stops in the middle of something */
 	char problem[192]; /* in words to be put behind the file's name; "" none */

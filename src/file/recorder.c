@@ -33,6 +33,7 @@ struct recorder {
 	struct store answered;	 /* names that the file knows; their texts are @live's */
 	struct strings *strings; /* names of devices in @answered, from snapshots */
 	struct packets packets;
+	ZSTD_CCtx *zstd;  /* NULL: nothing is compressed */
 	uint64_t lost;	  /* as the file knows it */
 	uint64_t time;	  /* of a tick that is not in the file yet; 0: none */
 	uint64_t flushed; /* when; ns of CLOCK_MONOTONIC */
@@ -181,7 +182,7 @@ static void file_flush(struct recorder *recorder)
 		return;
 	if (rotate)
 		records_add(&recorder->records, FORMAT_FINISH, "", 0, "", 0);
-	records_end(&recorder->records, &recorder->blocks);
+	records_end(&recorder->records, &recorder->blocks, recorder->zstd);
 	recorder->error = file_write(recorder);
 	if (rotate && !recorder->error)
 		recorder->error = file_rotate(recorder);
@@ -261,6 +262,16 @@ struct names *recorder_names(struct recorder *recorder, struct names *live)
 
 /* ---- the interface */
 
+static int recorder_prepare(struct recorder *recorder)
+{
+	recorder->strings = strings_new();
+	if (recorder->options.compress)
+		recorder->zstd = ZSTD_createCCtx();
+	if (!recorder->strings || (recorder->options.compress && !recorder->zstd))
+		return -ENOMEM;
+	return 0;
+}
+
 int recorder_new(const struct recorder_options *options, struct recorder **out)
 {
 	struct recorder *recorder = calloc(1, sizeof(*recorder));
@@ -273,8 +284,9 @@ int recorder_new(const struct recorder_options *options, struct recorder **out)
 	recorder->output.fd = -1;
 	recorder->packets.out = &recorder->blocks;
 	recorder->packets.clock = options->run.clock;
-	recorder->strings = strings_new();
-	err = recorder->strings ? output_create(&recorder->output) : -ENOMEM;
+	err = recorder_prepare(recorder);
+	if (!err)
+		err = output_create(&recorder->output);
 	if (!err) {
 		file_begin(recorder);
 		err = file_write(recorder);
@@ -295,6 +307,7 @@ void recorder_free(struct recorder *recorder)
 	packets_free(&recorder->packets);
 	store_clear(&recorder->answered);
 	strings_free(recorder->strings);
+	ZSTD_freeCCtx(recorder->zstd);
 	bytes_free(&recorder->blocks);
 	bytes_free(&recorder->records);
 	free(recorder);
@@ -326,7 +339,7 @@ void recorder_event(struct recorder *recorder, const void *data, size_t size)
 	}
 	records_add(&recorder->records, FORMAT_EVENT, data, size, "", 0);
 	if (recorder->records.used >= RECORDER_RECORDS)
-		records_end(&recorder->records, &recorder->blocks);
+		records_end(&recorder->records, &recorder->blocks, recorder->zstd);
 	if (recorder->blocks.used >= RECORDER_BLOCKS)
 		file_flush(recorder);
 }

@@ -33,6 +33,7 @@ struct recorder_options {
 	const char *path;  /* "-": standard output */
 	uint64_t rotate;   /* begin another file at so many bytes; 0: never */
 	unsigned int keep; /* so many older files, PATH.1 and so on */
+	bool compress;	   /* all but the packets */
 	struct recorder_run run;
 };
 

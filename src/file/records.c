@@ -5,6 +5,8 @@
 
 #include "file/block.h"
 
+#define RECORDS_LEVEL 1 /* of zstd: the fastest of the plain ones */
+
 void records_add(struct bytes *records, enum format_type type, const void *head,
 		 size_t head_size, const void *data, size_t size)
 {
@@ -41,11 +43,30 @@ void records_numbered(struct bytes *records, enum format_type type, uint32_t num
 	records_add(records, type, &number, sizeof(number), text, strlen(text));
 }
 
-void records_end(struct bytes *records, struct bytes *blocks)
+static void block_add_frame(const struct block *block, const struct bytes *records,
+			    ZSTD_CCtx *zstd)
+{
+	struct bytes *blocks = block->bytes;
+	size_t most = ZSTD_compressBound(records->used), size;
+	void *room = bytes_room(blocks, most);
+
+	if (!room)
+		return;
+	size = ZSTD_compressCCtx(zstd, room, most, records->data, records->used,
+				 RECORDS_LEVEL);
+	/* There is room enough: what can fail is memory. */
+	if (ZSTD_isError(size))
+		blocks->failed = true;
+	else
+		blocks->used += size;
+}
+
+void records_end(struct bytes *records, struct bytes *blocks, ZSTD_CCtx *zstd)
 {
 	const struct format_head head = {
 		.magic = FORMAT_MAGIC,
 		.version = FORMAT_VERSION,
+		.flags = zstd ? FORMAT_ZSTD : 0,
 		.size = (uint32_t)records->used,
 	};
 	struct block block;
@@ -55,7 +76,10 @@ void records_end(struct bytes *records, struct bytes *blocks)
 	block = block_begin(blocks, BLOCK_CUSTOM);
 	block_add_u32(&block, FORMAT_PEN);
 	block_add(&block, &head, sizeof(head));
-	block_add(&block, records->data, records->used);
+	if (zstd)
+		block_add_frame(&block, records, zstd);
+	else
+		block_add(&block, records->data, records->used);
 	block_end(&block);
 	records->used = 0;
 }

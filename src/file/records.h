@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <zstd.h>
 
 #include "base/bytes.h"
 #include "file/format.h"
@@ -21,7 +22,7 @@ void records_text(struct bytes *records, enum format_type type, const char *text
 void records_numbered(struct bytes *records, enum format_type type, uint32_t number,
 		      const char *text);
 
-/* Those that there are become a block behind @blocks. */
-void records_end(struct bytes *records, struct bytes *blocks);
+/* Those that there are become a block behind @blocks, compressed unless @zstd is NULL. */
+void records_end(struct bytes *records, struct bytes *blocks, ZSTD_CCtx *zstd);
 
 #endif

@@ -129,6 +129,26 @@ bool classic_rejects(const struct classic *classic)
 	return first->code == (BPF_RET | BPF_K) && !first->k;
 }
 
+/* Of "ret A", which libpcap does not write, nothing is known beforehand. */
+int classic_negate(const struct classic *classic, struct classic *out)
+{
+	struct sock_filter *insns = calloc(classic->count, sizeof(*insns));
+
+	if (!insns)
+		return -ENOMEM;
+
+	for (unsigned int i = 0; i < classic->count; i++) {
+		insns[i] = classic->insns[i];
+		if (insns[i].code == (BPF_RET | BPF_K))
+			insns[i].k = !insns[i].k;
+		else if (insns[i].code == (BPF_RET | BPF_A))
+			insns[i] = (struct sock_filter){ .code = BPF_RET | BPF_K };
+	}
+	out->insns = insns;
+	out->count = classic->count;
+	return 0;
+}
+
 void classic_free(struct classic *classic)
 {
 	free(classic->insns);

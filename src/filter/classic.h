@@ -40,6 +40,12 @@ int classic_reject(struct classic *out);
 bool classic_rejects(const struct classic *classic);
 void classic_free(struct classic *classic);
 
+/*
+ * The program that accepts what @classic rejects. A load behind the end of what there is
+ * ends a program with 0: what neither of the two accepts is undecided. 0 or -ENOMEM.
+ */
+int classic_negate(const struct classic *classic, struct classic *out);
+
 /* How many bytes of the packet a load with this @code reads. */
 static inline unsigned int classic_field_size(__u16 code)
 {

@@ -45,6 +45,7 @@ _Static_assert(sizeof(filter_layers) / sizeof(*filter_layers) == FILTER_LAYERS,
 /* A filter for packets that begin with one layer. */
 struct filter_variant {
 	struct classic classic;
+	struct classic negated;
 	struct extended extended;
 	unsigned int bytes; /* that it can look at */
 };
@@ -159,6 +160,10 @@ static int filter_extend(struct filter_variant *variant, struct filter_error *er
 	if (ret)
 		return ret;
 
+	ret = classic_negate(&variant->classic, &variant->negated);
+	if (ret)
+		return ret;
+
 	ret = extended_generate(&variant->classic, &variant->extended);
 	if (ret == -E2BIG)
 		return error_set(
@@ -209,6 +214,7 @@ void filter_free(struct filter *filter)
 
 	for (int i = 0; i < FILTER_LAYERS; i++) {
 		classic_free(&filter->variants[i].classic);
+		classic_free(&filter->variants[i].negated);
 		extended_free(&filter->variants[i].extended);
 	}
 	free(filter);
@@ -264,8 +270,8 @@ static enum filter_verdict filter_match_socket(const struct filter *filter,
 }
 
 /*
- * A load behind the end of what there is rejects the packet. So does one behind the
- * end of the packet itself, which is then decided.
+ * A load behind the end of what there is rejects the packet, and makes the negation
+ * reject it, too. So does one behind the end of the packet itself, which is then decided.
  */
 enum filter_verdict filter_match(const struct filter *filter,
 				 const struct headers *headers, unsigned int len)
@@ -283,8 +289,10 @@ enum filter_verdict filter_match(const struct filter *filter,
 	len = headers_length(headers, len);
 	if (classic_match(&variant->classic, headers->data, captured, len))
 		return FILTER_MATCH;
-	return captured < len && captured < variant->bytes ? FILTER_UNDECIDED
-							   : FILTER_NO_MATCH;
+	if (captured >= len ||
+	    classic_match(&variant->negated, headers->data, captured, len))
+		return FILTER_NO_MATCH;
+	return FILTER_UNDECIDED;
 }
 
 void filter_dump(const struct filter *filter, FILE *out)

@@ -38,6 +38,7 @@
 struct kprobe {
 	struct plan *plan;
 	int pmu;
+	size_t total;		       /* functions to be attached at first */
 	struct fd_list anchors, steps; /* events; see plan_is_anchor() */
 };
 
@@ -164,8 +165,15 @@ static int kprobe_interrupted(void)
 	    (!sigismember(&pending, SIGINT) && !sigismember(&pending, SIGTERM) &&
 	     !sigismember(&pending, SIGHUP)))
 		return 0;
-	log_error("interrupted while attaching");
 	return -EINTR;
+}
+
+static void kprobe_tell(const struct session *session, size_t done)
+{
+	const struct session_options *options = &session->options;
+
+	if (options->attaching && session->kprobe->total > KPROBE_PATIENCE)
+		options->attaching(options->context, done, session->kprobe->total);
 }
 
 static int kprobe_attach_list(struct session *session, enum plan_group group,
@@ -174,6 +182,7 @@ static int kprobe_attach_list(struct session *session, enum plan_group group,
 	int err = function_table_fill(session, list);
 
 	for (size_t i = 0; !err && i < list->count; i++) {
+		kprobe_tell(session, session->functions + session->refused);
 		err = kprobe_interrupted();
 		if (!err)
 			err = kprobe_attach_one(session, group, list, i);
@@ -183,18 +192,20 @@ static int kprobe_attach_list(struct session *session, enum plan_group group,
 
 static int kprobe_attach(struct session *session)
 {
-	size_t total = 0;
+	struct kprobe *kprobe = session->kprobe;
 	int err = 0;
 
 	for (enum plan_group group = 0; group < PLAN_GROUPS; group++)
-		total += plan_list(session->kprobe->plan, group)->count;
-	if (total > KPROBE_PATIENCE)
+		kprobe->total += plan_list(kprobe->plan, group)->count;
+	if (kprobe->total > KPROBE_PATIENCE)
 		log_info("attaching %zu kprobes one by one, which takes a while, as does "
 			 "the end",
-			 total);
+			 kprobe->total);
 	for (enum plan_group group = 0; !err && group < PLAN_GROUPS; group++)
-		err = kprobe_attach_list(session, group,
-					 plan_list(session->kprobe->plan, group));
+		err = kprobe_attach_list(session, group, plan_list(kprobe->plan, group));
+	kprobe_tell(session, kprobe->total);
+	if (err == -EINTR)
+		log_error("interrupted while attaching");
 	return err ? err : tracepoints_attach(session);
 }
 

@@ -46,6 +46,11 @@ struct session_options {
 
 	/* Receives each event, in the order of the ring buffer. Not 0 ends the read. */
 	int (*event)(void *context, const void *event, size_t size);
+	/*
+	 * Is told by session_open() how many of @total places are attached, where that
+	 * takes seconds; when it is over, in whatever way, all of them. NULL: nobody.
+	 */
+	void (*attaching)(void *context, size_t done, size_t total);
 	void *context;
 };
 

@@ -107,11 +107,15 @@ static int assembler_reused(struct assembler *assembler, const struct event *eve
 static int assembler_returned(struct assembler *assembler, const struct event *event)
 {
 	struct tracked *tracked = tracking_find(&assembler->tracking, event->packet);
+	const struct step *step;
 
 	if (!tracked)
 		return 0;
-	returns_pair(tracked, naming_function(&assembler->naming, event->where), event,
-		     assembler->naming.names);
+	step = returns_pair(tracked, naming_function(&assembler->naming, event->where),
+			    event, assembler->naming.names);
+	if (step && assembler->step_fn)
+		assembler->step_fn(&tracked->path, (size_t)(step - tracked->path.steps),
+				   assembler->context);
 	tracking_returned(&assembler->tracking, tracked);
 	assembler_hand_over(assembler);
 	return 0;
@@ -183,8 +187,10 @@ static int assembler_step(struct assembler *assembler, struct tracked *tracked,
 	else if (snapshot->event.flags & EVENT_CALL && path->count > steps)
 		tracked->calls++;
 	tracked_add_flow(tracked, snapshot);
-	if (assembler->step_fn && path->count > steps)
+	if (assembler->step_fn && path->count > steps) {
+		changes_find_at(path, at);
 		assembler->step_fn(path, at, assembler->context);
+	}
 	return error;
 }
 

@@ -37,9 +37,9 @@ struct assembler *assembler_new(struct names *names, assembler_fn fn, void *cont
 void assembler_free(struct assembler *assembler);
 
 /*
- * Tell of each step as it comes, too, with the context of @assembler_new. Such a path
- * has not ended: its places are not inferred, and nothing is known of changes, depths
- * and its end.
+ * Tell of each step as it comes, too, with the context of @assembler_new, and of one
+ * that was a call again when it has returned. Such a path has not ended: its places are
+ * not inferred, and nothing is known of depths and its end.
  */
 void assembler_watch(struct assembler *assembler, assembler_step_fn fn);
 

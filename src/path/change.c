@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "path/change.h"
 
+#include <errno.h>
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -203,24 +204,71 @@ static bool step_is_like(const struct step *step, const struct step *before)
 	return before && step->checksum == before->checksum && step->mark == before->mark;
 }
 
+/* What is known of the steps so far. */
+struct known {
+	struct view view;
+	const struct step *marked; /* the last one that knew its mark; NULL: none */
+};
+
+static void known_learn(struct known *known, const struct step *step,
+			const struct view *view)
+{
+	view_learn(&known->view, view);
+	if (step_knows_mark(step))
+		known->marked = step;
+}
+
+/* 0 or -ENOMEM. */
+static int step_find_changes(struct known *known, struct step *step)
+{
+	struct view view;
+	int err = 0;
+
+	free(step->changes);
+	step->changes = NULL;
+	if (step_is_like(step, known->marked))
+		return 0;
+	view_step(&view, step);
+	if (view_differs(&known->view, &view)) {
+		step->changes = changes_between(&known->view, &view);
+		err = step->changes ? 0 : -ENOMEM;
+	}
+	known_learn(known, step, &view);
+	return err;
+}
+
 void changes_find(struct path *path)
 {
-	const struct step *before = NULL; /* the last one that knew its mark */
-	struct view known = { 0 }, view;
+	struct known known = { .marked = NULL };
 
 	for (size_t i = 0; i < path->count; i++) {
-		struct step *step = &path->steps[i];
-
-		if (step_is_like(step, before))
-			continue;
-		view_step(&view, step);
-		if (view_differs(&known, &view)) {
-			step->changes = changes_between(&known, &view);
-			if (!step->changes)
-				path->complete = false;
-		}
-		view_learn(&known, &view);
-		if (step_knows_mark(step))
-			before = step;
+		if (step_find_changes(&known, &path->steps[i]))
+			path->complete = false;
 	}
+}
+
+static const struct step *step_marked_before(const struct path *path, size_t i)
+{
+	while (i-- > 0) {
+		if (step_knows_mark(&path->steps[i]))
+			return &path->steps[i];
+	}
+	return NULL;
+}
+
+void changes_find_at(struct path *path, size_t i)
+{
+	struct known known = { .marked = NULL };
+	struct view view;
+
+	if (step_is_like(&path->steps[i], step_marked_before(path, i)))
+		return;
+	for (size_t j = 0; j < i; j++) {
+		if (step_is_like(&path->steps[j], known.marked))
+			continue;
+		view_step(&view, &path->steps[j]);
+		known_learn(&known, &path->steps[j], &view);
+	}
+	if (step_find_changes(&known, &path->steps[i]))
+		path->complete = false;
 }

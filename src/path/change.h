@@ -64,4 +64,7 @@ bool change_is_number(enum change_field field);
  */
 void changes_find(struct path *path);
 
+/* The same of step @i alone, as far as is known before the path has ended. */
+void changes_find_at(struct path *path, size_t i);
+
 #endif

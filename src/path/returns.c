@@ -43,14 +43,15 @@ static struct step *step_called(const struct path *path, const char *function,
 	return NULL;
 }
 
-void returns_pair(struct tracked *tracked, const char *function,
-		  const struct event *event, struct names *names)
+const struct step *returns_pair(struct tracked *tracked, const char *function,
+				const struct event *event, struct names *names)
 {
 	struct step *step = step_called(&tracked->path, function, event);
 
 	if (!step)
-		return;
+		return NULL;
 	step->returned = event->time;
 	result_read(function, event->value, names, &step->result);
 	tracked->calls--;
+	return step;
 }

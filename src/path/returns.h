@@ -31,9 +31,9 @@ struct tracked *returns_overdue(const struct returns *returns, uint64_t now);
 
 /*
  * @event is the end of a call of @function: find the step with which it began, the
- * last one in the same frame. None: it was lost, or too many were kept.
+ * last one in the same frame. NULL: it was lost, or too many were kept.
  */
-void returns_pair(struct tracked *tracked, const char *function,
-		  const struct event *event, struct names *names);
+const struct step *returns_pair(struct tracked *tracked, const char *function,
+				const struct event *event, struct names *names);
 
 #endif

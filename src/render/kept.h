@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* kept.h - copies of all paths, for pictures that are drawn when the last one is there */
+/* kept.h - copies of paths, for what is drawn when all of them are there */
 #ifndef BPFPATH_KEPT_H
 #define BPFPATH_KEPT_H
 

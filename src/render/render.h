@@ -37,7 +37,10 @@ struct render_ops {
 	bool at_end;	    /* nothing is written before render_finish() */
 	/* Write one path. 0 or a negative errno from writing. */
 	int (*path)(struct render *render, const struct path *path);
-	/* One more step, before it is known what becomes of the path. Mostly NULL. */
+	/*
+	 * One more step, before it is known what becomes of the path; again when it has
+	 * returned. Mostly NULL.
+	 */
 	int (*step)(struct render *render, const struct path *path, size_t i);
 	/* Everything that belongs after the last path. May be NULL. */
 	int (*finish)(struct render *render);

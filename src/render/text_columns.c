@@ -89,23 +89,29 @@ static size_t put_name(struct phrases *names, char *to, const char *name)
 	return length;
 }
 
+size_t columns_result(char *to, size_t size, const struct step *step)
+{
+	const struct result *result = &step->result;
+
+	if (!step->returned || (!result->word && !result->numeric))
+		return 0;
+	if (result->word)
+		snprintf(to, size, " = %s", result->word);
+	else
+		snprintf(to, size, " = %" PRId64, result->number);
+	return strlen(to);
+}
+
 /* "nf_hook_slow = DROP", deeper in to the right. */
 static size_t cell_function(char *cell, const struct columns *columns,
 			    const struct path *path, size_t i)
 {
 	const struct step *step = &path->steps[i];
-	const struct result *result = &step->result;
 	size_t used = 2 * (size_t)(step->depth < 32 ? step->depth : 32);
 
 	memset(cell, ' ', used);
 	used += put_name(columns->names, cell + used, step->func);
-	if (!step->returned || (!result->word && !result->numeric))
-		return used;
-	if (result->word)
-		snprintf(cell + used, CELL_SIZE - used, " = %s", result->word);
-	else
-		snprintf(cell + used, CELL_SIZE - used, " = %" PRId64, result->number);
-	return used + strlen(cell + used);
+	return used + columns_result(cell + used, CELL_SIZE - used, step);
 }
 
 static size_t cell_stage(char *cell, const struct columns *columns,

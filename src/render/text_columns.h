@@ -14,6 +14,7 @@ struct text;
 
 struct column;
 struct phrases;
+struct step;
 
 struct columns {
 	const struct column *list[COLUMNS_MAX];
@@ -38,6 +39,10 @@ void columns_fix(struct columns *columns);
 /* A line without its end: the names of the columns, the step @i of @path. */
 void columns_heading(const struct text *text);
 void columns_step(const struct text *text, const struct path *path, size_t i);
+
+/* " = DROP", to be put behind the function; 0: it has not returned, or nothing to tell.
+ */
+size_t columns_result(char *to, size_t size, const struct step *step);
 
 /* Where the functions begin in such a line. */
 int columns_indent(const struct columns *columns);

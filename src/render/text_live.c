@@ -4,40 +4,37 @@
  *
  *	#1     icmp echo request 10.9.0.1 -> 10.9.0.2 id 7 seq 1 len 84
  *	#1         0.000  red   eth0    ip_output         ip     0  ping/1234
+ *	#1     ip_output = 0 after 2.125 us
+ *	#1     ~ ttl 64 -> 63
  *	#1     delivered to ping_rcv in blue after 23 steps, 61.200 us
  *
- * What is known only later, when the path has ended, is not here: return values,
- * places that are inferred from those behind them.
+ * What is known only when the path has ended is not here: places that are inferred from
+ * those behind them. A return comes when it does, a change before the step that has it.
  */
 #include <inttypes.h>
 
+#include "render/escape.h"
 #include "render/text.h"
+#include "render/text_changes.h"
 
 #define NUMBER_WIDTH 6
+#define NAME_SIZE    200 /* of a function, and of what it returned, as they are shown */
 
 static void print_number(FILE *out, const struct path *path)
 {
 	fprintf(out, "#%-*" PRIu64, NUMBER_WIDTH - 1, path->id);
 }
 
-static const struct flow *flow_before(const struct path *path, size_t i)
-{
-	while (i-- > 0) {
-		if (path->steps[i].flow)
-			return path->steps[i].flow;
-	}
-	return NULL;
-}
-
-/* Has the packet other addresses or ports than before? At first it has. */
+/* At first it is, and where the first headers come. */
 static bool flow_is_new(const struct path *path, size_t i)
 {
-	const struct flow *before = flow_before(path, i);
-
-	if (i == 0)
-		return true;
-	return path->steps[i].flow &&
-	       (!before || !flow_same_tuple(before, path->steps[i].flow));
+	if (i > 0 && !path->steps[i].flow)
+		return false;
+	while (i-- > 0) {
+		if (path->steps[i].flow)
+			return false;
+	}
+	return true;
 }
 
 static void print_flow(const struct text *text, const struct path *path, size_t i)
@@ -58,10 +55,40 @@ static void print_flow(const struct text *text, const struct path *path, size_t 
 	fprintf(out, "\n");
 }
 
+static void print_changes(const struct text *text, const struct path *path, size_t i)
+{
+	text_begin(text, TEXT_BOLD);
+	print_number(text->render.out, path);
+	fprintf(text->render.out, " ");
+	text_changes(text->render.out, &path->steps[i], TEXT_CHANGES_LINE);
+	text_end(text, TEXT_BOLD);
+	fprintf(text->render.out, "\n");
+}
+
+/* "nf_hook_slow = DROP after 1.250 us"; nothing where there is nothing to tell. */
+static void print_return(FILE *out, const struct path *path, const struct step *step)
+{
+	uint64_t ns = step->returned - step->time;
+	char name[NAME_SIZE], result[NAME_SIZE];
+
+	if (!columns_result(result, sizeof(result), step))
+		return;
+	escape_terminal(name, sizeof(name), step->func);
+	print_number(out, path);
+	fprintf(out, " %s%s after %" PRIu64 ".%03" PRIu64 " us\n", name, result,
+		ns / 1000, ns % 1000);
+}
+
 int text_live_step(struct render *render, const struct path *path, size_t i)
 {
 	const struct text *text = (const struct text *)render;
 
+	if (path->steps[i].returned) {
+		print_return(render->out, path, &path->steps[i]);
+		return 0;
+	}
+	if (path->steps[i].changes)
+		print_changes(text, path, i);
 	if (flow_is_new(path, i))
 		print_flow(text, path, i);
 	print_number(render->out, path);

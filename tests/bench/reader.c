@@ -56,7 +56,7 @@ static void reader_stream(struct stream *stream, uint64_t number)
 int main(int argc, char **argv)
 {
 	const char *format = argc > 2 ? argv[1] : "", *file = argc > 3 ? argv[3] : NULL;
-	const struct recorder_options recorder = { .path = file };
+	const struct recorder_options recorder = { .path = file, .compress = argc > 4 };
 	struct viewer_options options = {
 		.names = stream_names(),
 		.format = render_find(format),
@@ -65,8 +65,9 @@ int main(int argc, char **argv)
 	struct viewer viewer;
 	struct stream stream = { .viewer = &viewer };
 
-	if (argc < 3 || argc > 4 || (!options.format && strcmp(format, "none") != 0)) {
-		fprintf(stderr, "usage: reader FORMAT PATHS [FILE]\n");
+	if (argc < 3 || argc > 5 || (argc > 4 && strcmp(argv[4], "compress") != 0) ||
+	    (!options.format && strcmp(format, "none") != 0)) {
+		fprintf(stderr, "usage: reader FORMAT PATHS [FILE [compress]]\n");
 		return 2;
 	}
 	if (file) {

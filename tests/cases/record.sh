@@ -55,6 +55,15 @@ pick_flow "$here" "$there" '.packet.icmp.type == 8'
 assert_namespaces host box
 assert_path '[hops[] | sub(".*:"; "")] == ["br0", "v-box", "eth0"]'
 
+# Compressed it is the same, also to other tools.
+record -f json --compress "icmp and host $there" -- "${ping[@]}"
+assert_status 0
+report -f json "$file"
+cmp "$case_dir/out" "$case_dir/report" || fail "the report of what was compressed differs"
+expect 0 6 'recorded on .* with backend'
+tcpdump -nr "$file" >"$case_dir/dumped" 2>/dev/null || fail "tcpdump does not read what was compressed"
+[ "$(grep -c 'ICMP echo' "$case_dir/dumped")" -ge 6 ] || fail "tcpdump finds too few packets"
+
 # Filters, counts, standard input.
 report -f json "$file" 'icmp[0] == 8'
 expect 0 3 '3 of 6 paths'

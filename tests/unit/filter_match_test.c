@@ -61,6 +61,24 @@ static void knows_what_it_does_not_see(void **state)
 	assert_int_equal(match("udp or udp[300] == 1", &ip, 512), FILTER_MATCH);
 }
 
+/* The linear part of a data packet of TCP: its headers, and nothing behind them. */
+static void decides_as_soon_as_it_can(void **state)
+{
+	struct headers little = ethernet;
+
+	little.captured = 14 + 28;
+	assert_int_equal(match("udp port 54", &little, 512), FILTER_NO_MATCH);
+	assert_int_equal(match("tcp port 53", &little, 512), FILTER_NO_MATCH);
+	assert_int_equal(match("not udp port 53", &little, 512), FILTER_NO_MATCH);
+	assert_int_equal(match("not udp port 54", &little, 512), FILTER_MATCH);
+	assert_int_equal(match("udp[8] == 1", &little, 512), FILTER_UNDECIDED);
+	assert_int_equal(match("not udp[8] == 1", &little, 512), FILTER_UNDECIDED);
+	assert_int_equal(match("tcp[300] == 1", &little, 512), FILTER_NO_MATCH);
+	little.captured = 14 + 9;
+	assert_int_equal(match("udp", &little, 512), FILTER_UNDECIDED);
+	assert_int_equal(match("ip6", &little, 512), FILTER_NO_MATCH);
+}
+
 static void lengths_are_those_of_the_whole_packet(void **state)
 {
 	struct headers none = { .captured = 3, .layer = EVENT_LAYER_IP };
@@ -103,6 +121,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(decides_on_both_layers),
 		cmocka_unit_test(knows_what_it_does_not_see),
+		cmocka_unit_test(decides_as_soon_as_it_can),
 		cmocka_unit_test(lengths_are_those_of_the_whole_packet),
 		cmocka_unit_test(a_socket_decides_what_it_knows),
 		cmocka_unit_test(impossible_headers_are_undecided),

@@ -428,6 +428,126 @@ static void what_is_before_a_cut_is_there(void **state)
 	free(image.data);
 }
 
+/* Where @what is in the image. */
+static uint8_t *find(const struct image *image, const void *what, size_t size)
+{
+	uint8_t *at = memmem(image->data, image->size, what, size);
+
+	assert_non_null(at);
+	return at;
+}
+
+/* ---- compressed */
+
+/* A block for each path, as each has a flush of its own; @ends are those of the blocks.
+ */
+static struct image record_compressed(const struct fixture *fixture, size_t ends[PATHS])
+{
+	const struct recorder_options options = {
+		.path = fixture->path,
+		.compress = true,
+		.run = run,
+	};
+	struct recorded recorded;
+	struct image image;
+
+	assert_int_equal(recorded_open(&recorded, &options), 0);
+	viewer_tick(&recorded.viewer, STREAM_START);
+	for (uint64_t packet = 1; packet <= PATHS; packet++) {
+		play_packet(&recorded.stream, packet);
+		viewer_tick(&recorded.viewer, STREAM_START + packet * 10000000000);
+		image = image_read(fixture->path);
+		ends[packet - 1] = image.size;
+		free(image.data);
+	}
+	assert_int_equal(recorded_close(&recorded), 0);
+	return image_read(fixture->path);
+}
+
+static void whole_blocks_before_a_cut_are_there(void **state)
+{
+	struct fixture *fixture = *state;
+	struct recording *recording;
+	size_t ends[PATHS], whole, shown;
+	struct image image = record_compressed(fixture, ends);
+
+	for (size_t i = 1; i < PATHS; i++)
+		assert_true(ends[i] > ends[i - 1]);
+	for (size_t size = 0; size < image.size; size++) {
+		int ret = play(fixture, image.data, size, &recording);
+
+		for (whole = 0; whole < PATHS && ends[whole] <= size; whole++)
+			;
+		if (!ret) {
+			shown = count_whole(fixture);
+			assert_true(shown == whole || shown == whole + 1);
+			assert_true(recording_cut(recording));
+		} else {
+			assert_int_equal(ret, -EBADMSG);
+			assert_int_equal(whole, 0);
+		}
+		recording_free(recording);
+	}
+	assert_int_equal(play(fixture, image.data, image.size, &recording), 0);
+	assert_int_equal(count_whole(fixture), PATHS);
+	assert_false(recording_cut(recording));
+	recording_free(recording);
+	free(image.data);
+}
+
+static void compressed_is_the_same(void **state)
+{
+	struct fixture *fixture = *state;
+	struct recording *recording;
+	size_t ends[PATHS];
+	struct image plain = record(fixture, &run), compressed, expected, output;
+
+	assert_int_equal(play(fixture, plain.data, plain.size, &recording), 0);
+	recording_free(recording);
+	expected = image_read(fixture->output);
+	compressed = record_compressed(fixture, ends);
+	assert_int_equal(play(fixture, compressed.data, compressed.size, &recording), 0);
+	recording_free(recording);
+	output = image_read(fixture->output);
+	assert_int_equal(output.size, expected.size);
+	assert_memory_equal(output.data, expected.data, expected.size);
+	free(plain.data);
+	free(compressed.data);
+	free(expected.data);
+	free(output.data);
+}
+
+static void a_damaged_frame_is_said(void **state)
+{
+	struct fixture *fixture = *state;
+	size_t ends[PATHS];
+	struct image image = record_compressed(fixture, ends);
+	const uint32_t pen = FORMAT_PEN, magic = 0xfd2fb528; /* RFC 8878 */
+	uint8_t *head = find(&image, &pen, sizeof(pen)) + sizeof(pen);
+	uint8_t *frame = find(&image, &magic, sizeof(magic));
+
+	frame[0]++;
+	expect_problem(fixture, &image, -EBADMSG, "cannot be decompressed");
+	frame[0]--;
+	head[12]++; /* more than there is in the frame */
+	expect_problem(fixture, &image, -EBADMSG, "cannot be decompressed");
+	head[12]--;
+	head[15] = 0x7f; /* 2 GiB */
+	expect_problem(fixture, &image, -EBADMSG, "the head of a block is wrong");
+	head[15] = 0;
+	head[10] = 2;
+	expect_problem(fixture, &image, -EPROTO, "with more to it");
+	for (size_t i = 0; i < 8 * image.size; i += 11) {
+		struct recording *recording;
+
+		image.data[i / 8] ^= (uint8_t)(1 << i % 8);
+		play(fixture, image.data, image.size, &recording);
+		recording_free(recording);
+		image.data[i / 8] ^= (uint8_t)(1 << i % 8);
+	}
+	free(image.data);
+}
+
 /* Under the sanitizers this says more. */
 static void flipped_bits_do_no_harm(void **state)
 {
@@ -443,15 +563,6 @@ static void flipped_bits_do_no_harm(void **state)
 		image.data[i / 8] ^= (uint8_t)(1 << i % 8);
 	}
 	free(image.data);
-}
-
-/* Where @what is in the image. */
-static uint8_t *find(const struct image *image, const void *what, size_t size)
-{
-	uint8_t *at = memmem(image->data, image->size, what, size);
-
-	assert_non_null(at);
-	return at;
 }
 
 static void what_is_wrong_is_said(void **state)
@@ -692,6 +803,9 @@ int main(void)
 		TEST(what_a_socket_knows_is_no_packet),
 		TEST(names_are_harmless),
 		TEST(what_is_before_a_cut_is_there),
+		TEST(whole_blocks_before_a_cut_are_there),
+		TEST(compressed_is_the_same),
+		TEST(a_damaged_frame_is_said),
 		TEST(flipped_bits_do_no_harm),
 		TEST(what_is_wrong_is_said),
 		TEST(unknown_kinds_are_counted),
