@@ -116,6 +116,8 @@ static int parse_end(struct parser *parser, char *word)
 				   word);
 	if (reason && end != PATH_DROPPED)
 		return parser_fail(parser, reason, "only dropped has a reason");
+	if (reason && expect->reason)
+		return parser_fail(parser, reason, "there is a reason already");
 	expect->ends |= 1U << end;
 	if (reason)
 		expect->reason = reason;
