@@ -27,6 +27,7 @@ struct judge {
 	size_t count;
 	uint64_t packets;
 	struct table open;
+	bool wants_times;
 	uint64_t *times; /* of each packet, ns; UINT64_MAX: not known */
 	size_t timed, room;
 	bool no_memory;
@@ -44,8 +45,10 @@ struct judge *judge_new(const struct expect *expects, size_t count)
 		return NULL;
 	}
 	judge->count = count;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		judge->verdicts[i].expect = &expects[i];
+		judge->wants_times |= expects[i].kind == EXPECT_PERCENTILE;
+	}
 	return judge;
 }
 
@@ -202,7 +205,7 @@ static int judge_time(struct judge *judge, const struct path *path)
 	uint64_t time = path->complete ? path_duration(path) : UINT64_MAX;
 	int err;
 
-	if (!path_is_itself(path))
+	if (!judge->wants_times || !path_is_itself(path))
 		return 0;
 	err = times_add(judge, time);
 	for (size_t i = 0; !err && i < judge->count; i++)
