@@ -168,15 +168,15 @@ static int assert_judge(struct assert *assert)
 static int assert_run(int argc, char **argv)
 {
 	struct assert assert = { 0 };
-	int status = ASSERT_ERROR;
+	int status;
 
 	if (options_parse(&assert.options, OPTIONS_ASSERT, argc, argv)) {
 		status = ASSERT_ERROR;
 	} else if (assert.options.help) {
 		command_help(&command_assert);
 		status = ASSERT_HOLDS;
-	} else if (!assert_open(&assert)) {
-		status = assert_judge(&assert);
+	} else {
+		status = assert_open(&assert) ? ASSERT_ERROR : assert_judge(&assert);
 	}
 	assert_close(&assert);
 	return status;

@@ -24,8 +24,7 @@ live() # ARGUMENT...
 hold=(-e 'order net_dev_queue net_dev_start_xmit netif_rx netif_receive_skb'
 	-e 'reaches netif_r*' -e "crosses $(ns a)/va" -e "crosses $(ns b)/vb" -e 'crosses v?'
 	-e 'never napi_gro_*' -e 'count == 6' -e 'p100 < 60s' -e 'p1 > 0ns'
-	-e 'any: order net_dev_queue consume_skb' -e 'end consumed delivered dropped=NO_SOCKET')
-kernel_at_least 5.17 || hold=("${hold[@]/=NO_SOCKET/}")
+	-e 'any: order net_dev_queue consume_skb' -e "$(dropped NO_SOCKET) consumed delivered")
 live "${hold[@]}" "$filter" -- "${ping[@]}"
 [ "$status" = 0 ] || fail_lines "exit status $status, not 0"
 [ "$(grep -c '^holds  ' "$case_dir/lines")" = 11 ] || fail_lines "not 11 that hold"
