@@ -459,7 +459,13 @@ static const char *options_tracing(const struct options *options)
 	if (strcmp(options->backend, none.backend) != 0)
 		return "-b";
 	if (options->cost)
-		return "--cost";
+		return options->max_overhead > 0 ? "--max-overhead" : "--cost";
+	if (options->buffer)
+		return "--buffer";
+	if (options->follow)
+		return "--follow";
+	if (options->forget != none.forget)
+		return "--forget";
 	return options->graph ? "--graph" : NULL;
 }
 
