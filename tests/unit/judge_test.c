@@ -118,6 +118,22 @@ TWO(count_fails, "count < 2", JUDGEMENT_FAILS, NULL)
 TWO(percentile_of_the_fast, "p50 <= 2us", JUDGEMENT_HOLDS, NULL)
 TWO(percentile_of_the_slow, "p51 <= 2us", JUDGEMENT_FAILS, "the slowest packet")
 
+/* Wherever that function was, and whatever the compiler has made of it. */
+static void suffixes_do_not_count(void **state)
+{
+	static const char *const texts[] = { "reaches ip_rcv_core", "reaches ip_rcv_*[e]",
+					     "reaches ip_rcv_core.isra.0" };
+	FIXTURE;
+
+	for (uint64_t i = 0; i < 3; i++) {
+		begin(fixture, texts[i]);
+		assembled_begin(stream, i + 1);
+		stream_function(stream, "ip_rcv_core.isra.0", 0);
+		stream_consume(stream, "icmp_rcv");
+		judged(fixture, JUDGEMENT_HOLDS, NULL);
+	}
+}
+
 static void no_packet_proves_nothing(void **state)
 {
 	FIXTURE;
@@ -297,6 +313,7 @@ int main(void)
 		TEST(count_fails),
 		TEST(percentile_of_the_fast),
 		TEST(percentile_of_the_slow),
+		TEST(suffixes_do_not_count),
 		TEST(no_packet_proves_nothing),
 		TEST(no_packet_may_be_expected),
 		TEST(a_hole_proves_nothing),
