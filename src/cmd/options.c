@@ -35,6 +35,7 @@ enum {
 	OPTION_COMPRESS,
 	OPTION_DETACH,
 	OPTION_TRACEPKT,
+	OPTION_JUNIT,
 };
 
 #define OPTIONS_COMMON                                                                   \
@@ -78,14 +79,26 @@ static const struct option options_record[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
+static const struct option options_assert[] = {
+	OPTIONS_COMMON,
+	{ "expect", required_argument, NULL, 'e' },
+	{ "read", required_argument, NULL, 'r' },
+	{ "junit", required_argument, NULL, OPTION_JUNIT },
+	{ NULL, 0, NULL, 0 },
+};
+
+#define LETTERS ":c:t:i:n:p:b:f:o:qv"
+
 static const struct {
 	const struct option *options;
+	const char *letters;
 	const char *name;   /* of the command, for messages */
 	const char *format; /* without -f; NULL: nothing is shown */
 } options_kinds[] = {
-	[OPTIONS_TRACE] = { options_trace, "bpfpath", "text" },
-	[OPTIONS_RECORD] = { options_record, "bpfpath record", NULL },
-	[OPTIONS_HOPS] = { options_hops, "bpfpath hops", "hops" },
+	[OPTIONS_TRACE] = { options_trace, LETTERS, "bpfpath", "text" },
+	[OPTIONS_RECORD] = { options_record, LETTERS, "bpfpath record", NULL },
+	[OPTIONS_HOPS] = { options_hops, LETTERS, "bpfpath hops", "hops" },
+	[OPTIONS_ASSERT] = { options_assert, LETTERS "e:r:", "bpfpath assert", NULL },
 };
 
 /* A number from 1, and what stands behind it in @end; false: @text has none. */
@@ -230,6 +243,18 @@ int options_other(int option, char **argv, const char *command)
 	return options_bad(option, argv, command);
 }
 
+static int options_expect(struct options *options, const char *text)
+{
+	const char **expects = reallocarray(options->expects, options->expect_count + 1,
+					    sizeof(*expects));
+
+	if (!expects)
+		return -ENOMEM;
+	options->expects = expects;
+	expects[options->expect_count++] = text;
+	return 0;
+}
+
 static int options_one(struct options *options, enum options_kind kind, int option,
 		       char **argv)
 {
@@ -292,6 +317,14 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 		return detached_check(optarg);
 	case OPTION_TRACEPKT:
 		return view_option(&options->view, VIEW_FORMAT, "tracepkt");
+	case 'e':
+		return options_expect(options, optarg);
+	case 'r':
+		options->play = optarg;
+		return 0;
+	case OPTION_JUNIT:
+		options->junit = optarg;
+		return 0;
 	case OPTION_HELP:
 		options->help = true;
 		return 0;
@@ -353,9 +386,11 @@ char *options_words(int count, char **words)
 
 static int options_filter(struct options *options, int count, char **words)
 {
-	if (count == 1 && !strcmp(words[0], "-"))
+	bool ask = !options->play; /* of a recording every path is good enough */
+
+	if (ask && count == 1 && !strcmp(words[0], "-"))
 		return options_filter_stdin(options);
-	if (!count && !isatty(STDIN_FILENO))
+	if (ask && !count && !isatty(STDIN_FILENO))
 		return options_filter_stdin(options);
 	options->filter = options_words(count, words);
 	return options->filter ? 0 : -ENOMEM;
@@ -380,11 +415,9 @@ static char *options_line(char **argv)
 	return fclose(out) ? NULL : line;
 }
 
-/* What does not go together. */
-static int options_check(const struct options *options, enum options_kind kind)
+/* What does not go together, with -o of a recording. */
+static int options_check_record(const struct options *options)
 {
-	if (kind != OPTIONS_RECORD)
-		return 0;
 	if (!options->recording) {
 		log_error("no file to record to: use -o FILE");
 		return -EINVAL;
@@ -412,6 +445,62 @@ static int options_check(const struct options *options, enum options_kind kind)
 	return 0;
 }
 
+/* An option that only a trace has; NULL: there is none. */
+static const char *options_tracing(const struct options *options)
+{
+	struct options none;
+
+	options_default(&none);
+	if (options->command)
+		return "COMMAND";
+	if (options->seconds > 0)
+		return "-t";
+	if (options->dev)
+		return "-i";
+	if (options->netns)
+		return "-n";
+	if (strcmp(options->zoom, none.zoom) != 0)
+		return "-p";
+	if (strcmp(options->backend, none.backend) != 0)
+		return "-b";
+	if (options->cost)
+		return options->max_overhead > 0 ? "--max-overhead" : "--cost";
+	if (options->buffer)
+		return "--buffer";
+	if (options->follow)
+		return "--follow";
+	if (options->forget != none.forget)
+		return "--forget";
+	return options->graph ? "--graph" : NULL;
+}
+
+static int options_check_assert(const struct options *options)
+{
+	const char *tracing = options_tracing(options);
+
+	if (!options->expect_count) {
+		log_error("nothing is expected: use -e EXPECT, as -e 'end delivered'");
+		return -EINVAL;
+	}
+	if (options->output && !options->view.format) {
+		log_error("-o: no paths are shown, use -f NAME with it");
+		return -EINVAL;
+	}
+	if (options->play && tracing) {
+		log_error("-r: a recording is read and nothing is traced, leave out %s",
+			  tracing);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int options_check(const struct options *options, enum options_kind kind)
+{
+	if (kind == OPTIONS_RECORD)
+		return options_check_record(options);
+	return kind == OPTIONS_ASSERT ? options_check_assert(options) : 0;
+}
+
 void options_default(struct options *options)
 {
 	*options = (struct options){
@@ -434,7 +523,7 @@ int options_parse(struct options *options, enum options_kind kind, int argc, cha
 	if (argc < 0)
 		return argc;
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":c:t:i:n:p:b:f:o:qv",
+	while ((option = getopt_long(argc, argv, options_kinds[kind].letters,
 				     options_kinds[kind].options, NULL)) >= 0) {
 		err = options_one(options, kind, option, argv);
 		if (err)
@@ -454,5 +543,7 @@ void options_free(struct options *options)
 {
 	free(options->filter);
 	free(options->line);
+	free(options->expects);
 	options->filter = options->line = NULL;
+	options->expects = NULL;
 }

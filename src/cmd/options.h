@@ -10,7 +10,7 @@
 
 #include "cmd/view.h"
 
-/* Strings are those of argv, but for .filter. */
+/* Strings are those of argv, but for .filter and .line. */
 struct options {
 	uint64_t count;	     /* stop after so many packets; 0: never */
 	double seconds;	     /* stop after that long; 0: never */
@@ -31,9 +31,13 @@ struct options {
 	unsigned int keep;     /* so many older recordings */
 	bool compress;	       /* a recording */
 	const char *detach;    /* name of the session; NULL: not to be one */
-	char *filter;	       /* owned; "" matches every packet */
-	char **command;	       /* NULL: none; ended by NULL */
-	char *line;	       /* owned; the command line, for people */
+	const char *play;      /* a recording, in place of the machine; NULL: none */
+	const char *junit;     /* file for it; NULL: none */
+	const char **expects;  /* owned; what is expected */
+	size_t expect_count;
+	char *filter;	/* owned; "" matches every packet */
+	char **command; /* NULL: none; ended by NULL */
+	char *line;	/* owned; the command line, for people */
 	bool dump_filter;
 	bool help;
 };
@@ -75,6 +79,7 @@ enum options_kind {
 	OPTIONS_TRACE,	/* -f and -o of paths */
 	OPTIONS_RECORD, /* -o of a recording, -f also shows the paths */
 	OPTIONS_HOPS,	/* as trace, with another -f, and --tracepkt */
+	OPTIONS_ASSERT, /* as trace, also of a recording; -e, -r, --junit */
 };
 
 /* What holds without a command line: no filter, no format, no command. */

@@ -259,7 +259,9 @@ static int ping_show(const struct ping *ping)
 
 static int ping_trace(struct ping *ping)
 {
-	const struct tracer_guest guest = { ping_send, ping_path, ping };
+	const struct tracer_guest guest = { .run = ping_send,
+					    .path = ping_path,
+					    .context = ping };
 	int err = ping_prepare(ping), status;
 
 	if (err == -ENOMEM)

@@ -227,6 +227,7 @@ static int tracer_session_open(struct tracer *tracer)
 static int tracer_start_child(struct tracer *tracer)
 {
 	const struct tracer_guest *guest = &tracer->guest;
+	bool taken = guest->prints || viewer_uses_stdout(&tracer->viewer);
 	int err;
 
 	if (guest->run)
@@ -234,8 +235,7 @@ static int tracer_start_child(struct tracer *tracer)
 	else
 		/* Standard output is for paths alone, so that it can be piped. */
 		err = child_start(&tracer->child, tracer->options->command,
-				  viewer_uses_stdout(&tracer->viewer) ? STDERR_FILENO
-								      : STDOUT_FILENO);
+				  taken ? STDERR_FILENO : STDOUT_FILENO);
 	return err ? err : tracer_watch(tracer, tracer->child.fd, EPOLLIN, TRACER_CHILD);
 }
 

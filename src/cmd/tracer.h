@@ -5,6 +5,8 @@
 #ifndef BPFPATH_TRACER_H
 #define BPFPATH_TRACER_H
 
+#include <stdbool.h>
+
 struct options;
 struct path;
 
@@ -14,6 +16,7 @@ struct tracer_guest {
 	int (*run)(void *context);
 	/* Is told of each path that is shown, before it is. */
 	void (*path)(void *context, const struct path *path);
+	bool prints; /* to standard output, when it is over: COMMAND must not */
 	void *context;
 };
 

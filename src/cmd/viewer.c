@@ -274,12 +274,15 @@ int viewer_finish(struct viewer *viewer, const uint64_t account[ACCOUNT_SIZE])
 
 int viewer_fd(const struct viewer *viewer)
 {
-	return viewer->out ? fileno(viewer->out) : recorder_fd(viewer->options.recorder);
+	if (viewer->out)
+		return fileno(viewer->out);
+	return viewer->options.recorder ? recorder_fd(viewer->options.recorder)
+					: STDOUT_FILENO;
 }
 
 bool viewer_uses_stdout(const struct viewer *viewer)
 {
 	if (viewer->out)
 		return viewer->out == stdout;
-	return !strcmp(viewer->options.recording, "-");
+	return viewer->options.recorder && !strcmp(viewer->options.recording, "-");
 }

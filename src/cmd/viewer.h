@@ -80,7 +80,10 @@ void viewer_piece(struct viewer *viewer, const struct recording_piece *piece);
  */
 int viewer_finish(struct viewer *viewer, const uint64_t account[ACCOUNT_SIZE]);
 
-/* Where it is seen that nobody reads any more. */
+/*
+ * Where it is seen that nobody reads any more; standard output, if nothing is shown or
+ * recorded.
+ */
 int viewer_fd(const struct viewer *viewer);
 
 /* Is standard output taken? */

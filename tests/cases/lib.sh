@@ -227,6 +227,22 @@ trace_some()
 		fail "exit status 0, but no path"
 }
 
+# Run bpfpath assert: all must hold. Its report is in $case_dir/lines, the paths are in
+# $case_dir/out, as trace leaves them.
+assert_packets() # [OPTION...] -e EXPECT... FILTER -- COMMAND...
+{
+	status=0
+	"$BPFPATH" assert -f json -o "$case_dir/out" ${zoom:+-p $zoom} "$@" \
+		</dev/null >"$case_dir/lines" 2>"$case_dir/err" || status=$?
+	[ "$status" = 0 ] || { : >"$case_dir/out"; fail_lines "bpfpath assert: exit status $status"; }
+}
+
+# The end of a drop, with its reason where the kernel knows reasons (5.17).
+dropped() # REASON
+{
+	kernel_at_least 5.17 && echo "end dropped=$1" || echo "end dropped"
+}
+
 # Start bpfpath in the background and wait until it is attached, which is when
 # it runs its command: that one sleeps, and is ended by command_end. $bpfpath is
 # the process.

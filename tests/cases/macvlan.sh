@@ -34,12 +34,11 @@ if kernel_has_functions && kernel_has_module_btf; then
 fi
 
 neighbour 02:00:00:00:be:ef
-trace_some "icmp and host $net4.1" -- sh -c \
-	"ip netns exec $(ns peer) ping -c 1 -W 1 $net4.1 || :"
+assert_packets -e 'order net_dev_start_xmit netif_rx netif_receive_skb kfree_skb' \
+	-e "$(dropped OTHERHOST)" "icmp and host $net4.1" -- \
+	sh -c "ip netns exec $(ns peer) ping -c 1 -W 1 $net4.1 || :"
 assert_only "$net4.1" "$net4.2"
 assert_json 'all(.[]; .packet.icmp.type == 8)'
 pick_flow "$net4.2" "$net4.1"
-assert_order net_dev_start_xmit netif_rx netif_receive_skb kfree_skb
 assert_path '[hops[] | sub(".*:"; "")] == ["eth0", "parent"]'
-assert_dropped OTHERHOST
 assert_path '.end.where | test("^ip_rcv(_core)?")'

@@ -28,7 +28,7 @@ offers()
 	done
 }
 
-offers 'bpfpath ' list trace hops record report sessions stop doctor ping ttl
+offers 'bpfpath ' assert list trace hops record report sessions stop doctor ping ttl
 offers 'bpfpath l' list !trace
 offers 'bpfpath --' --count --probe --version !--unavailable
 offers 'bpfpath list --' --unavailable --format !--count
@@ -38,6 +38,9 @@ offers 'bpfpath list --u' --unavailable !--format
 offers 'bpfpath record --' --rotate --keep --detach --output !--dump-filter
 offers 'bpfpath report --' --count !--rotate !--time
 offers 'bpfpath report R' README.md
+offers 'bpfpath assert --' --expect --read --junit --count !--dump-filter
+offers 'bpfpath assert -r R' README.md
+offers 'bpfpath assert -e c' crosses count !never
 offers 'bpfpath stop --' --help !--count
 offers 'bpfpath ttl --' --min --ttl-ebpf --time !--count !--probe
 offers 'bpfpath ttl -f ' text json !hops
@@ -64,7 +67,7 @@ offers 'bpfpath icmp -- ech' echo
 offers 'bpfpath icmp -- cat RE' README.md !--count
 
 # Every option of a command is offered, by its long name.
-for command in trace hops record report list doctor ping ttl; do
+for command in trace hops record report assert list doctor ping ttl; do
 	for option in $("$1" "$command" --help | grep -oE '^  (-[a-z],|   ) --[a-z-]+' | grep -oE -- '--[a-z-]+'); do
 		offers "bpfpath $command $option" "$option"
 	done

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/player.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "cmd/command.h"
+#include "cmd/losses.h"
+#include "cmd/machine.h"
+#include "cmd/progress.h"
+#include "cmd/viewer.h"
+#include "file/recording.h"
+#include "filter/filter.h"
+
+struct player {
+	const struct player_options *options;
+	struct filter *filter;
+	FILE *in;
+	struct recording *recording;
+	struct viewer viewer;
+};
+
+/* ---- the file */
+
+static int player_open(struct player *player)
+{
+	bool standard = !strcmp(player->options->file, "-");
+	int err;
+
+	player->in = standard ? stdin : fopen(player->options->file, "re");
+	if (!player->in) {
+		log_error("cannot read '%s': %s", player->options->file, strerror(errno));
+		return -errno;
+	}
+	err = recording_open(player->in, &player->recording);
+	if (err)
+		log_error("'%s' %s", player->options->file,
+			  err == -ENOMEM ? "needs more memory than there is"
+					 : recording_problem(player->recording));
+	return err;
+}
+
+static void player_close(struct player *player)
+{
+	viewer_close(&player->viewer);
+	recording_free(player->recording);
+	if (player->in && player->in != stdin)
+		fclose(player->in);
+	filter_free(player->filter);
+}
+
+/* ---- what is said beside the paths */
+
+static void player_heading(const struct player *player)
+{
+	const struct recording_run *run = recording_run(player->recording);
+
+	log_info("recorded on %s with backend %s by bpfpath %s", run->release,
+		 run->backend, run->version);
+}
+
+static void player_account(const struct player *player, bool whole)
+{
+	const struct recording *recording = player->recording;
+	const struct viewer *viewer = &player->viewer;
+
+	log_info("%" PRIu64 " of %" PRIu64 " path%s, %" PRIu64 " step%s", viewer->shown,
+		 viewer->paths, viewer->paths == 1 ? "" : "s", viewer->steps,
+		 viewer->steps == 1 ? "" : "s");
+	if (whole && recording_cut(recording))
+		log_warn("'%s' has no end: it was cut off, or is still being written",
+			 player->options->file);
+	if (recording_unknown(recording))
+		log_warn("%" PRIu64 " steps left out: this version of bpfpath does not "
+			 "know their kind",
+			 recording_unknown(recording));
+	if (viewer->undecided)
+		log_warn("%" PRIu64 " paths left out: too little of their packets was "
+			 "captured for the filter",
+			 viewer->undecided);
+	losses_say(recording_run(recording)->account);
+}
+
+/* ---- the paths */
+
+static int player_viewer_open(struct player *player)
+{
+	const struct player_options *options = player->options;
+	const struct recording_run *run = recording_run(player->recording);
+	const struct viewer_options viewer = {
+		.names = recording_names(player->recording),
+		.format = options->view.format,
+		.view = options->view.options,
+		.output = options->output,
+		.filter = player->filter,
+		.limit = run->count,
+		.count = options->count,
+		.nest = run->nested,
+		.path = options->path,
+		.context = options->context,
+	};
+
+	return viewer_open(&player->viewer, &viewer);
+}
+
+/* With a limit of its own the recording is soon at its end, which tells more. */
+static bool player_is_done(const struct player *player)
+{
+	const struct viewer *viewer = &player->viewer;
+
+	return viewer->error || chosen_done(&viewer->chosen);
+}
+
+/* Nobody waits who sees paths go by; not before the end there are none of these. */
+static FILE *player_watcher(const struct player *player)
+{
+	const struct render_ops *format = player->options->view.format;
+	bool paths_go_by = format && !format->at_end &&
+			   isatty(fileno(player->viewer.out));
+
+	return isatty(STDERR_FILENO) && !log_quiet() && !paths_go_by ? stderr : NULL;
+}
+
+static uint64_t player_size(const struct player *player)
+{
+	struct stat status;
+
+	if (fstat(fileno(player->in), &status) || !S_ISREG(status.st_mode))
+		return 0;
+	return (uint64_t)status.st_size;
+}
+
+/* What recording_next() says at last: 0 or a negative errno; 1 before the end. */
+static int player_play(struct player *player)
+{
+	struct recording_piece piece;
+	struct progress progress;
+	int ret = 1;
+
+	progress_begin(&progress, player_watcher(player), player->options->file,
+		       player_size(player));
+	while (!player_is_done(player) &&
+	       (ret = recording_next(player->recording, &piece)) > 0) {
+		viewer_piece(&player->viewer, &piece);
+		if (progress.out)
+			progress_at(&progress, (uint64_t)ftello(player->in));
+	}
+	progress_end(&progress);
+	return ret;
+}
+
+static int player_play_all(struct player *player)
+{
+	int ret, err;
+
+	if (player_open(player))
+		return COMMAND_FAILURE;
+	player_heading(player);
+	if (player_viewer_open(player))
+		return COMMAND_FAILURE;
+	ret = player_play(player);
+	err = viewer_finish(&player->viewer, NULL);
+	if (ret < 0)
+		log_error("'%s' %s", player->options->file,
+			  recording_problem(player->recording));
+	player_account(player, ret == 0);
+	if (ret < 0 || (err && err != -EPIPE))
+		return COMMAND_FAILURE;
+	return player->viewer.shown ? COMMAND_OK : COMMAND_NOTHING;
+}
+
+int player_run(const struct player_options *options)
+{
+	struct player player = { .options = options };
+	int status;
+
+	if (options->filter && machine_filter(options->filter, &player.filter)) {
+		status = COMMAND_USAGE;
+	} else {
+		signal(SIGPIPE, SIG_IGN);
+		status = player_play_all(&player);
+	}
+	player_close(&player);
+	return status;
+}

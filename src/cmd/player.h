@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * player.h - a recording is played to a viewer: what tracer.h is for one
+ *
+ * Needs no privilege and no BPF.
+ */
+#ifndef BPFPATH_PLAYER_H
+#define BPFPATH_PLAYER_H
+
+#include <stdint.h>
+
+#include "cmd/view.h"
+
+struct path;
+
+struct player_options {
+	const char *file; /* "-": standard input */
+	uint64_t count;	  /* show so many packets; 0: all */
+	struct view view; /* .format is NULL: nothing is shown */
+	const char *output;
+	const char *filter; /* expression; NULL: every path */
+	/* Is told of each path that is shown, before it is; NULL: nobody. */
+	void (*path)(void *context, const struct path *path);
+	void *context;
+};
+
+/* Play all of it. Returns an enum command_status; everything was said. */
+int player_run(const struct player_options *options);
+
+#endif
