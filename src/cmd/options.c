@@ -19,6 +19,11 @@
 #define ROTATE_MIN (1 << 20) /* bytes */
 #define KEEP_MAX   9999	     /* files */
 
+/* Without an option. */
+#define OPTIONS_ZOOM	"stages"
+#define OPTIONS_BACKEND "auto"
+#define OPTIONS_FORGET	300 /* seconds */
+
 #define OPTIONS_FILTER_MAX 65536 /* bytes read from standard input */
 
 enum {
@@ -68,6 +73,12 @@ static const struct option options_hops[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
+static const struct option options_analysis[] = {
+	OPTIONS_COMMON,
+	{ "read", required_argument, NULL, 'r' },
+	{ NULL, 0, NULL, 0 },
+};
+
 static const struct option options_record[] = {
 	OPTIONS_COMMON,
 	{ "rotate", required_argument, NULL, OPTION_ROTATE },
@@ -80,11 +91,15 @@ static const struct {
 	const struct option *options;
 	const char *name;   /* of the command, for messages */
 	const char *format; /* without -f; NULL: nothing is shown */
+	bool analysis;	    /* -f is text or json of that, and there is -r */
 } options_kinds[] = {
 	[OPTIONS_TRACE] = { options_trace, "bpfpath", "text" },
 	[OPTIONS_RECORD] = { options_record, "bpfpath record", NULL },
 	[OPTIONS_HOPS] = { options_hops, "bpfpath hops", "hops" },
+	[OPTIONS_CLASSES] = { options_analysis, "bpfpath classes", "classes", true },
 };
+
+#define OPTIONS_LETTERS "c:t:i:n:p:b:f:o:qv"
 
 /* A number from 1, and what stands behind it in @end; false: @text has none. */
 static bool options_whole(const char *text, uint64_t *number, const char **end)
@@ -258,6 +273,9 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 		else
 			options->output = optarg;
 		return 0;
+	case 'r':
+		options->read = optarg;
+		return 0;
 	case OPTION_GRAPH:
 		options->graph = true;
 		return 0;
@@ -348,6 +366,10 @@ char *options_words(int count, char **words)
 
 static int options_filter(struct options *options, int count, char **words)
 {
+	if (options->read) {
+		options->filter = options_words(count, words);
+		return options->filter ? 0 : -ENOMEM;
+	}
 	if (count == 1 && !strcmp(words[0], "-"))
 		return options_filter_stdin(options);
 	if (!count && !isatty(STDIN_FILENO))
@@ -375,11 +397,49 @@ static char *options_line(char **argv)
 	return fclose(out) ? NULL : line;
 }
 
+/* The first of them that says how to trace; NULL: there is none. */
+static const char *options_tracing(const struct options *options)
+{
+	const struct {
+		const char *name;
+		bool given;
+	} all[] = {
+		{ "-t", options->seconds > 0 },
+		{ "-i", options->dev },
+		{ "-n", options->netns },
+		{ "-p", strcmp(options->zoom, OPTIONS_ZOOM) != 0 },
+		{ "-b", strcmp(options->backend, OPTIONS_BACKEND) != 0 },
+		{ "--graph", options->graph },
+		{ "--buffer", options->buffer },
+		{ "--follow", options->follow },
+		{ "--forget", options->forget != OPTIONS_FORGET },
+		{ "--cost", options->cost && !options->max_overhead },
+		{ "--max-overhead", options->max_overhead },
+		{ "-- COMMAND", options->command },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (all[i].given)
+			return all[i].name;
+	}
+	return NULL;
+}
+
+static int options_check_read(const struct options *options)
+{
+	const char *tracing = options->read ? options_tracing(options) : NULL;
+
+	if (!tracing)
+		return 0;
+	log_error("%s: with -r nothing is traced, leave one of them out", tracing);
+	return -EINVAL;
+}
+
 /* What does not go together. */
 static int options_check(const struct options *options, enum options_kind kind)
 {
 	if (kind != OPTIONS_RECORD)
-		return 0;
+		return options_check_read(options);
 	if (!options->recording) {
 		log_error("no file to record to: use -o FILE");
 		return -EINVAL;
@@ -410,9 +470,9 @@ static int options_check(const struct options *options, enum options_kind kind)
 void options_default(struct options *options)
 {
 	*options = (struct options){
-		.zoom = "stages",
-		.forget = 300,
-		.backend = "auto",
+		.zoom = OPTIONS_ZOOM,
+		.forget = OPTIONS_FORGET,
+		.backend = OPTIONS_BACKEND,
 		.keep = 1,
 	};
 }
@@ -420,16 +480,20 @@ void options_default(struct options *options)
 int options_parse(struct options *options, enum options_kind kind, int argc, char **argv)
 {
 	const char *format = options_kinds[kind].format;
+	bool analysis = options_kinds[kind].analysis;
 	int option, err;
 
 	options_default(options);
 	options->view.format = format ? render_find(format) : NULL;
+	options->view.analysis = analysis ? format : NULL;
 	options->line = options_line(argv);
 	argc = options_split(options, argc, argv);
 	if (argc < 0)
 		return argc;
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":c:t:i:n:p:b:f:o:qv",
+	while ((option = getopt_long(argc, argv,
+				     analysis ? ":" OPTIONS_LETTERS "r:"
+					      : ":" OPTIONS_LETTERS,
 				     options_kinds[kind].options, NULL)) >= 0) {
 		err = options_one(options, kind, option, argv);
 		if (err)

@@ -6,12 +6,29 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "cmd/options.h"
+#include "render/classes.h"
 #include "render/text_columns.h"
+
+/* An analysis has a format for each of these. */
+static int view_analysis(struct view *view, const char *name)
+{
+	char full[64];
+	bool json;
+
+	if (options_json(name, &json))
+		return -EINVAL;
+	snprintf(full, sizeof(full), "%s%s", view->analysis, json ? "-json" : "");
+	view->format = render_find(full);
+	return 0;
+}
 
 static int view_format(struct view *view, const char *name)
 {
 	char names[256] = "";
 
+	if (view->analysis)
+		return view_analysis(view, name);
 	view->format = render_find(name);
 	if (view->format)
 		return 0;
@@ -50,6 +67,14 @@ static int view_nodes(struct view *view, const char *what)
 	return -EINVAL;
 }
 
+static int view_by(struct view *view, const char *names)
+{
+	if (classes_by_read(names, &view->options.by))
+		return 0;
+	log_error("--by '%s': use some of flow, end, dev, with commas between", names);
+	return -EINVAL;
+}
+
 int view_option(struct view *view, int option, const char *value)
 {
 	switch (option) {
@@ -67,6 +92,11 @@ int view_option(struct view *view, int option, const char *value)
 		return view_nodes(view, value);
 	case VIEW_COLUMNS:
 		return view_columns(view, value);
+	case VIEW_BY:
+		return view_by(view, value);
+	case VIEW_RARE:
+		view->options.rare = true;
+		return 0;
 	}
 	return 1;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * view.h - options that say how paths are shown: the same for trace, record, report
+ * view.h - options that say how paths are shown: the same for all commands that show them
  */
 #ifndef BPFPATH_VIEW_H
 #define BPFPATH_VIEW_H
@@ -11,6 +11,7 @@
 
 struct view {
 	const struct render_ops *format; /* NULL: paths are not shown */
+	const char *analysis; /* -f is text or json of this format; NULL: any */
 	struct render_options options;
 };
 
@@ -21,6 +22,8 @@ enum {
 	VIEW_COLUMNS,
 	VIEW_WEIGHT,
 	VIEW_NODES,
+	VIEW_BY,
+	VIEW_RARE,
 };
 
 /* For getopt_long(3), whose result view_option() then gets. */
@@ -30,21 +33,29 @@ enum {
 		{ "weight", required_argument, NULL, VIEW_WEIGHT },                      \
 		{ "nodes", required_argument, NULL, VIEW_NODES },                        \
 		{ "live", no_argument, NULL, VIEW_LIVE },                                \
+		{ "by", required_argument, NULL, VIEW_BY },                              \
+		{ "rare", no_argument, NULL, VIEW_RARE },                                \
 	{                                                                                \
 		"columns", required_argument, NULL, VIEW_COLUMNS                         \
 	}
 
+#define VIEW_HELP_CLASSES                                                                \
+	"      --by LIST        classes: paths also differ by flow, end, dev\n"          \
+	"      --rare           classes: the rarest first\n"
+
 #define VIEW_HELP                                                                        \
 	"  -f, --format NAME    how paths are shown: text, tree, json, hops, "           \
 	"tracepkt,\n"                                                                    \
-	"                       folded, flame, perfetto, dot, svg, html\n"               \
+	"                       folded, flame, perfetto, dot, svg, html, classes,\n"     \
+	"                       classes-json\n"                                          \
 	"      --short          text: one line per packet\n"                             \
 	"      --live           text: one line per step, as it comes\n"                  \
 	"      --columns LIST   text: of each step time, delta, inside, netns, "         \
 	"device,\n"                                                                      \
 	"                       function, stage, len, mark, cpu, process\n"              \
 	"      --weight WHAT    folded, flame: count (the default) or time\n"            \
-	"      --nodes WHAT     dot, svg: stage (the default) or function\n"
+	"      --nodes WHAT     dot, svg: stage (the default) or "                       \
+	"function\n" VIEW_HELP_CLASSES
 
 /* 0; -EINVAL after one line to the user; 1: @option is none of these. */
 int view_option(struct view *view, int option, const char *value);

@@ -19,6 +19,7 @@ enum render_takes {
 	RENDER_COLUMNS = 1 << 2,
 	RENDER_WEIGHT = 1 << 3,
 	RENDER_NODES = 1 << 4,
+	RENDER_CLASSES = 1 << 5,
 };
 
 struct render_options {
@@ -28,6 +29,8 @@ struct render_options {
 	const char *columns; /* NULL: as it is; otherwise columns_read() takes it */
 	bool by_time;	     /* steps weigh what they take, not 1 */
 	bool by_function;    /* nodes of a graph are functions, not stages */
+	bool rare;	     /* the rarest classes first */
+	unsigned int by;     /* what splits classes, of enum classes_by */
 };
 
 struct render_ops {
