@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "base/strings.h"
+#include "render/place.h"
 #include "render/words.h"
 
 static const struct {
@@ -49,7 +50,6 @@ int classes_open(struct classes *classes, unsigned int by)
 	*classes = (struct classes){
 		.by = by,
 		.names = strings_new(),
-		.fold.places = by & CLASSES_BY_DEV,
 	};
 	return classes->names ? chains_init(&classes->chains, CLASSES_MAX) : -ENOMEM;
 }
@@ -105,6 +105,13 @@ static uint64_t classes_hash(const struct classes *classes, const struct path *p
 	return hash;
 }
 
+static bool classes_same_step(const struct classes *classes, const struct step *a,
+			      const struct step *b)
+{
+	return (a->func == b->func || !strcmp(a->func, b->func)) &&
+	       (!(classes->by & CLASSES_BY_DEV) || !place_changed(a, b));
+}
+
 static bool classes_same_steps(const struct classes *classes, const struct class *class)
 {
 	const struct fold *fold = &classes->fold;
@@ -112,7 +119,8 @@ static bool classes_same_steps(const struct classes *classes, const struct class
 	if (fold->count != class->count)
 		return false;
 	for (size_t i = 0; i < fold->count; i++) {
-		if (!fold_same(fold, fold->steps[i].step, &class->steps[i].step))
+		if (!classes_same_step(classes, fold->steps[i].step,
+				       &class->steps[i].step))
 			return false;
 	}
 	return true;

@@ -2,16 +2,15 @@
 #include "render/fold.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "render/place.h"
 
-bool fold_same(const struct fold *fold, const struct step *a, const struct step *b)
+static bool fold_same(const struct step *a, const struct step *b)
 {
-	if (a->func != b->func && strcmp(a->func, b->func) != 0)
-		return false;
-	return !fold->places || !place_changed(a, b);
+	return !place_changed(a, b) && (a->func == b->func || !strcmp(a->func, b->func));
 }
 
 /* Do the last @length steps say what as many before them did? */
@@ -20,7 +19,7 @@ static bool fold_is_loop(const struct fold *fold, size_t length)
 	const struct fold_step *last = fold->steps + fold->count - length;
 
 	for (size_t i = length; i-- > 0;) {
-		if (!fold_same(fold, last[i].step, last[i - length].step))
+		if (!fold_same(last[i].step, last[i - length].step))
 			return false;
 	}
 	return true;

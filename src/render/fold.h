@@ -3,12 +3,12 @@
  * fold.h - the steps of a path in which what comes again and again is there once
  *
  * "a b c b c b c d" becomes "a b c d": steps that are repeated at once, alone or as a
- * group of up to FOLD_LOOP, are folded onto the first of their kind.
+ * group of up to FOLD_LOOP, are folded onto the first of their kind. What is repeated at
+ * another place is no loop: the packet goes on.
  */
 #ifndef BPFPATH_FOLD_H
 #define BPFPATH_FOLD_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,11 +26,7 @@ struct fold_step {
 struct fold {
 	struct fold_step *steps;
 	size_t count, room;
-	bool places; /* what is at another place is another step */
 };
-
-/* Are both the same step, if the place matters or not? */
-bool fold_same(const struct fold *fold, const struct step *a, const struct step *b);
 
 /* Fold @path, in place of what was there. 0 or -ENOMEM. Points into the path. */
 int fold_path(struct fold *fold, const struct path *path);

@@ -73,7 +73,7 @@ static void loops_are_folded(void **state)
 
 static void a_loop_elsewhere_is_none(void **state)
 {
-	struct fold fold = { .places = true };
+	struct fold fold = { 0 };
 	struct word_path word;
 
 	word_path(&word, "aab");
