@@ -1,48 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* bpfpath classes: which paths there are, how frequent, and where their time goes */
-#include <stddef.h>
-
+#include "cmd/analysis.h"
 #include "cmd/command.h"
-#include "cmd/options.h"
-#include "cmd/replay.h"
-#include "cmd/tracer.h"
-
-static int classes_replay(const struct options *options)
-{
-	const struct replay_options replay = {
-		.file = options->read,
-		.filter = options->filter,
-		.count = options->count,
-		.view = options->view,
-		.output = options->output,
-	};
-
-	return replay_run(&replay);
-}
 
 static int classes_run(int argc, char **argv)
 {
-	struct options options;
-	int status;
-
-	if (options_parse(&options, OPTIONS_CLASSES, argc, argv)) {
-		status = COMMAND_USAGE;
-	} else if (options.help) {
-		command_help(&command_classes);
-		status = COMMAND_OK;
-	} else if (options.read) {
-		status = classes_replay(&options);
-	} else {
-		status = tracer_run(&options, NULL);
-	}
-	options_free(&options);
-	return status;
+	return analysis_run(&command_classes, OPTIONS_CLASSES, argc, argv);
 }
 
 /* clang-format off */
 static const char classes_help[] =
 	"  -r, --read FILE      classes of what 'bpfpath record' wrote; '-' is standard input\n"
 	VIEW_HELP_CLASSES
+	VIEW_HELP_SLOW
 	"  -f, --format NAME    text (the default) or json\n"
 	"  -o, --output FILE    write the classes there instead of to standard output\n"
 	OPTIONS_HELP_TRACE

@@ -97,6 +97,7 @@ static const struct {
 	[OPTIONS_RECORD] = { options_record, "bpfpath record", NULL },
 	[OPTIONS_HOPS] = { options_hops, "bpfpath hops", "hops" },
 	[OPTIONS_CLASSES] = { options_analysis, "bpfpath classes", "classes", true },
+	[OPTIONS_HIST] = { options_analysis, "bpfpath hist", "hist", true },
 };
 
 #define OPTIONS_LETTERS "c:t:i:n:p:b:f:o:qv"
@@ -440,6 +441,10 @@ static int options_check(const struct options *options, enum options_kind kind)
 {
 	if (kind != OPTIONS_RECORD)
 		return options_check_read(options);
+	if (options->view.slow) {
+		log_error("--slow: everything is recorded, use it with 'bpfpath report'");
+		return -EINVAL;
+	}
 	if (!options->recording) {
 		log_error("no file to record to: use -o FILE");
 		return -EINVAL;

@@ -76,6 +76,7 @@ enum options_kind {
 	OPTIONS_RECORD,	 /* -o of a recording, -f also shows the paths */
 	OPTIONS_HOPS,	 /* as trace, with another -f, and --tracepkt */
 	OPTIONS_CLASSES, /* as trace, -f is text or json, and -r */
+	OPTIONS_HIST,	 /* the same */
 };
 
 /* What holds without a command line: no filter, no format, no command. */

@@ -96,6 +96,7 @@ static int replay_viewer_open(struct replay *replay)
 		.view = replay->options->view.options,
 		.output = replay->options->output,
 		.filter = replay->filter,
+		.slow = replay->options->view.slow,
 		.limit = recording_run(replay->recording)->count,
 		.count = replay->options->count,
 		.nest = recording_run(replay->recording)->nested,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -75,6 +76,28 @@ static int view_by(struct view *view, const char *names)
 	return -EINVAL;
 }
 
+/* "1ms" */
+static int view_slow(struct view *view, const char *text)
+{
+	static const struct {
+		const char *unit;
+		double ns;
+	} units[] = { { "ns", 1 }, { "us", 1e3 }, { "ms", 1e6 }, { "s", 1e9 } };
+	char *end;
+	double number = strtod(text, &end);
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		double ns = number * units[i].ns;
+
+		if (end != text && !strcmp(end, units[i].unit) && ns >= 1 && ns < 1e18) {
+			view->slow = (uint64_t)ns;
+			return 0;
+		}
+	}
+	log_error("--slow '%s': use a time like 20us, 1ms, 2s", text);
+	return -EINVAL;
+}
+
 int view_option(struct view *view, int option, const char *value)
 {
 	switch (option) {
@@ -97,6 +120,14 @@ int view_option(struct view *view, int option, const char *value)
 	case VIEW_RARE:
 		view->options.rare = true;
 		return 0;
+	case VIEW_FROM:
+		view->options.from = value;
+		return 0;
+	case VIEW_TO:
+		view->options.to = value;
+		return 0;
+	case VIEW_SLOW:
+		return view_slow(view, value);
 	}
 	return 1;
 }
@@ -105,5 +136,10 @@ int view_check(const struct view *view)
 {
 	static const struct render_ops nothing = { .name = "of nothing" };
 
+	if (view->slow && view->options.live) {
+		log_error(
+			"--slow: with --live it is not known yet how long a path takes");
+		return -EINVAL;
+	}
 	return render_takes(view->format ?: &nothing, &view->options) ? 0 : -EINVAL;
 }

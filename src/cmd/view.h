@@ -6,11 +6,13 @@
 #define BPFPATH_VIEW_H
 
 #include <getopt.h>
+#include <stdint.h>
 
 #include "render/render.h"
 
 struct view {
 	const struct render_ops *format; /* NULL: paths are not shown */
+	uint64_t slow;			 /* ns: only paths that take as long */
 	const char *analysis; /* -f is text or json of this format; NULL: any */
 	struct render_options options;
 };
@@ -24,6 +26,9 @@ enum {
 	VIEW_NODES,
 	VIEW_BY,
 	VIEW_RARE,
+	VIEW_FROM,
+	VIEW_TO,
+	VIEW_SLOW,
 };
 
 /* For getopt_long(3), whose result view_option() then gets. */
@@ -35,9 +40,20 @@ enum {
 		{ "live", no_argument, NULL, VIEW_LIVE },                                \
 		{ "by", required_argument, NULL, VIEW_BY },                              \
 		{ "rare", no_argument, NULL, VIEW_RARE },                                \
+		{ "from", required_argument, NULL, VIEW_FROM },                          \
+		{ "to", required_argument, NULL, VIEW_TO },                              \
+		{ "slow", required_argument, NULL, VIEW_SLOW },                          \
 	{                                                                                \
 		"columns", required_argument, NULL, VIEW_COLUMNS                         \
 	}
+
+#define VIEW_HELP_SLOW                                                                   \
+	"      --slow TIME      only paths that take as long: 20us, 1ms, 2s\n"
+
+#define VIEW_HELP_HIST                                                                   \
+	"      --from FUNCTION  hist: time is taken from there, not from the first "     \
+	"step\n"                                                                         \
+	"      --to FUNCTION    hist: until there, not until the last step\n"
 
 #define VIEW_HELP_CLASSES                                                                \
 	"      --by LIST        classes: paths also differ by flow, end, dev\n"          \
@@ -47,7 +63,7 @@ enum {
 	"  -f, --format NAME    how paths are shown: text, tree, json, hops, "           \
 	"tracepkt,\n"                                                                    \
 	"                       folded, flame, perfetto, dot, svg, html, classes,\n"     \
-	"                       classes-json\n"                                          \
+	"                       classes-json, hist, hist-json\n"                         \
 	"      --short          text: one line per packet\n"                             \
 	"      --live           text: one line per step, as it comes\n"                  \
 	"      --columns LIST   text: of each step time, delta, inside, netns, "         \
@@ -55,7 +71,7 @@ enum {
 	"                       function, stage, len, mark, cpu, process\n"              \
 	"      --weight WHAT    folded, flame: count (the default) or time\n"            \
 	"      --nodes WHAT     dot, svg: stage (the default) or "                       \
-	"function\n" VIEW_HELP_CLASSES
+	"function\n" VIEW_HELP_CLASSES VIEW_HELP_HIST VIEW_HELP_SLOW
 
 /* 0; -EINVAL after one line to the user; 1: @option is none of these. */
 int view_option(struct view *view, int option, const char *value);

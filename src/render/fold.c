@@ -66,14 +66,10 @@ static int fold_reserve(struct fold *fold, size_t count)
 	return 0;
 }
 
-/* Clocks of two processors may differ a little. */
 static uint64_t step_time(const struct path *path, size_t i)
 {
-	const struct step *step = &path->steps[i];
-
-	return i + 1 < path->count && step[1].time > step->time
-		       ? step[1].time - step->time
-		       : 0;
+	return i + 1 < path->count ? path_between(&path->steps[i], &path->steps[i + 1])
+				   : 0;
 }
 
 int fold_path(struct fold *fold, const struct path *path)

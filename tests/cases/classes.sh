@@ -83,6 +83,18 @@ classes -r "$file" 'tcp'
 assert_status 3
 assert_classes '.paths == 0 and .classes == []'
 
+# Time in each stage adds up to that of the paths.
+run_lines hist -f json -r "$file"
+assert_status 0
+assert_classes '.paths == 10 and ([.histograms[].sum] | add) == $sum' \
+	--argjson sum "$(jq '[.classes[].time.sum] | add' "$case_dir/first")"
+run_lines hist -r "$file" --slow 1000s
+assert_status 3
+assert_line '^0 paths$'
+run_lines hist --from no_such_function -r "$file"
+assert_status 0
+assert_line '^from no_such_function to the last: 0 paths'
+
 # Bad input names itself.
 refused() # WORDS ARGUMENT...
 {
@@ -94,6 +106,8 @@ refused() # WORDS ARGUMENT...
 	[ ! -s "$case_dir/lines" ] || fail_lines "output in spite of $words"
 }
 refused "--by 'port'" --by port -r "$file"
+refused "--slow '5'" --slow 5 -r "$file"
+refused "--from" --from ip_rcv -r "$file"
 refused "'folded'" -f folded -r "$file"
 refused "-t: with -r" -t 1 -r "$file"
 refused "-- COMMAND: with -r" -r "$file" -- true
@@ -129,6 +143,17 @@ if delay tbf rate 800kbit burst 1100 latency 10s; then
 	classes ${zoom:+-p $zoom} "$filter and icmp[0] == 8" -- \
 		ip netns exec "$(ns a)" ping -q -c 5 -l 5 -s 1000 -W 5 "$net4.2"
 	assert_queued 20000000
+	# The same time, and no shorter path.
+	classes --slow 20ms ${zoom:+-p $zoom} "$filter and icmp[0] == 8" -- \
+		ip netns exec "$(ns a)" ping -q -c 5 -l 5 -s 1000 -W 5 "$net4.2"
+	assert_status 0
+	assert_classes '.paths < 5 and .paths >= 1'
+	run_lines hist -f json --from net_dev_queue --to netif_rx -p hops \
+		"$filter and icmp[0] == 8" -- \
+		ip netns exec "$(ns a)" ping -q -c 5 -l 5 -s 1000 -W 5 "$net4.2"
+	assert_status 0
+	assert_classes '.histograms | length == 1 and (.[0] | .paths == 5
+		and .max >= 20000000 and ([.buckets[].count] | add) == 5)'
 else
 	echo "PART LEFT OUT: kernel $(uname -r) has no tbf, or there is no tc"
 fi

@@ -101,6 +101,10 @@ static bool view_word(struct view *view, const char *word)
 		view->options.by_function = true;
 	else if (!strcmp(word, "rare"))
 		view->options.rare = true;
+	else if (!strncmp(word, "from=", 5))
+		view->options.from = word + 5;
+	else if (!strncmp(word, "to=", 3))
+		view->options.to = word + 3;
 	else if (!strncmp(word, "by=", 3))
 		return classes_by_read(word + 3, &view->options.by);
 	else if (!strcmp(word, "live"))
