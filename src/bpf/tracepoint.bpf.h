@@ -9,6 +9,13 @@
 #include "bpf/gate.bpf.h"
 #include "bpf/tracepoints.h"
 
+enum tracepoint_role {
+	TRACEPOINT_ROLE_STEP,
+	TRACEPOINT_ROLE_RECEIVE,
+	TRACEPOINT_ROLE_AGAIN,
+	TRACEPOINT_ROLE_FREE,
+};
+
 /*
  * What a tracepoint tells of a packet's memory on a confined kernel, where
  * nothing can be read: that it is at TCP, or in GRO, from where it may go with
@@ -140,42 +147,18 @@ static __always_inline void tracepoint_extra(struct step *step, const __u64 *arg
 	}
 }
 
-static __always_inline int tracepoint_run(struct bpf_raw_tracepoint_args *ctx, __u8 id,
-					  __u64 skb, enum tracepoint_role role)
-{
-	struct step step = {
-		.skb = skb,
-		.frame = stack_place_of_context(ctx),
-		.id = id,
-	};
-
-	if (role == TRACEPOINT_ROLE_FREE)
-		tracepoint_extra(&step, ctx->args);
-	return tracepoint_step(&step, role);
-}
-
-/* A program for each, where a program cannot know at which tracepoint it runs. */
 #define X(name, argument, role)                                                          \
 	SEC("bpfpath_raw_tp/" #name)                                                     \
 	int tracepoint_##name(struct bpf_raw_tracepoint_args *ctx)                       \
 	{                                                                                \
-		return tracepoint_run(ctx, TRACEPOINT_##name, ctx->args[argument],       \
-				      TRACEPOINT_ROLE_##role);                           \
+		struct step step = { .skb = ctx->args[argument],                         \
+				     .frame = stack_place_of_context(ctx),               \
+				     .id = TRACEPOINT_##name };                          \
+                                                                                         \
+		tracepoint_extra(&step, ctx->args);                                      \
+		return tracepoint_step(&step, TRACEPOINT_ROLE_##role);                   \
 	}
 TRACEPOINTS(X)
-#undef X
-
-/* A program for several: the cookie of the link says at which it runs. */
-#define X(name, argument, role)                                                          \
-	SEC("bpfpath_raw_tp")                                                            \
-	int tracepoints_##name(struct bpf_raw_tracepoint_args *ctx)                      \
-	{                                                                                \
-		if (TRACEPOINT_ROLE_##role == TRACEPOINT_ROLE_STEP && !following)        \
-			return 0;                                                        \
-		return tracepoint_run(ctx, bpf_get_attach_cookie(ctx),                   \
-				      ctx->args[argument], TRACEPOINT_ROLE_##role);      \
-	}
-TRACEPOINTS_SHARED(X)
 #undef X
 
 static __always_inline void tracepoint_freed(__u64 skb, __u64 call_site)

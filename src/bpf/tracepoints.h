@@ -43,27 +43,6 @@
 	X(consume_skb, 0, FREE)                                                          \
 	X(kfree_skb, 0, FREE)
 
-enum tracepoint_role {
-	TRACEPOINT_ROLE_RECEIVE,
-	TRACEPOINT_ROLE_AGAIN,
-	TRACEPOINT_ROLE_STEP,
-	TRACEPOINT_ROLE_FREE,
-};
-
-/*
- * X(name, argument, role): programs for all tracepoints of a role with the packet at that
- * position, where the cookie of a link tells the program at which it runs (6.10). Those
- * that free a packet have other arguments, too, and are each alone: a program may not
- * read an argument that a tracepoint does not have.
- */
-#define TRACEPOINTS_SHARED(X)                                                            \
-	X(receive, 0, RECEIVE)                                                           \
-	X(again, 0, AGAIN)                                                               \
-	X(step_0, 0, STEP)                                                               \
-	X(step_1, 1, STEP)                                                               \
-	X(step_2, 2, STEP)                                                               \
-	X(step_3, 3, STEP)
-
 enum tracepoint_id {
 #define X(name, argument, role) TRACEPOINT_##name,
 	TRACEPOINTS(X)

@@ -46,15 +46,11 @@ static struct session_work work_of(const struct bpf_program *program)
 	return work;
 }
 
-/*
- * Every packet that a device receives or sends comes by one of two tracepoints once,
- * which share a program or have one each.
- */
+/* Every packet that a device receives or sends comes by one of two tracepoints once. */
 static void work_add_packets(struct session_work *work,
 			     const struct bpfpath_bpf *skeleton)
 {
-	work->packets = work_of(skeleton->progs.tracepoints_again).runs +
-			work_of(skeleton->progs.tracepoint_net_dev_queue).runs +
+	work->packets = work_of(skeleton->progs.tracepoint_net_dev_queue).runs +
 			work_of(skeleton->progs.tracepoint_netif_receive_skb).runs;
 	work->packet_time = work->time - work_of(skeleton->progs.memory_freed).time;
 }

@@ -66,12 +66,6 @@ static const struct bpf_insn TASK[] = {
 	EXIT(),
 };
 
-/* bpf_get_attach_cookie(context) */
-static const struct bpf_insn COOKIE[] = {
-	CALL(BPF_FUNC_get_attach_cookie),
-	EXIT(),
-};
-
 #define PROGRAM_LOAD(type, program, attach)                                              \
 	program_load(type, program, sizeof(program) / sizeof(*(program)), attach)
 
@@ -161,11 +155,6 @@ bool features_leaves(const struct btf *btf)
 
 	return offset < 0 ||
 	       try_close(PROGRAM_LOAD(BPF_PROG_TYPE_RAW_TRACEPOINT, program, 0));
-}
-
-bool features_raw_tp_cookie(void)
-{
-	return !try_close(PROGRAM_LOAD(BPF_PROG_TYPE_RAW_TRACEPOINT, COOKIE, 0));
 }
 
 /*

@@ -30,9 +30,6 @@ bool features_casts(const struct btf *btf);
  */
 bool features_leaves(const struct btf *btf);
 
-/* Programs on raw tracepoints are told the cookie of their link (6.10). */
-bool features_raw_tp_cookie(void);
-
 /*
  * Links of type kprobe.multi (5.18, 0dcac2725406; CONFIG_FPROBE). 5.18 itself,
  * long out of support, counts as without: its error says nothing.

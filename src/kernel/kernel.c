@@ -67,7 +67,6 @@ static void features_fill(struct kernel *kernel, bool programs)
 	kernel->reads = features_reads();
 	kernel->casts = kernel->btf && features_casts(kernel->btf);
 	kernel->leaves = kernel->casts && features_leaves(kernel->btf);
-	kernel->raw_tp_cookie = features_raw_tp_cookie();
 	kernel->kprobe_multi = features_kprobe_multi();
 	kernel->kprobe_session = features_kprobe_session();
 	kernel->tcx = features_tcx();

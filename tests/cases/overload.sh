@@ -71,7 +71,9 @@ assert_json 'all(.[]; .complete)'
 	ip netns exec "$(ns a)" "$BPFPATH_TOOLS/holdudp" 100 </dev/null 2>"$case_dir/err"
 "$BPFPATH" report "$case_dir/file" >/dev/null 2>"$case_dir/report.err"
 grep 'warning: [0-9]* times a packet was not followed' "$case_dir/err" || fail "nothing lost"
-diff <(grep warning: "$case_dir/err") <(grep warning: "$case_dir/report.err") ||
+# (What the kernel skipped is no part of a recording.)
+diff <(grep warning: "$case_dir/err" | grep -v 'hits of probes') \
+	<(grep warning: "$case_dir/report.err") ||
 	fail "the report tells other losses"
 
 # What begins after that may have passed a gate before, and says so. Elsewhere the one

@@ -48,7 +48,8 @@ static void test_word(void **state)
 	assert_true(netns_watch_drain(watch));
 
 	snprintf(text, sizeof(text),
-		 "link add bpfpath-w0 type veth peer bpfpath-w1 netns %s", name);
+		 "link add bpfpath-%d type veth peer bpfpath-w1 netns %s",
+		 (int)getpid() % 1000000, name);
 	assert_int_equal(ip(text), 0);
 	assert_true(word_comes(watch, WAIT_MS));
 	assert_true(netns_watch_drain(watch));
