@@ -101,7 +101,8 @@ static uint64_t classes_hash(const struct classes *classes, const struct path *p
 	if (classes->by & CLASSES_BY_FLOW)
 		hash = hash_add(hash_add(hash_text((const char *)path->flow.src, 16),
 					 hash_text((const char *)path->flow.dst, 16)),
-				hash ^ path->flow.sport ^ path->flow.dport << 16);
+				hash ^ path->flow.sport ^
+					(uint64_t)path->flow.dport << 16);
 	return hash;
 }
 
