@@ -94,7 +94,7 @@ static int assert_play(struct assert *assert)
 {
 	const struct options *options = &assert->options;
 	const struct player_options player = {
-		.file = options->play,
+		.file = options->read,
 		.count = options->count,
 		.view = options->view,
 		.output = options->output,
@@ -153,7 +153,7 @@ static int assert_judge(struct assert *assert)
 		[JUDGEMENT_FAILS] = ASSERT_FAILS,
 		[JUDGEMENT_NOTHING] = ASSERT_NOTHING,
 	};
-	int status = assert->options.play ? assert_play(assert) : assert_trace(assert);
+	int status = assert->options.read ? assert_play(assert) : assert_trace(assert);
 	enum judgement judgement;
 
 	if (status != COMMAND_OK && status != COMMAND_NOTHING)

@@ -19,6 +19,11 @@
 #define ROTATE_MIN (1 << 20) /* bytes */
 #define KEEP_MAX   9999	     /* files */
 
+/* Without an option. */
+#define OPTIONS_ZOOM	"stages"
+#define OPTIONS_BACKEND "auto"
+#define OPTIONS_FORGET	300 /* seconds */
+
 #define OPTIONS_FILTER_MAX 65536 /* bytes read from standard input */
 
 enum {
@@ -70,6 +75,12 @@ static const struct option options_hops[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
+static const struct option options_analysis[] = {
+	OPTIONS_COMMON,
+	{ "read", required_argument, NULL, 'r' },
+	{ NULL, 0, NULL, 0 },
+};
+
 static const struct option options_record[] = {
 	OPTIONS_COMMON,
 	{ "rotate", required_argument, NULL, OPTION_ROTATE },
@@ -94,10 +105,14 @@ static const struct {
 	const char *letters;
 	const char *name;   /* of the command, for messages */
 	const char *format; /* without -f; NULL: nothing is shown */
+	bool analysis;	    /* -f is text or json of that, and there is -r */
 } options_kinds[] = {
 	[OPTIONS_TRACE] = { options_trace, LETTERS, "bpfpath", "text" },
 	[OPTIONS_RECORD] = { options_record, LETTERS, "bpfpath record", NULL },
 	[OPTIONS_HOPS] = { options_hops, LETTERS, "bpfpath hops", "hops" },
+	[OPTIONS_CLASSES] = { options_analysis, LETTERS "r:", "bpfpath classes",
+			      "classes", true },
+	[OPTIONS_HIST] = { options_analysis, LETTERS "r:", "bpfpath hist", "hist", true },
 	[OPTIONS_ASSERT] = { options_assert, LETTERS "e:r:", "bpfpath assert", NULL },
 };
 
@@ -285,6 +300,9 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 		else
 			options->output = optarg;
 		return 0;
+	case 'r':
+		options->read = optarg;
+		return 0;
 	case OPTION_GRAPH:
 		options->graph = true;
 		return 0;
@@ -319,9 +337,6 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 		return view_option(&options->view, VIEW_FORMAT, "tracepkt");
 	case 'e':
 		return options_expect(options, optarg);
-	case 'r':
-		options->play = optarg;
-		return 0;
 	case OPTION_JUNIT:
 		options->junit = optarg;
 		return 0;
@@ -386,7 +401,7 @@ char *options_words(int count, char **words)
 
 static int options_filter(struct options *options, int count, char **words)
 {
-	bool ask = !options->play; /* of a recording every path is good enough */
+	bool ask = !options->read; /* of a recording every path is good enough */
 
 	if (ask && count == 1 && !strcmp(words[0], "-"))
 		return options_filter_stdin(options);
@@ -415,9 +430,51 @@ static char *options_line(char **argv)
 	return fclose(out) ? NULL : line;
 }
 
+/* The first of them that says how to trace; NULL: there is none. */
+static const char *options_tracing(const struct options *options)
+{
+	const struct {
+		const char *name;
+		bool given;
+	} all[] = {
+		{ "-t", options->seconds > 0 },
+		{ "-i", options->dev },
+		{ "-n", options->netns },
+		{ "-p", strcmp(options->zoom, OPTIONS_ZOOM) != 0 },
+		{ "-b", strcmp(options->backend, OPTIONS_BACKEND) != 0 },
+		{ "--graph", options->graph },
+		{ "--buffer", options->buffer },
+		{ "--follow", options->follow },
+		{ "--forget", options->forget != OPTIONS_FORGET },
+		{ "--cost", options->cost && !options->max_overhead },
+		{ "--max-overhead", options->max_overhead },
+		{ "-- COMMAND", options->command },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (all[i].given)
+			return all[i].name;
+	}
+	return NULL;
+}
+
+static int options_check_read(const struct options *options)
+{
+	const char *tracing = options->read ? options_tracing(options) : NULL;
+
+	if (!tracing)
+		return 0;
+	log_error("%s: with -r nothing is traced, leave one of them out", tracing);
+	return -EINVAL;
+}
+
 /* What does not go together, with -o of a recording. */
 static int options_check_record(const struct options *options)
 {
+	if (options->view.slow) {
+		log_error("--slow: everything is recorded, use it with 'bpfpath report'");
+		return -EINVAL;
+	}
 	if (!options->recording) {
 		log_error("no file to record to: use -o FILE");
 		return -EINVAL;
@@ -445,39 +502,8 @@ static int options_check_record(const struct options *options)
 	return 0;
 }
 
-/* An option that only a trace has; NULL: there is none. */
-static const char *options_tracing(const struct options *options)
-{
-	struct options none;
-
-	options_default(&none);
-	if (options->command)
-		return "COMMAND";
-	if (options->seconds > 0)
-		return "-t";
-	if (options->dev)
-		return "-i";
-	if (options->netns)
-		return "-n";
-	if (strcmp(options->zoom, none.zoom) != 0)
-		return "-p";
-	if (strcmp(options->backend, none.backend) != 0)
-		return "-b";
-	if (options->cost)
-		return options->max_overhead > 0 ? "--max-overhead" : "--cost";
-	if (options->buffer)
-		return "--buffer";
-	if (options->follow)
-		return "--follow";
-	if (options->forget != none.forget)
-		return "--forget";
-	return options->graph ? "--graph" : NULL;
-}
-
 static int options_check_assert(const struct options *options)
 {
-	const char *tracing = options_tracing(options);
-
 	if (!options->expect_count) {
 		log_error("nothing is expected: use -e EXPECT, as -e 'end delivered'");
 		return -EINVAL;
@@ -486,27 +512,24 @@ static int options_check_assert(const struct options *options)
 		log_error("-o: no paths are shown, use -f NAME with it");
 		return -EINVAL;
 	}
-	if (options->play && tracing) {
-		log_error("-r: a recording is read and nothing is traced, leave out %s",
-			  tracing);
-		return -EINVAL;
-	}
-	return 0;
+	return options_check_read(options);
 }
 
 static int options_check(const struct options *options, enum options_kind kind)
 {
 	if (kind == OPTIONS_RECORD)
 		return options_check_record(options);
-	return kind == OPTIONS_ASSERT ? options_check_assert(options) : 0;
+	if (kind == OPTIONS_ASSERT)
+		return options_check_assert(options);
+	return options_check_read(options);
 }
 
 void options_default(struct options *options)
 {
 	*options = (struct options){
-		.zoom = "stages",
-		.forget = 300,
-		.backend = "auto",
+		.zoom = OPTIONS_ZOOM,
+		.forget = OPTIONS_FORGET,
+		.backend = OPTIONS_BACKEND,
 		.keep = 1,
 	};
 }
@@ -514,10 +537,12 @@ void options_default(struct options *options)
 int options_parse(struct options *options, enum options_kind kind, int argc, char **argv)
 {
 	const char *format = options_kinds[kind].format;
+	bool analysis = options_kinds[kind].analysis;
 	int option, err;
 
 	options_default(options);
 	options->view.format = format ? render_find(format) : NULL;
+	options->view.analysis = analysis ? format : NULL;
 	options->line = options_line(argv);
 	argc = options_split(options, argc, argv);
 	if (argc < 0)

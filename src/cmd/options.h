@@ -25,13 +25,13 @@ struct options {
 	uint32_t buffer;       /* bytes, a power of two; 0: as it is */
 	uint32_t follow;       /* packets at once; 0: as it is */
 	double forget;	       /* packets that were not seen for so many seconds */
+	const char *read;      /* a recording, in place of tracing; NULL: none */
 	const char *output;    /* of paths; NULL: standard output */
 	const char *recording; /* NULL: none is made; "-": standard output */
 	uint64_t rotate;       /* bytes of a recording; 0: no limit */
 	unsigned int keep;     /* so many older recordings */
 	bool compress;	       /* a recording */
 	const char *detach;    /* name of the session; NULL: not to be one */
-	const char *play;      /* a recording, in place of the machine; NULL: none */
 	const char *junit;     /* file for it; NULL: none */
 	const char **expects;  /* owned; what is expected */
 	size_t expect_count;
@@ -76,10 +76,12 @@ struct options {
 
 /* Which options there are, beside those that all have. */
 enum options_kind {
-	OPTIONS_TRACE,	/* -f and -o of paths */
-	OPTIONS_RECORD, /* -o of a recording, -f also shows the paths */
-	OPTIONS_HOPS,	/* as trace, with another -f, and --tracepkt */
-	OPTIONS_ASSERT, /* as trace, also of a recording; -e, -r, --junit */
+	OPTIONS_TRACE,	 /* -f and -o of paths */
+	OPTIONS_RECORD,	 /* -o of a recording, -f also shows the paths */
+	OPTIONS_HOPS,	 /* as trace, with another -f, and --tracepkt */
+	OPTIONS_CLASSES, /* as trace, -f is text or json, and -r */
+	OPTIONS_HIST,	 /* the same */
+	OPTIONS_ASSERT,	 /* as trace, also of a recording; -e, -r, --junit */
 };
 
 /* What holds without a command line: no filter, no format, no command. */

@@ -99,6 +99,7 @@ static int player_viewer_open(struct player *player)
 		.view = options->view.options,
 		.output = options->output,
 		.filter = player->filter,
+		.slow = options->view.slow,
 		.limit = run->count,
 		.count = options->count,
 		.nest = run->nested,

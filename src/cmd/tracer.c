@@ -163,6 +163,7 @@ static int tracer_viewer_open(struct tracer *tracer)
 		.view = options->view.options,
 		.output = options->output,
 		.recording = options->recording,
+		.slow = options->view.slow,
 		.count = options->count,
 		.nest = options->graph,
 		.path = tracer->guest.path,

@@ -3,15 +3,33 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "cmd/options.h"
+#include "render/classes.h"
 #include "render/text_columns.h"
+
+/* An analysis has a format for each of these. */
+static int view_analysis(struct view *view, const char *name)
+{
+	char full[64];
+	bool json;
+
+	if (options_json(name, &json))
+		return -EINVAL;
+	snprintf(full, sizeof(full), "%s%s", view->analysis, json ? "-json" : "");
+	view->format = render_find(full);
+	return 0;
+}
 
 static int view_format(struct view *view, const char *name)
 {
 	char names[256] = "";
 
+	if (view->analysis)
+		return view_analysis(view, name);
 	view->format = render_find(name);
 	if (view->format)
 		return 0;
@@ -50,6 +68,36 @@ static int view_nodes(struct view *view, const char *what)
 	return -EINVAL;
 }
 
+static int view_by(struct view *view, const char *names)
+{
+	if (classes_by_read(names, &view->options.by))
+		return 0;
+	log_error("--by '%s': use some of flow, end, dev, with commas between", names);
+	return -EINVAL;
+}
+
+/* "1ms" */
+static int view_slow(struct view *view, const char *text)
+{
+	static const struct {
+		const char *unit;
+		double ns;
+	} units[] = { { "ns", 1 }, { "us", 1e3 }, { "ms", 1e6 }, { "s", 1e9 } };
+	char *end;
+	double number = strtod(text, &end);
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		double ns = number * units[i].ns;
+
+		if (end != text && !strcmp(end, units[i].unit) && ns >= 1 && ns < 1e18) {
+			view->slow = (uint64_t)ns;
+			return 0;
+		}
+	}
+	log_error("--slow '%s': use a time like 20us, 1ms, 2s", text);
+	return -EINVAL;
+}
+
 int view_option(struct view *view, int option, const char *value)
 {
 	switch (option) {
@@ -67,6 +115,19 @@ int view_option(struct view *view, int option, const char *value)
 		return view_nodes(view, value);
 	case VIEW_COLUMNS:
 		return view_columns(view, value);
+	case VIEW_BY:
+		return view_by(view, value);
+	case VIEW_RARE:
+		view->options.rare = true;
+		return 0;
+	case VIEW_FROM:
+		view->options.from = value;
+		return 0;
+	case VIEW_TO:
+		view->options.to = value;
+		return 0;
+	case VIEW_SLOW:
+		return view_slow(view, value);
 	}
 	return 1;
 }
@@ -75,5 +136,10 @@ int view_check(const struct view *view)
 {
 	static const struct render_ops nothing = { .name = "of nothing" };
 
+	if (view->slow && view->options.live) {
+		log_error(
+			"--slow: with --live it is not known yet how long a path takes");
+		return -EINVAL;
+	}
 	return render_takes(view->format ?: &nothing, &view->options) ? 0 : -EINVAL;
 }

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * view.h - options that say how paths are shown: the same for trace, record, report
+ * view.h - options that say how paths are shown: the same for all commands that show them
  */
 #ifndef BPFPATH_VIEW_H
 #define BPFPATH_VIEW_H
 
 #include <getopt.h>
+#include <stdint.h>
 
 #include "render/render.h"
 
 struct view {
 	const struct render_ops *format; /* NULL: paths are not shown */
+	uint64_t slow;			 /* ns: only paths that take as long */
+	const char *analysis; /* -f is text or json of this format; NULL: any */
 	struct render_options options;
 };
 
@@ -21,6 +24,11 @@ enum {
 	VIEW_COLUMNS,
 	VIEW_WEIGHT,
 	VIEW_NODES,
+	VIEW_BY,
+	VIEW_RARE,
+	VIEW_FROM,
+	VIEW_TO,
+	VIEW_SLOW,
 };
 
 /* For getopt_long(3), whose result view_option() then gets. */
@@ -30,15 +38,32 @@ enum {
 		{ "weight", required_argument, NULL, VIEW_WEIGHT },                      \
 		{ "nodes", required_argument, NULL, VIEW_NODES },                        \
 		{ "live", no_argument, NULL, VIEW_LIVE },                                \
+		{ "by", required_argument, NULL, VIEW_BY },                              \
+		{ "rare", no_argument, NULL, VIEW_RARE },                                \
+		{ "from", required_argument, NULL, VIEW_FROM },                          \
+		{ "to", required_argument, NULL, VIEW_TO },                              \
+		{ "slow", required_argument, NULL, VIEW_SLOW },                          \
 	{                                                                                \
 		"columns", required_argument, NULL, VIEW_COLUMNS                         \
 	}
 
+#define VIEW_HELP_SLOW                                                                   \
+	"      --slow TIME      only paths that take as long: 20us, 1ms, 2s\n"
+
+#define VIEW_HELP_HIST                                                                   \
+	"      --from FUNCTION  hist: time is taken from there, not from the first "     \
+	"step\n"                                                                         \
+	"      --to FUNCTION    hist: until there, not until the last step\n"
+
+#define VIEW_HELP_CLASSES                                                                \
+	"      --by LIST        classes: paths also differ by flow, end, dev\n"          \
+	"      --rare           classes: the rarest first\n"
+
 #define VIEW_HELP                                                                        \
 	"  -f, --format NAME    how paths are shown: text, tree, json, hops, "           \
 	"tracepkt,\n"                                                                    \
-	"                       folded, flame, perfetto, dot, svg, "                     \
-	"html\n" VIEW_HELP_MORE
+	"                       folded, flame, perfetto, dot, svg, html, classes,\n"     \
+	"                       classes-json, hist, hist-json\n" VIEW_HELP_MORE
 
 /* What a format can be told. */
 #define VIEW_HELP_MORE                                                                   \
@@ -48,7 +73,8 @@ enum {
 	"device,\n"                                                                      \
 	"                       function, stage, len, mark, cpu, process\n"              \
 	"      --weight WHAT    folded, flame: count (the default) or time\n"            \
-	"      --nodes WHAT     dot, svg: stage (the default) or function\n"
+	"      --nodes WHAT     dot, svg: stage (the default) or "                       \
+	"function\n" VIEW_HELP_CLASSES VIEW_HELP_HIST VIEW_HELP_SLOW
 
 /* 0; -EINVAL after one line to the user; 1: @option is none of these. */
 int view_option(struct view *view, int option, const char *value);

@@ -38,6 +38,8 @@ static bool viewer_wants(struct viewer *viewer, const struct path *path)
 {
 	enum filter_verdict verdict = viewer_matches(viewer, path);
 
+	if (path_duration(path) < viewer->options.slow)
+		return false;
 	viewer->undecided += verdict == FILTER_UNDECIDED;
 	return verdict == FILTER_MATCH;
 }

@@ -33,6 +33,7 @@ struct viewer_options {
 	struct recorder *recorder;	 /* NULL: nothing is recorded */
 	const char *recording;		 /* its name, for messages */
 	const struct filter *filter;	 /* of paths; NULL: all */
+	uint64_t slow;			 /* ns: only paths that take as long; 0: all */
 	uint64_t limit;			 /* look at so many packets; 0: all */
 	uint64_t count;			 /* show so many of them; 0: all */
 	bool nest;			 /* tell what was called inside of what */

@@ -111,6 +111,11 @@ uint64_t path_duration(const struct path *path)
 	return path->count ? path->steps[path->count - 1].time - path->steps[0].time : 0;
 }
 
+uint64_t path_between(const struct step *from, const struct step *to)
+{
+	return to->time > from->time ? to->time - from->time : 0;
+}
+
 static uint64_t key_netns(const struct step *step)
 {
 	return step->netns;

@@ -128,6 +128,9 @@ void path_free(struct path *path);
 /* From the first step to the last, in ns. */
 uint64_t path_duration(const struct path *path);
 
+/* ns; 0 where the clocks of two processors differ so that @to is before. */
+uint64_t path_between(const struct step *from, const struct step *to);
+
 /*
  * The step at which a process took the packet's data out of a socket; NULL when
  * that was not seen.

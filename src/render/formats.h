@@ -16,5 +16,9 @@ extern const struct render_ops render_html_ops;
 extern const struct render_ops render_json_ops;
 extern const struct render_ops render_hops_ops;
 extern const struct render_ops render_tracepkt_ops;
+extern const struct render_ops render_classes_ops;
+extern const struct render_ops render_classes_json_ops;
+extern const struct render_ops render_hist_ops;
+extern const struct render_ops render_hist_json_ops;
 
 #endif

@@ -8,9 +8,14 @@
 #include "render/formats.h"
 
 const struct render_ops *const render_formats[] = {
-	&render_text_ops,     &render_tree_ops,	  &render_json_ops,  &render_hops_ops,
-	&render_tracepkt_ops, &render_folded_ops, &render_flame_ops, &render_perfetto_ops,
-	&render_dot_ops,      &render_svg_ops,	  &render_html_ops,  NULL,
+	&render_text_ops,	  &render_tree_ops,
+	&render_json_ops,	  &render_hops_ops,
+	&render_tracepkt_ops,	  &render_folded_ops,
+	&render_flame_ops,	  &render_perfetto_ops,
+	&render_dot_ops,	  &render_svg_ops,
+	&render_html_ops,	  &render_classes_ops,
+	&render_classes_json_ops, &render_hist_ops,
+	&render_hist_json_ops,	  NULL,
 };
 
 const struct render_ops *render_find(const char *name)
@@ -42,6 +47,10 @@ bool render_takes(const struct render_ops *format, const struct render_options *
 		{ "--columns", options->columns, RENDER_COLUMNS },
 		{ "--weight time", options->by_time, RENDER_WEIGHT },
 		{ "--nodes function", options->by_function, RENDER_NODES },
+		{ "--rare", options->rare, RENDER_CLASSES },
+		{ "--by", options->by, RENDER_CLASSES },
+		{ "--from", options->from, RENDER_HIST },
+		{ "--to", options->to, RENDER_HIST },
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {

@@ -19,15 +19,20 @@ enum render_takes {
 	RENDER_COLUMNS = 1 << 2,
 	RENDER_WEIGHT = 1 << 3,
 	RENDER_NODES = 1 << 4,
+	RENDER_CLASSES = 1 << 5,
+	RENDER_HIST = 1 << 6,
 };
 
 struct render_options {
-	bool colour;	     /* escape sequences for colour may be written */
-	bool brief;	     /* a line per path */
-	bool live;	     /* each step as it comes */
-	const char *columns; /* NULL: as it is; otherwise columns_read() takes it */
-	bool by_time;	     /* steps weigh what they take, not 1 */
-	bool by_function;    /* nodes of a graph are functions, not stages */
+	bool colour;	       /* escape sequences for colour may be written */
+	bool brief;	       /* a line per path */
+	bool live;	       /* each step as it comes */
+	const char *columns;   /* NULL: as it is; otherwise columns_read() takes it */
+	bool by_time;	       /* steps weigh what they take, not 1 */
+	bool by_function;      /* nodes of a graph are functions, not stages */
+	bool rare;	       /* the rarest classes first */
+	unsigned int by;       /* what splits classes, of enum classes_by */
+	const char *from, *to; /* steps that time is taken between; NULL: of stages */
 };
 
 struct render_ops {

@@ -43,15 +43,23 @@ void words_parent(char *text, size_t size, const struct lineage *lineage)
 		 number, parent, maker, lineage->caller ? " for " : "", caller);
 }
 
-void words_end(char *text, size_t size, const struct path *path)
+void words_outcome(char *text, size_t size, const struct path *path)
 {
 	const char *explanation = path_explanation(path);
 	char where[NAME_SIZE], reason[NAME_SIZE];
 
 	escape_terminal(where, sizeof(where), path->where);
 	escape_terminal(reason, sizeof(reason), path->reason ? path->reason : "");
-	snprintf(text, size, "%s%s%s%s%s%s%s%s", path_end_name(path->end),
+	snprintf(text, size, "%s%s%s%s%s%s%s", path_end_name(path->end),
 		 where[0] ? " in " : "", where, reason[0] ? ": " : "", reason,
-		 explanation ? ", " : "", explanation ? explanation : "",
+		 explanation ? ", " : "", explanation ? explanation : "");
+}
+
+void words_end(char *text, size_t size, const struct path *path)
+{
+	char outcome[WORDS_SIZE];
+
+	words_outcome(outcome, sizeof(outcome), path);
+	snprintf(text, size, "%s%s", outcome,
 		 path->complete ? "" : "; the path may have a hole");
 }

@@ -24,6 +24,9 @@ void words_device(char *text, size_t size, const struct step *step);
 void words_parent(char *text, size_t size, const struct lineage *lineage);
 
 /* "dropped in ip_rcv_core: OTHERHOST, the destination MAC address is another host's" */
+void words_outcome(char *text, size_t size, const struct path *path);
+
+/* The same, and whether the path may have a hole. */
 void words_end(char *text, size_t size, const struct path *path);
 
 #endif

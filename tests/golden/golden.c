@@ -11,6 +11,7 @@
 
 #include "cmd/view.h"
 #include "recorded.h"
+#include "render/classes.h"
 #include "scenes.h"
 
 static const struct scene *scene_find(const char *name)
@@ -98,6 +99,14 @@ static bool view_word(struct view *view, const char *word)
 		view->options.by_time = true;
 	else if (!strcmp(word, "function"))
 		view->options.by_function = true;
+	else if (!strcmp(word, "rare"))
+		view->options.rare = true;
+	else if (!strncmp(word, "from=", 5))
+		view->options.from = word + 5;
+	else if (!strncmp(word, "to=", 3))
+		view->options.to = word + 3;
+	else if (!strncmp(word, "by=", 3))
+		return classes_by_read(word + 3, &view->options.by);
 	else if (!strcmp(word, "live"))
 		view->options.live = true;
 	else

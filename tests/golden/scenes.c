@@ -444,6 +444,40 @@ static void play_lineage(struct stream *stream)
 	stream_consume(stream, "napi_consume_skb");
 }
 
+/* An echo request that is received, and how long it stays before icmp_rcv. */
+static void receive(struct stream *stream, uint64_t packet, const char *const *between,
+		    uint64_t ns)
+{
+	stream_packet(stream, packet, 0xffff888000001000 + packet * 0x100);
+	stream_function_snapshot(stream, "__netif_receive_skb_core", EVENT_FIRST,
+				 BYTES("eth0", echo_ethernet, EVENT_LAYER_ETHERNET));
+	stream_function(stream, "ip_rcv", 0);
+	functions(stream, between);
+	stream_wait(stream, ns);
+	stream_function(stream, "icmp_rcv", 0);
+}
+
+/* Five ways, of which three take the same steps, one of them in a loop. */
+static void play_classes(struct stream *stream)
+{
+	stream_process(stream, 0, 16, "ksoftirqd/0");
+	stream_place(stream, STREAM_HOST, 2);
+	receive(stream, 1, (const char *const[]){ "nf_hook_slow", NULL }, 5000000);
+	stream_consume(stream, "icmp_rcv");
+	receive(stream, 2, (const char *const[]){ "ip_error", NULL }, 0);
+	stream_drop(stream, "icmp_rcv", STREAM_OTHERHOST);
+	receive(stream, 3,
+		(const char *const[]){ "nf_hook_slow", "nf_hook_slow", "nf_hook_slow",
+				       NULL },
+		2000);
+	stream_consume(stream, "icmp_rcv");
+	stream_place(stream, STREAM_BLUE, 3);
+	receive(stream, 4, (const char *const[]){ "nf_hook_slow", NULL }, 1000);
+	stream_consume(stream, "icmp_rcv");
+	receive(stream, 5, (const char *const[]){ "ip_error", NULL }, 0);
+	stream_drop(stream, "icmp_rcv", STREAM_NO_SOCKET);
+}
+
 const struct scene scenes[] = {
 	{ .name = "bridge", .play = play_bridge },
 	{ .name = "drop", .play = play_drop },
@@ -458,5 +492,6 @@ const struct scene scenes[] = {
 	{ .name = "socket", .play = play_socket },
 	{ .name = "returns", .play = play_returns },
 	{ .name = "graph", .play = play_graph, .nested = true },
+	{ .name = "classes", .play = play_classes },
 	{ .name = NULL },
 };

@@ -45,6 +45,11 @@ offers 'bpfpath stop --' --help !--count
 offers 'bpfpath ttl --' --min --ttl-ebpf --time !--count !--probe
 offers 'bpfpath ttl -f ' text json !hops
 offers 'bpfpath hops --' --tracepkt --count !--dump-filter
+offers 'bpfpath classes --' --by --rare --read --probe !--tracepkt !--live
+offers 'bpfpath hist --' --from --to --slow --read !--by
+offers 'bpfpath classes -f ' text json !hops
+offers 'bpfpath classes --by ' flow end dev
+offers 'bpfpath classes -r R' README.md
 offers 'bpfpath ping --' --interface --wait !--time !--output
 offers 'bpfpath ping -f ' text json hops !tracepkt
 offers 'bpfpath ping -I l' lo
