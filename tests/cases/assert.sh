@@ -70,7 +70,7 @@ bad "'gone' is no end" -e 'end gone'
 bad "'p99 < 1': a unit is missing" -e 'count > 1' -e 'p99 < 1'
 bad 'nothing is expected: use -e' icmp
 bad 'at position 6' -e 'end delivered' 'icmp badword'
-bad '-r: a recording is read' -r "$file" -e 'end delivered'
+bad '-- COMMAND: with -r nothing is traced' -r "$file" -e 'end delivered'
 bad 'cannot write' --junit "$case_dir/nosuch/file" -e 'end delivered' icmp
 
 # ---- a recording, read by anybody; its paths are those that were shown
