@@ -10,6 +10,7 @@
 #include "cmd/command.h"
 #include "cmd/diagnosis_print.h"
 #include "cmd/options.h"
+#include "cmd/value.h"
 #include "hook/diagnosis.h"
 
 /* clang-format off */
@@ -51,7 +52,7 @@ static int doctor_option(struct doctor *doctor, int option, char **argv)
 {
 	switch (option) {
 	case 'f':
-		return options_json(optarg, &doctor->json);
+		return value_json(optarg, &doctor->json);
 	case OPTION_HELP:
 		doctor->help = true;
 		return 0;

@@ -14,6 +14,7 @@
 #include "cmd/machine.h"
 #include "cmd/options.h"
 #include "cmd/points_print.h"
+#include "cmd/value.h"
 #include "hook/points.h"
 #include "hook/probes.h"
 #include "kernel/functions.h"
@@ -77,7 +78,7 @@ static int list_option(struct list *list, int option, char **argv)
 		list->zoom = optarg;
 		return 0;
 	case 'f':
-		return options_json(optarg, &list->json);
+		return value_json(optarg, &list->json);
 	case OPTION_HELP:
 		list->help = true;
 		return 0;

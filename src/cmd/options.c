@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +10,10 @@
 
 #include "base/log.h"
 #include "cmd/detached.h"
+#include "cmd/value.h"
 
-#define BUFFER_MIN (16 << 10) /* bytes: some steps, on pages of any size but 64 KiB */
-#define BUFFER_MAX (1 << 30)
 #define FOLLOW_MAX (1 << 24)
-#define ROTATE_MIN (1 << 20) /* bytes */
-#define KEEP_MAX   9999	     /* files */
+#define KEEP_MAX   9999 /* files */
 
 /* Without an option. */
 #define OPTIONS_ZOOM	"stages"
@@ -116,121 +112,6 @@ static const struct {
 	[OPTIONS_ASSERT] = { options_assert, LETTERS "e:r:", "bpfpath assert", NULL },
 };
 
-/* A number from 1, and what stands behind it in @end; false: @text has none. */
-static bool options_whole(const char *text, uint64_t *number, const char **end)
-{
-	char *rest;
-
-	errno = 0;
-	*number = strtoull(text, &rest, 10);
-	*end = rest;
-	return !errno && rest != text && !strchr(text, '-') && *number;
-}
-
-int options_count(const char *text, uint64_t *count)
-{
-	const char *end;
-
-	if (options_whole(text, count, &end) && !*end)
-		return 0;
-	log_error("-c '%s': use a number of packets, 1 or more", text);
-	return -EINVAL;
-}
-
-/* How many @things from 1 to @most. */
-static int options_limited(const char *option, const char *text, const char *things,
-			   uint32_t most, uint32_t *out)
-{
-	uint64_t number;
-	const char *end;
-
-	if (options_whole(text, &number, &end) && !*end && number <= most) {
-		*out = (uint32_t)number;
-		return 0;
-	}
-	log_error("%s '%s': use a number of %s from 1 to %" PRIu32, option, text, things,
-		  most);
-	return -EINVAL;
-}
-
-/* "64K": bytes. False: @text is no size. */
-static bool options_bytes(const char *text, uint64_t *bytes)
-{
-	static const char units[] = "KMG";
-	const char *end, *unit;
-
-	if (!options_whole(text, bytes, &end) || *bytes > UINT32_MAX)
-		return false;
-	if (!*end)
-		return true;
-	unit = strchr(units, *end);
-	if (!unit || end[1])
-		return false;
-	*bytes <<= 10 * (unit - units + 1);
-	return true;
-}
-
-/* What the kernel wants is a power of two of whole pages. */
-static int options_buffer(const char *text, uint32_t *bytes)
-{
-	uint64_t number, size = BUFFER_MIN;
-
-	if (!options_bytes(text, &number) || number < BUFFER_MIN || number > BUFFER_MAX) {
-		log_error("--buffer '%s': use a size from 16K to 1G", text);
-		return -EINVAL;
-	}
-	while (size < number)
-		size *= 2;
-	*bytes = (uint32_t)size;
-	return 0;
-}
-
-static int options_rotate(const char *text, uint64_t *bytes)
-{
-	if (options_bytes(text, bytes) && *bytes >= ROTATE_MIN)
-		return 0;
-	log_error("--rotate '%s': use a size like 64M, 1M or more", text);
-	return -EINVAL;
-}
-
-/* A number greater than 0; false: @text is none. */
-static bool options_positive(const char *text, double *number)
-{
-	char *end;
-
-	*number = strtod(text, &end);
-	return end != text && !*end && isfinite(*number) && *number > 0 && *number <= 1e9;
-}
-
-int options_seconds(const char *option, const char *text, double *seconds)
-{
-	if (options_positive(text, seconds))
-		return 0;
-	log_error("%s '%s': use a number of seconds, greater than 0", option, text);
-	return -EINVAL;
-}
-
-static int options_overhead(const char *text, double *percent)
-{
-	if (options_positive(text, percent))
-		return 0;
-	log_error("--max-overhead '%s': use a percentage of one CPU, greater than 0",
-		  text);
-	return -EINVAL;
-}
-
-int options_json(const char *text, bool *json)
-{
-	bool is_json = !strcmp(text, "json");
-
-	if (!is_json && strcmp(text, "text") != 0) {
-		log_error("unknown format '%s': use one of text, json", text);
-		return -EINVAL;
-	}
-	*json = is_json;
-	return 0;
-}
-
 /* getopt's own messages begin with argv[0] and do not say what to do. */
 static int options_bad(int option, char **argv, const char *command)
 {
@@ -279,9 +160,9 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 		return err;
 	switch (option) {
 	case 'c':
-		return options_count(optarg, &options->count);
+		return value_count(optarg, &options->count);
 	case 't':
-		return options_seconds("-t", optarg, &options->seconds);
+		return value_seconds("-t", optarg, &options->seconds);
 	case 'i':
 		options->dev = optarg;
 		return 0;
@@ -310,23 +191,22 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 		options->dump_filter = true;
 		return 0;
 	case OPTION_BUFFER:
-		return options_buffer(optarg, &options->buffer);
+		return value_buffer(optarg, &options->buffer);
 	case OPTION_FOLLOW:
-		return options_limited("--follow", optarg, "packets", FOLLOW_MAX,
-				       &options->follow);
+		return value_limited("--follow", optarg, "packets", FOLLOW_MAX,
+				     &options->follow);
 	case OPTION_FORGET:
-		return options_seconds("--forget", optarg, &options->forget);
+		return value_seconds("--forget", optarg, &options->forget);
 	case OPTION_COST:
 		options->cost = true;
 		return 0;
 	case OPTION_MAX_OVERHEAD:
 		options->cost = true;
-		return options_overhead(optarg, &options->max_overhead);
+		return value_overhead(optarg, &options->max_overhead);
 	case OPTION_ROTATE:
-		return options_rotate(optarg, &options->rotate);
+		return value_rotate(optarg, &options->rotate);
 	case OPTION_KEEP:
-		return options_limited("--keep", optarg, "files", KEEP_MAX,
-				       &options->keep);
+		return value_limited("--keep", optarg, "files", KEEP_MAX, &options->keep);
 	case OPTION_COMPRESS:
 		options->compress = true;
 		return 0;

@@ -94,17 +94,8 @@ void options_default(struct options *options);
  */
 int options_parse(struct options *options, enum options_kind kind, int argc, char **argv);
 
-/* Is the format called @text json? Otherwise text, or one line and -EINVAL. */
-int options_json(const char *text, bool *json);
-
 /* Several words are one expression, as with tcpdump. To be freed; NULL: no memory. */
 char *options_words(int count, char **words);
-
-/* A number of packets, 1 or more, for -c. 0, or -EINVAL after one line to the user. */
-int options_count(const char *text, uint64_t *count);
-
-/* The value of @option, or one line to the user and -EINVAL. */
-int options_seconds(const char *option, const char *text, double *seconds);
 
 /*
  * What getopt_long(3) has returned and is no option of this command alone: -q and -v,

@@ -15,6 +15,7 @@
 #include "cmd/options.h"
 #include "cmd/ping_print.h"
 #include "cmd/tracer.h"
+#include "cmd/value.h"
 #include "kernel/netns.h"
 #include "ping/echo.h"
 #include "ping/filter.h"
@@ -63,7 +64,7 @@ static const struct option ping_options[] = {
 
 static int ping_count(struct ping *ping, const char *text)
 {
-	int err = options_count(text, &ping->count);
+	int err = value_count(text, &ping->count);
 
 	if (!err && ping->count > ECHO_MAX) {
 		log_error("-c '%s': use a number from 1 to %d", text, ECHO_MAX);
@@ -95,9 +96,9 @@ static int ping_option(struct ping *ping, int option, char **argv)
 	case 'c':
 		return ping_count(ping, optarg);
 	case 'i':
-		return options_seconds("-i", optarg, &ping->interval);
+		return value_seconds("-i", optarg, &ping->interval);
 	case 'W':
-		return options_seconds("-W", optarg, &ping->patience);
+		return value_seconds("-W", optarg, &ping->patience);
 	case 'I':
 		ping->dev = optarg;
 		return 0;

@@ -8,6 +8,7 @@
 #include "cmd/command.h"
 #include "cmd/options.h"
 #include "cmd/player.h"
+#include "cmd/value.h"
 #include "render/render.h"
 
 struct report {
@@ -38,7 +39,7 @@ static int report_option(struct report *report, int option, char **argv)
 		return err;
 	switch (option) {
 	case 'c':
-		return options_count(optarg, &report->options.count);
+		return value_count(optarg, &report->options.count);
 	case 'o':
 		report->options.output = optarg;
 		return 0;

@@ -12,6 +12,7 @@
 #include "cmd/command.h"
 #include "cmd/options.h"
 #include "cmd/ttl_print.h"
+#include "cmd/value.h"
 #include "render/escape.h"
 #include "ttl/measure.h"
 #include "ttl/resolve.h"
@@ -87,14 +88,14 @@ static int ttl_option(struct ttl *ttl, int option, char **argv)
 {
 	switch (option) {
 	case 't':
-		return options_seconds("-t", optarg, &ttl->seconds);
+		return value_seconds("-t", optarg, &ttl->seconds);
 	case OPTION_MIN:
 		return ttl_bound("--min", optarg, &ttl->min);
 	case OPTION_MAX:
 		return ttl_bound("--max", optarg, &ttl->max);
 	case 'f':
 		ttl->original = false;
-		return options_json(optarg, &ttl->json);
+		return value_json(optarg, &ttl->json);
 	case OPTION_ORIGINAL:
 		ttl->original = true;
 		return 0;

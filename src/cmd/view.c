@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "cmd/options.h"
+#include "cmd/value.h"
 #include "render/classes.h"
 #include "render/text_columns.h"
 
@@ -17,7 +18,7 @@ static int view_analysis(struct view *view, const char *name)
 	char full[64];
 	bool json;
 
-	if (options_json(name, &json))
+	if (value_json(name, &json))
 		return -EINVAL;
 	snprintf(full, sizeof(full), "%s%s", view->analysis, json ? "-json" : "");
 	view->format = render_find(full);
