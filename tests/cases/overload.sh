@@ -5,7 +5,7 @@
 [ -x "$BPFPATH_TOOLS/holdudp" ] || fail "tests/tools is not built"
 
 rounds=5000
-[ -z "${BPFPATH_VM:-}" ] || rounds=3000
+[ -z "${BPFPATH_VM:-}" ] || rounds=800
 ns_add a
 
 # A number of the closing account, 0 when it has no such line.
