@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 struct kernel;
+struct plan;
 struct session;
 struct session_work;
 
@@ -33,6 +34,8 @@ struct backend {
 	int (*narrow)(struct session *session);
 	/* Add what it alone knows of to @work. NULL: nothing. */
 	void (*work)(const struct session *session, struct session_work *work);
+	/* The functions that are probed. NULL: none are. */
+	const struct plan *(*plan)(const struct session *session);
 	/* Undo everything; called once, also after a failed attach. */
 	void (*detach)(struct session *session);
 };

@@ -231,6 +231,11 @@ static int kprobe_narrow(struct session *session)
 	return 0;
 }
 
+static const struct plan *kprobe_plan(const struct session *session)
+{
+	return session->kprobe->plan;
+}
+
 static void kprobe_detach(struct session *session)
 {
 	struct kprobe *kprobe = session->kprobe;
@@ -256,5 +261,6 @@ const struct backend backend_kprobe = {
 	.attach = kprobe_attach,
 	.rescan = kprobe_rescan,
 	.narrow = kprobe_narrow,
+	.plan = kprobe_plan,
 	.detach = kprobe_detach,
 };

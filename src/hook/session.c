@@ -16,6 +16,7 @@
 #include "filter/filter.h"
 #include "hook/backend.h"
 #include "hook/internal.h"
+#include "hook/plan.h"
 #include "kernel/kernel.h"
 #include "kernel/netns.h"
 #include "kernel/subset.h"
@@ -273,6 +274,32 @@ void session_account(const struct session *session, uint64_t account[ACCOUNT_SIZ
 uint64_t session_lost(const struct session *session)
 {
 	return session_count(session, ACCOUNT_RING_FULL);
+}
+
+static void session_each_function(const struct plan *plan,
+				  void (*fn)(void *context, enum event_kind kind,
+					     const char *name),
+				  void *context)
+{
+	for (enum plan_group group = 0; group < PLAN_GROUPS; group++) {
+		const struct plan_list *list = plan_list(plan, group);
+
+		for (size_t i = 0; i < list->count; i++)
+			fn(context, EVENT_FUNCTION, list->names[i]);
+	}
+}
+
+void session_each_probe(const struct session *session,
+			void (*fn)(void *context, enum event_kind kind, const char *name),
+			void *context)
+{
+	const struct backend *backend = session->options.backend;
+
+	if (backend->plan)
+		session_each_function(backend->plan(session), fn, context);
+	if (session->tcx)
+		fn(context, EVENT_GATE, "");
+	tracepoints_each(session, fn, context);
 }
 
 void session_probes(const struct session *session, struct session_probes *probes)
