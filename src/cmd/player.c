@@ -171,6 +171,8 @@ static int player_play_all(struct player *player)
 		log_error("'%s' %s", player->options->file,
 			  recording_problem(player->recording));
 	player_account(player, ret == 0);
+	if (player->options->played)
+		player->options->played(player->options->context, player->recording);
 	if (ret < 0 || (err && err != -EPIPE))
 		return COMMAND_FAILURE;
 	return player->viewer.shown ? COMMAND_OK : COMMAND_NOTHING;

@@ -12,6 +12,7 @@
 #include "cmd/view.h"
 
 struct path;
+struct recording;
 
 struct player_options {
 	const char *file; /* "-": standard input */
@@ -21,6 +22,8 @@ struct player_options {
 	const char *filter; /* expression; NULL: every path */
 	/* Is told of each path that is shown, before it is; NULL: nobody. */
 	void (*path)(void *context, const struct path *path);
+	/* Is told of the recording, when all was played that is; NULL: nobody. */
+	void (*played)(void *context, const struct recording *recording);
 	void *context;
 };
 
