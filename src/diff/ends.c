@@ -27,6 +27,22 @@ static bool end_is_hidden(const struct class *class, const struct class *other,
 	       class->where && !probed_has_name(of_other, class->where);
 }
 
+/* It lay in a socket's queue when recording stopped: delivered, too, but not freed yet.
+ */
+static bool end_is_early(const struct class *class, const struct class *other)
+{
+	return class->end == PATH_OPEN && other->end == PATH_DELIVERED && class->count &&
+	       class->steps[class->count - 1].step.role == STAGE_ROLE_DELIVER;
+}
+
+static bool kinds_agree(const struct compare_options *options, const struct class *left,
+			const struct class *right)
+{
+	return left->end == right->end || end_is_hidden(left, right, options->right) ||
+	       end_is_hidden(right, left, options->left) || end_is_early(left, right) ||
+	       end_is_early(right, left);
+}
+
 /* A kernel that has no better one says NOT_SPECIFIED, or nothing. */
 static bool reason_is_vague(const char *reason)
 {
@@ -62,11 +78,8 @@ unsigned int ends_compare(const struct compare_options *options, const struct cl
 {
 	unsigned int differs = 0;
 
-	if (left->end != right->end)
-		return end_is_hidden(left, right, options->right) ||
-				       end_is_hidden(right, left, options->left)
-			       ? 0
-			       : 1U << COMPARE_END;
+	if (!kinds_agree(options, left, right))
+		return 1U << COMPARE_END;
 	if (left->end != PATH_DROPPED)
 		return 0;
 	if (!reasons_agree(options, left->reason, right->reason))

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,17 +65,25 @@ static bool flow_comparable(const struct flow *a, const struct flow *b)
 	       a->arp_op == b->arp_op && !flow_reversed(a, b);
 }
 
-/* The same end of a connection counts for some steps. */
+/* Of two packets of TCP: do both begin a connection, end it, or neither? */
+static bool flags_same(const struct flow *a, const struct flow *b)
+{
+	const unsigned int telling = TH_SYN | TH_FIN | TH_RST;
+
+	return a->tcp && b->tcp && !((a->tcp_flags ^ b->tcp_flags) & telling);
+}
+
+/* The same end of a connection, and the same part of its life, count for steps. */
 static uint16_t likeness_of(const struct comparison *comparison, const struct route *left,
 			    const struct route *right)
 {
-	size_t steps = left->count + right->count + 2, share;
+	const struct flow *a = &left->class->flow, *b = &right->class->flow;
+	size_t likeness, share;
 
 	if (comparison->same)
 		return LIKENESS_SAME;
-	share = (2 * comparison->matched +
-		 2 * ports_same(&left->class->flow, &right->class->flow)) *
-		(LIKENESS_SAME - 1) / steps;
+	likeness = comparison->matched + ports_same(a, b) + flags_same(a, b);
+	share = 2 * likeness * (LIKENESS_SAME - 1) / (left->count + right->count + 4);
 	return share ? (uint16_t)share : LIKENESS_SOME;
 }
 

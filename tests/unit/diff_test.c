@@ -256,6 +256,21 @@ static void ends_differ(void **state)
 	finish(&diff);
 	assert_int_equal(diff.pairs.list[0].comparison.end, IS(REASON));
 	diff_close(&diff);
+
+	/* When recording stopped it was in a socket's queue, or was not. */
+	begin(&diff);
+	add(&diff, GOOD, "ip_rcv ping_rcv consume_skb", PATH_DELIVERED, NULL);
+	add(&diff, BAD, "ip_rcv ping_rcv", PATH_OPEN, NULL);
+	finish(&diff);
+	assert_true(diff_same(&diff));
+	diff_close(&diff);
+
+	begin(&diff);
+	add(&diff, GOOD, "ip_rcv ping_rcv ip_rcv", PATH_DELIVERED, NULL);
+	add(&diff, BAD, "ip_rcv ping_rcv ip_rcv", PATH_OPEN, NULL);
+	finish(&diff);
+	assert_int_equal(diff.pairs.list[0].comparison.end, IS(END));
+	diff_close(&diff);
 }
 
 /* ---- two kernels, two zooms */
