@@ -52,7 +52,8 @@ struct options {
 	"  -p, --probe ZOOM     how much to probe: hops, stages (the default), all, or " \
 	"a file\n"                                                                       \
 	"                       of function names\n"                                     \
-	"  -b, --backend NAME   auto (the default), multi, kprobe, tracepoint, or tcx\n" \
+	"  -b, --backend NAME   auto (the default), multi, kprobe, fentry,\n"            \
+	"                       tracepoint, or tcx\n"                                    \
 	"      --graph          see all functions return: what was called inside of "    \
 	"what, how\n"                                                                    \
 	"                       long each took (only with backends that probe "          \

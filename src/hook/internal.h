@@ -8,13 +8,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "hook/plan.h"
 #include "hook/session.h"
 
 struct bpfpath_bpf;
 struct bpf_program;
+struct fentry;
 struct kprobe;
 struct multi;
-struct plan_list;
 struct ring_buffer;
 struct tcx;
 
@@ -32,6 +33,8 @@ struct session {
 	struct tcx *tcx;	    /* gates on devices, confined kernels only */
 	struct multi *multi;	    /* probed functions, by kprobe.multi */
 	struct kprobe *kprobe;	    /* ... by a kprobe each */
+	struct fentry *fentry;	    /* ... by a trampoline each */
+	plan_takes *takes;	    /* which functions the first two have to probe */
 	size_t functions;
 	size_t refused;
 	uint64_t aged;	     /* ns: when the table was looked at for what is old */
@@ -50,6 +53,16 @@ void fd_list_close(struct fd_list *list);
  * kernel. They have ended when this returns.
  */
 void fd_list_close_parallel(struct fd_list *list, size_t threads);
+
+/*
+ * range.c: attach a list with as few links as the kernel allows; functions that it
+ * refuses are counted. @link attaches @count functions from @first on, all or none of
+ * them. 0, or -ENOMEM.
+ */
+typedef int range_link(struct session *session, enum plan_group group,
+		       const struct plan_list *list, size_t first, size_t count);
+int range_attach(struct session *session, enum plan_group group,
+		 const struct plan_list *list, range_link *link);
 
 /*
  * function_table.c: what the programs are to do at these functions, before they are
@@ -73,8 +86,8 @@ size_t tcx_devices(const struct session *session);
 /* calls.c: forget calls that have not returned for a long time */
 void calls_sweep(struct session *session);
 
-/* slot.c: the filter goes into the programs as they are loaded */
+/* slot.c: the session's filter goes into the programs as they are loaded */
 int slot_register(void);
-void slot_set_filter(const struct filter *filter);
+void slot_set_session(struct session *session);
 
 #endif

@@ -16,6 +16,7 @@
 #include "filter/filter.h"
 #include "hook/backend.h"
 #include "hook/internal.h"
+#include "hook/probes.h"
 #include "kernel/kernel.h"
 #include "kernel/netns.h"
 #include "kernel/subset.h"
@@ -128,7 +129,9 @@ static int session_load(struct session *session)
 	err = session->options.backend->prepare(session);
 	if (err)
 		return err;
-	slot_set_filter(session->options.filter);
+	if (session->options.backend->functions)
+		probes_report(session->options.probes);
+	slot_set_session(session);
 	err = bpfpath_bpf__load(session->skeleton);
 	if (err) {
 		log_error(
@@ -163,6 +166,7 @@ int session_open(const struct session_options *options, struct session **out)
 		return -ENOMEM;
 	session->options = *options;
 	session->stats = -1;
+	session->takes = plan_in_registers;
 	err = session_load(session);
 	if (!err && options->measure)
 		err = work_measure(session);

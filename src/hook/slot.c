@@ -13,16 +13,17 @@
 #include "base/cleanup.h"
 #include "filter/filter.h"
 #include "filter/shrink.h"
+#include "hook/backend.h"
 #include "hook/internal.h"
 
 /* BPF_TRACE_KPROBE_MULTI of linux/bpf.h, which is younger than 5.10's. */
 #define ATTACH_KPROBE_MULTI 42
 
-static const struct filter *slot_filter;
+static struct session *slot_session;
 
-void slot_set_filter(const struct filter *filter)
+void slot_set_session(struct session *session)
 {
-	slot_filter = filter;
+	slot_session = session;
 }
 
 /*
@@ -61,9 +62,15 @@ static int slot_fill(struct bpf_program *program, struct bpf_prog_load_opts *opt
 		     long cookie)
 {
 	struct bpf_insn *insns = (struct bpf_insn *)bpf_program__insns(program);
-	int filled = filter_place(slot_filter, insns, bpf_program__insn_cnt(program));
+	const struct backend *backend = slot_session->options.backend;
+	int err = filter_place(slot_session->options.filter, insns,
+			       bpf_program__insn_cnt(program));
 
-	return filled > 0 ? slot_shrink(program, options) : filled;
+	if (err > 0)
+		err = slot_shrink(program, options);
+	if (!err && backend->loading)
+		err = backend->loading(slot_session, program, options);
+	return err;
 }
 
 int slot_register(void)
@@ -77,6 +84,8 @@ int slot_register(void)
 		{ "bpfpath_raw_tp+", BPF_PROG_TYPE_RAW_TRACEPOINT, 0 },
 		{ "bpfpath_multi+", BPF_PROG_TYPE_KPROBE, ATTACH_KPROBE_MULTI },
 		{ "bpfpath_kprobe+", BPF_PROG_TYPE_KPROBE, 0 },
+		{ "bpfpath_fentry+", BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY },
+		{ "bpfpath_fexit+", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT },
 	};
 	static bool registered;
 	LIBBPF_OPTS(libbpf_prog_handler_opts, options, .prog_prepare_load_fn = slot_fill);

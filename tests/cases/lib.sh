@@ -81,6 +81,12 @@ kernel_has_functions()
 		[ -e /sys/bus/event_source/devices/kprobe/type ]
 }
 
+# Trampolines, which need ftrace to call them, and programs that ask for arguments.
+kernel_has_fentry()
+{
+	kernel_at_least 5.17 && grep -q ' register_ftrace_direct\(_multi\)\?$' /proc/kallsyms
+}
+
 kernel_has_multi()
 {
 	grep -q ' register_fprobe$' /proc/kallsyms
@@ -216,6 +222,10 @@ if kernel_has_functions && ! kernel_has_multi; then
 	zoom_all=stages
 fi
 
+# All cases with one backend, for who looks into it:
+# BPFPATH_VM_APPEND=bpfpath.backend=fentry tests/vm/run 6.12 ping-bridge
+backend=$(sed -nE 's/.*bpfpath\.backend=([a-z]+).*/\1/p' /proc/cmdline)
+
 zoom_most()
 {
 	zoom=
@@ -226,7 +236,7 @@ zoom_most()
 trace() # [OPTION...] FILTER -- COMMAND...
 {
 	status=0
-	"$BPFPATH" -f json ${zoom:+-p $zoom} "$@" \
+	"$BPFPATH" -f json ${backend:+-b $backend} ${zoom:+-p $zoom} "$@" \
 		</dev/null >"$case_dir/out" 2>"$case_dir/err" || status=$?
 }
 
@@ -263,7 +273,8 @@ trace_background() # OPTION... FILTER
 	local waited=0
 	rm -f "$case_dir/command"
 	# Without --default-signal a background process ignores SIGINT.
-	env --default-signal=INT "$BPFPATH" -f json ${zoom:+-p $zoom} "$@" -- \
+	env --default-signal=INT "$BPFPATH" -f json ${backend:+-b $backend} \
+		${zoom:+-p $zoom} "$@" -- \
 		sh -c 'echo $$ >"$1.new"; mv "$1.new" "$1"; exec sleep 120' - "$case_dir/command" \
 		</dev/null >"$case_dir/out" 2>"$case_dir/err" &
 	bpfpath=$!
