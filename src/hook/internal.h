@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "hook/fd_list.h"
 #include "hook/session.h"
 
 struct bpfpath_bpf;
@@ -17,12 +18,6 @@ struct multi;
 struct plan_list;
 struct ring_buffer;
 struct tcx;
-
-/* File descriptors that are closed together. */
-struct fd_list {
-	int *fds;
-	size_t count;
-};
 
 struct session {
 	struct session_options options;
@@ -41,15 +36,6 @@ struct session {
 	bool narrowed;
 	bool detached;
 };
-
-int fd_list_add(struct fd_list *list, int fd); /* takes over @fd, also on failure */
-void fd_list_close(struct fd_list *list);
-
-/*
- * The same with up to @threads threads, for files whose close waits for the
- * kernel. They have ended when this returns.
- */
-void fd_list_close_parallel(struct fd_list *list, size_t threads);
 
 /*
  * function_table.c: what the programs are to do at these functions, before they are
@@ -72,9 +58,5 @@ size_t tcx_devices(const struct session *session);
 
 /* calls.c: forget calls that have not returned for a long time */
 void calls_sweep(struct session *session);
-
-/* slot.c: the filter goes into the programs as they are loaded */
-int slot_register(void);
-void slot_set_filter(const struct filter *filter);
 
 #endif

@@ -3,6 +3,8 @@
  * The sections of our programs are ours, so that libbpf asks us just before it
  * loads each of them: then the filter is written into its slots.
  */
+#include "hook/slot.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +15,6 @@
 #include "base/cleanup.h"
 #include "filter/filter.h"
 #include "filter/shrink.h"
-#include "hook/internal.h"
 
 /* BPF_TRACE_KPROBE_MULTI of linux/bpf.h, which is younger than 5.10's. */
 #define ATTACH_KPROBE_MULTI 42
@@ -77,6 +78,7 @@ int slot_register(void)
 		{ "bpfpath_raw_tp+", BPF_PROG_TYPE_RAW_TRACEPOINT, 0 },
 		{ "bpfpath_multi+", BPF_PROG_TYPE_KPROBE, ATTACH_KPROBE_MULTI },
 		{ "bpfpath_kprobe+", BPF_PROG_TYPE_KPROBE, 0 },
+		{ "bpfpath_fexit+", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT },
 	};
 	static bool registered;
 	LIBBPF_OPTS(libbpf_prog_handler_opts, options, .prog_prepare_load_fn = slot_fill);
