@@ -435,6 +435,42 @@ assert_lineage()
 	assert_json 'all(.[]; .complete and .lost == 0)'
 }
 
+# ---- bpfpath count
+
+# Sets $status; a line of JSON for each interval is in $case_dir/out.
+count() # [OPTION...] FILTER -- COMMAND...
+{
+	status=0
+	"$BPFPATH" count -q -f json "$@" </dev/null >"$case_dir/out" 2>"$case_dir/err" ||
+		status=$?
+}
+
+# Groups, others and intervals add up, and the largest group comes first.
+assert_count_sums()
+{
+	assert_json 'all(.[]; .packets == ([.groups[].packets, .other.packets] | add)
+		and .bytes == ([.groups[].bytes, .other.bytes] | add)
+		and ([.groups[].packets] | . == (sort | reverse)) and .missed == 0)'
+}
+
+# It was one interval, with so many packets.
+assert_count() # PACKETS
+{
+	assert_status 0
+	assert_json 'length == 1 and .[0].packets == $n' --argjson n "$1"
+	assert_count_sums
+}
+
+# These groups and no others: what jq makes of each.
+assert_groups() # EXPRESSION LINE...
+{
+	local expression=$1
+	shift
+	diff -u <(printf '%s\n' "$@" | sort) \
+		<(jq -r ".groups[] | $expression" "$case_dir/out" | sort) ||
+		fail "other groups by $expression"
+}
+
 # ---- what stays behind
 
 # Ids of all BPF objects that a process holds, as "prog 12".
