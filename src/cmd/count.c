@@ -68,15 +68,12 @@ static int count_interval(struct count *count, const char *text)
 }
 
 /* No functions are probed, whatever could be. */
-static int count_backend(struct options *options, const char *name)
+static int count_backend(const char *name)
 {
-	if (strcmp(name, "auto") != 0 && strcmp(name, "tracepoint") != 0) {
-		log_error("-b '%s': packets are counted at tracepoints, use tracepoint",
-			  name);
-		return -EINVAL;
-	}
-	options->backend = name;
-	return 0;
+	if (!strcmp(name, "auto") || !strcmp(name, "tracepoint"))
+		return 0;
+	log_error("-b '%s': packets are counted at tracepoints, use tracepoint", name);
+	return -EINVAL;
 }
 
 static int count_option(struct count *count, int option, char **argv)
@@ -103,7 +100,7 @@ static int count_option(struct count *count, int option, char **argv)
 		return value_limited("--groups", optarg, "groups", GROUPS_MAX,
 				     &count->counting.groups);
 	case 'b':
-		return count_backend(common, optarg);
+		return count_backend(optarg);
 	case 'f':
 		return value_json(optarg, &count->counting.json);
 	case 'o':
@@ -142,6 +139,7 @@ static int count_run(int argc, char **argv)
 
 	options_default(&count.counting.common);
 	count.counting.common.zoom = "hops";
+	count.counting.common.backend = "tracepoint";
 	if (count_parse(&count, argc, argv)) {
 		status = COMMAND_USAGE;
 	} else if (count.help) {
