@@ -13,7 +13,7 @@ struct taps;
 /* Before the object is loaded: choose programs, sizes and targets. 0 or an error. */
 typedef int meter_prepare(struct count_bpf *skeleton, void *context);
 
-/* 0 or a negative errno, of which nothing was said if it is the kernel's. */
+/* 0, or a negative errno of which nothing was said. */
 int meter_load(const struct meter_options *options, meter_prepare *prepare, void *context,
 	       struct count_bpf **out);
 

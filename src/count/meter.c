@@ -18,7 +18,9 @@
 #include "hook/fd_list.h"
 #include "hook/object.h"
 #include "hook/percpu.h"
+#include "hook/session.h"
 #include "hook/slot.h"
+#include "hook/work.h"
 #include "kernel/kernel.h"
 #include "kernel/netns.h"
 #include "kernel/symbols.h"
@@ -45,9 +47,10 @@ struct point {
 #define POINTS_MAX   16
 #define METER_GROUPS 16384 /* in an interval, if nothing else is asked for */
 
-static size_t meter_points(const struct meter *meter, struct point points[POINTS_MAX])
+static size_t meter_points(const struct meter_options *options,
+			   const struct count_bpf *skeleton,
+			   struct point points[POINTS_MAX])
 {
-	const struct count_bpf *skeleton = meter->skeleton;
 	const struct point all[] = {
 #define X(name, argument, direction)                                                     \
 	{ #name, skeleton->progs.count_##name, argument, false },
@@ -59,8 +62,8 @@ static size_t meter_points(const struct meter *meter, struct point points[POINTS
 	size_t count = 0;
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		if (all[i].end == (meter->options.by == COUNT_BY_END) &&
-		    kernel_tracepoint_skb(meter->options.kernel, all[i].name, NULL) ==
+		if (all[i].end == (options->by == COUNT_BY_END) &&
+		    kernel_tracepoint_skb(options->kernel, all[i].name, NULL) ==
 			    all[i].argument)
 			points[count++] = all[i];
 	}
@@ -110,10 +113,8 @@ static int meter_skeleton_open(const struct meter_options *options,
 	struct bpf_program *program;
 
 	*out = count_bpf__open_opts(&open);
-	if (!*out) {
-		log_error("cannot open the BPF object: %s", strerror(errno));
+	if (!*out)
 		return -errno;
-	}
 	bpf_object__for_each_program(program, (*out)->obj)
 		bpf_program__set_autoload(program, false);
 	meter_configure(options, (*out)->rodata);
@@ -146,16 +147,14 @@ int meter_load(const struct meter_options *options, meter_prepare *prepare, void
 /* What the programs are told of the maps of groups holds for both of them. */
 static int meter_prepare_points(struct count_bpf *skeleton, void *context)
 {
-	struct meter *meter = context;
+	const struct meter_options *options = context;
 	struct bpf_map *inner = bpf_map__inner_map(skeleton->maps.current_groups);
 	struct point points[POINTS_MAX];
-	size_t count;
+	size_t count = meter_points(options, skeleton, points);
 
-	meter->skeleton = skeleton;
-	count = meter_points(meter, points);
 	for (size_t i = 0; i < count; i++)
 		bpf_program__set_autoload(points[i].program, true);
-	return bpf_map__set_key_size(inner, count_key_size(meter->options.by));
+	return bpf_map__set_key_size(inner, count_key_size(options->by));
 }
 
 /* ---- the maps of groups */
@@ -218,30 +217,18 @@ static int groups_read(int fd, meter_fn *fn, void *context)
 
 /* ---- what could not be counted */
 
-static uint64_t program_skipped(const struct bpf_program *program)
-{
-	struct bpf_prog_info info = { 0 };
-	__u32 size = sizeof(info);
-
-	if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
-		return 0;
-	return info.recursion_misses;
-}
-
 /* Since the beginning. */
 static uint64_t meter_missed(const struct meter *meter)
 {
 	const __u32 nested = ACCOUNT_NESTED;
+	struct session_work work = { 0 };
 	struct bpf_program *program;
 	__u64 missed;
 
 	percpu_sum(bpf_map__fd(meter->skeleton->maps.account), &nested, &missed, 1);
 	bpf_object__for_each_program(program, meter->skeleton->obj)
-	{
-		if (bpf_program__fd(program) >= 0)
-			missed += program_skipped(program);
-	}
-	return missed;
+		work_add(&work, bpf_program__fd(program));
+	return missed + work.skipped;
 }
 
 /* Since the last time. */
@@ -279,7 +266,7 @@ int meter_read(struct meter *meter, meter_fn *fn, void *context,
 static int meter_attach(struct meter *meter)
 {
 	struct point points[POINTS_MAX];
-	size_t count = meter_points(meter, points);
+	size_t count = meter_points(&meter->options, meter->skeleton, points);
 
 	for (size_t i = 0; i < count; i++) {
 		int fd = bpf_raw_tracepoint_open(points[i].name,
@@ -300,13 +287,11 @@ static int meter_attach(struct meter *meter)
 
 static int meter_begin(struct meter *meter)
 {
-	int err = meter_load(&meter->options, meter_prepare_points, meter,
+	int err = meter_load(&meter->options, meter_prepare_points, &meter->options,
 			     &meter->skeleton);
 
-	if (err) {
-		meter->skeleton = NULL;
+	if (err)
 		return object_refused(err);
-	}
 	err = meter_groups(meter);
 	if (!err)
 		err = meter_swap(meter);

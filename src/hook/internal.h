@@ -10,6 +10,7 @@
 
 #include "hook/fd_list.h"
 #include "hook/session.h"
+#include "hook/work.h"
 
 struct bpfpath_bpf;
 struct bpf_program;
@@ -49,9 +50,6 @@ int tracepoints_attach(struct session *session);
 
 /* work.c: measure from now on, into .stats; 0 or a negative errno after one line */
 int work_measure(struct session *session);
-
-/* Add what the kernel knows of a program's runs. */
-void work_add(struct session_work *work, int program);
 
 /* tcx.c: on how many devices there are gates */
 size_t tcx_devices(const struct session *session);
