@@ -95,6 +95,15 @@ void options_default(struct options *options);
  */
 int options_parse(struct options *options, enum options_kind kind, int argc, char **argv);
 
+/*
+ * Find the words behind "--", which are .command: the number of words before them, or
+ * -EINVAL after one line.
+ */
+int options_split(struct options *options, int argc, char **argv);
+
+/* Make .filter of these words, or of standard input, as options_parse() does. */
+int options_filter(struct options *options, int count, char **words);
+
 /* Several words are one expression, as with tcpdump. To be freed; NULL: no memory. */
 char *options_words(int count, char **words);
 

@@ -8,8 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "hook/fd_list.h"
 #include "hook/plan.h"
 #include "hook/session.h"
+#include "hook/work.h"
 
 struct bpfpath_bpf;
 struct bpf_program;
@@ -18,12 +20,6 @@ struct kprobe;
 struct multi;
 struct ring_buffer;
 struct tcx;
-
-/* File descriptors that are closed together. */
-struct fd_list {
-	int *fds;
-	size_t count;
-};
 
 struct session {
 	struct session_options options;
@@ -44,15 +40,6 @@ struct session {
 	bool narrowed;
 	bool detached;
 };
-
-int fd_list_add(struct fd_list *list, int fd); /* takes over @fd, also on failure */
-void fd_list_close(struct fd_list *list);
-
-/*
- * The same with up to @threads threads, for files whose close waits for the
- * kernel. They have ended when this returns.
- */
-void fd_list_close_parallel(struct fd_list *list, size_t threads);
 
 /*
  * range.c: attach a list with as few links as the kernel allows; functions that it
@@ -77,17 +64,10 @@ int tracepoints_attach(struct session *session);
 /* work.c: measure from now on, into .stats; 0 or a negative errno after one line */
 int work_measure(struct session *session);
 
-/* Add what the kernel knows of a program's runs. */
-void work_add(struct session_work *work, int program);
-
 /* tcx.c: on how many devices there are gates */
 size_t tcx_devices(const struct session *session);
 
 /* calls.c: forget calls that have not returned for a long time */
 void calls_sweep(struct session *session);
-
-/* slot.c: the session's filter goes into the programs as they are loaded */
-int slot_register(void);
-void slot_set_session(struct session *session);
 
 #endif

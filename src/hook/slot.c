@@ -3,6 +3,8 @@
  * The sections of our programs are ours, so that libbpf asks us just before it
  * loads each of them: then the filter is written into its slots.
  */
+#include "hook/slot.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,17 +15,19 @@
 #include "base/cleanup.h"
 #include "filter/filter.h"
 #include "filter/shrink.h"
-#include "hook/backend.h"
-#include "hook/internal.h"
 
 /* BPF_TRACE_KPROBE_MULTI of linux/bpf.h, which is younger than 5.10's. */
 #define ATTACH_KPROBE_MULTI 42
 
-static struct session *slot_session;
+static const struct filter *slot_filter;
+static slot_loading *slot_listener;
+static void *slot_context;
 
-void slot_set_session(struct session *session)
+void slot_set(const struct filter *filter, slot_loading *loading, void *context)
 {
-	slot_session = session;
+	slot_filter = filter;
+	slot_listener = loading;
+	slot_context = context;
 }
 
 /*
@@ -62,14 +66,12 @@ static int slot_fill(struct bpf_program *program, struct bpf_prog_load_opts *opt
 		     long cookie)
 {
 	struct bpf_insn *insns = (struct bpf_insn *)bpf_program__insns(program);
-	const struct backend *backend = slot_session->options.backend;
-	int err = filter_place(slot_session->options.filter, insns,
-			       bpf_program__insn_cnt(program));
+	int err = filter_place(slot_filter, insns, bpf_program__insn_cnt(program));
 
 	if (err > 0)
 		err = slot_shrink(program, options);
-	if (!err && backend->loading)
-		err = backend->loading(slot_session, program, options);
+	if (!err && slot_listener)
+		err = slot_listener(slot_context, program, options);
 	return err;
 }
 
