@@ -11,6 +11,7 @@
 
 #include "cmd/view.h"
 
+struct options;
 struct path;
 struct recording;
 
@@ -26,6 +27,9 @@ struct player_options {
 	void (*played)(void *context, const struct recording *recording);
 	void *context;
 };
+
+/* A recording that is read as @options say. */
+struct player_options player_options(const struct options *options);
 
 /* Play all of it. Returns an enum command_status; everything was said. */
 int player_run(const struct player_options *options);
