@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "diff/ends.h"
-#include "diff/probed.h"
 #include "diff/route.h"
 #include "render/classes.h"
 
@@ -58,11 +57,6 @@ static const struct route_step *right_of(const struct comparer *comparer,
 {
 	return row->at.right == ALIGN_NONE ? NULL
 					   : &comparer->right->steps[row->at.right];
-}
-
-static bool row_is_pair(const struct compare_row *row)
-{
-	return row->at.left != ALIGN_NONE && row->at.right != ALIGN_NONE;
 }
 
 /* ---- the alignment */
@@ -123,7 +117,7 @@ static const struct compare_row *pair_near(const struct comparison *out, size_t 
 					   int direction)
 {
 	for (size_t i = row; i < out->count; i += (size_t)direction) {
-		if (row_is_pair(&out->rows[i]))
+		if (compare_is_pair(&out->rows[i]))
 			return &out->rows[i];
 	}
 	return NULL;
@@ -221,7 +215,7 @@ static void compare_order(const struct comparer *comparer)
 		for (size_t j = i + 1; j < out->count && j <= i + ORDER_REACH; j++) {
 			struct compare_row *other = &out->rows[j];
 
-			if (row_is_pair(row) || row_is_pair(other) ||
+			if (compare_is_pair(row) || compare_is_pair(other) ||
 			    !(row_is_move(comparer, row, other) ||
 			      row_is_move(comparer, other, row)))
 				continue;
@@ -323,7 +317,7 @@ static void compare_changes(const struct comparer *comparer)
 
 		altered_add(&left, left_of(comparer, row));
 		altered_add(&right, right_of(comparer, row));
-		if (!row_is_pair(row))
+		if (!compare_is_pair(row))
 			continue;
 		if (!altered_same(comparer, &left, &right)) {
 			since = since ?: row;

@@ -54,6 +54,12 @@ struct compare_row {
 	enum compare_excuse excuse;
 };
 
+/* Is there a step of both? */
+static inline bool compare_is_pair(const struct compare_row *row)
+{
+	return row->at.left != ALIGN_NONE && row->at.right != ALIGN_NONE;
+}
+
 struct compare_options {
 	bool kernels; /* the recordings are of different kernels */
 	bool roles;   /* devices of other names may be the same to the same addresses, too

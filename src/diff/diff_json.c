@@ -4,7 +4,6 @@
 
 #include <errno.h>
 
-#include "diff/packet.h"
 #include "render/writer.h"
 
 /* ---- routes */

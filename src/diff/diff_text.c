@@ -6,16 +6,13 @@
  *	  GOOD  #1 icmp echo request 10.9.0.2 -> 10.9.0.1 id 7 seq 1 len 84
  *	        consumed in icmp_rcv
  *	  BAD   #1 icmp echo request 10.9.0.2 -> 10.9.0.1 id 9 seq 1 len 84
- *	        dropped in ip_rcv_core: OTHERHOST, the destination MAC address is another
- *host's they part at ip_rcv: device m0 | parent
+ *	        dropped in ip_rcv_core: OTHERHOST
+ *	  they part at ip_rcv: device m0 | parent
  *	  ...
  */
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "diff/diff.h"
-#include "diff/packet.h"
 #include "diff/pair_text.h"
 #include "render/escape.h"
 #include "render/words.h"

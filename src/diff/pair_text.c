@@ -296,14 +296,9 @@ static void print_steps(struct printer *printer, const struct route_step *left,
 	printer->right = right ?: printer->right;
 }
 
-static bool row_is_pair(const struct compare_row *row)
-{
-	return row->at.left != ALIGN_NONE && row->at.right != ALIGN_NONE;
-}
-
 static char row_gutter(const struct compare_row *row)
 {
-	if (row_is_pair(row))
+	if (compare_is_pair(row))
 		return row->differs ? '|' : row->excuse ? '~' : ' ';
 	if (row->at.right == ALIGN_NONE)
 		return row->differs ? '<' : '(';
@@ -355,7 +350,8 @@ static void print_rows(struct printer *printer, size_t from)
 		const struct compare_row *row = &comparison->rows[i];
 		size_t gap = i;
 
-		while (gap < comparison->count && !row_is_pair(&comparison->rows[gap]))
+		while (gap < comparison->count &&
+		       !compare_is_pair(&comparison->rows[gap]))
 			gap++;
 		if (gap > i) {
 			print_gap(printer, i, gap);
@@ -374,7 +370,7 @@ static size_t first_row(const struct comparison *comparison, size_t context)
 {
 	size_t from = comparison->part;
 
-	while (from && !row_is_pair(&comparison->rows[from - 1]))
+	while (from && !compare_is_pair(&comparison->rows[from - 1]))
 		from--;
 	return from > context ? from - context : 0;
 }
