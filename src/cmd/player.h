@@ -12,6 +12,7 @@
 #include "cmd/view.h"
 
 struct path;
+struct watcher;
 
 struct player_options {
 	const char *file; /* "-": standard input */
@@ -22,6 +23,7 @@ struct player_options {
 	/* Is told of each path that is shown, before it is; NULL: nobody. */
 	void (*path)(void *context, const struct path *path);
 	void *context;
+	const struct watcher *watcher; /* NULL: nobody looks on */
 };
 
 /* Play all of it. Returns an enum command_status; everything was said. */
