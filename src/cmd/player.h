@@ -11,6 +11,7 @@
 
 #include "cmd/view.h"
 
+struct options;
 struct path;
 struct watcher;
 
@@ -25,6 +26,9 @@ struct player_options {
 	void *context;
 	const struct watcher *watcher; /* NULL: nobody looks on */
 };
+
+/* A recording that is read as @options say. */
+struct player_options player_options(const struct options *options);
 
 /* Play all of it. Returns an enum command_status; everything was said. */
 int player_run(const struct player_options *options);
