@@ -183,17 +183,11 @@ static void top_path(void *context, const struct path *path)
 
 static int top_play(struct top *top, const struct watcher *watcher)
 {
-	const struct options *options = &top->options;
-	const struct player_options player = {
-		.file = options->read,
-		.filter = *options->filter ? options->filter : NULL,
-		.count = options->count,
-		.view = { .slow = options->view.slow },
-		.path = top_path,
-		.context = top,
-		.watcher = watcher,
-	};
+	struct player_options player = player_options(&top->options);
 
+	player.path = top_path;
+	player.context = top;
+	player.watcher = watcher;
 	return player_run(&player);
 }
 
