@@ -51,9 +51,9 @@ int layout_rows(int height)
 
 int layout_height(int height, size_t rows)
 {
-	while (height > 1 && (size_t)layout_rows(height - 1) > rows)
-		height--;
-	return height;
+	int room = layout_rows(height);
+
+	return rows < (size_t)room ? height - room + (int)rows : height;
 }
 
 int layout_text_lines(int height)

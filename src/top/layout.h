@@ -26,7 +26,7 @@ struct grid;
 int layout_rows(int height);
 int layout_text_lines(int height);
 
-/* The height, of at most @height, that is enough for so many rows. */
+/* As much of @height as so many rows need, with all that is around them. */
 int layout_height(int height, size_t rows);
 
 /* Draw all of it on a grid of the control's size that is empty. */

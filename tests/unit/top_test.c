@@ -512,6 +512,26 @@ static void any_size_will_do(void **state)
 	draw_everything(fixture);
 }
 
+/* What stays on the terminal has no empty end, and no keys. */
+static void a_picture_is_small(void **state)
+{
+	FIXTURE;
+
+	count_some(model);
+	control_refresh(control, 1);
+	press(control, "2?f");
+	control_picture(control);
+	assert_true(control->height < 12);
+	expect_screen(fixture, "bpfpath top: udp", true);
+	expect_screen(fixture, "ended", true);
+	expect_screen(fixture, "eth1", true);
+	expect_screen(fixture, "the destination MAC address", true);
+	expect_screen(fixture, "quit", false);
+	control_resize(control, 10, 3);
+	control_picture(control);
+	assert_in_range(control->height, 2, 3);
+}
+
 /* The least that is asked for: what, and how often. */
 static void ten_columns_say_something(void **state)
 {
@@ -598,6 +618,7 @@ int main(void)
 		TEST(without_rows_nothing_happens),
 		TEST(text_scrolls),
 		TEST(any_size_will_do),
+		TEST(a_picture_is_small),
 		TEST(ten_columns_say_something),
 		TEST(wide_characters_are_not_cut_in_two),
 		TEST(what_has_no_width_is_a_question_mark),
