@@ -9,9 +9,11 @@ ping_once a "$net4.2"
 udp="udp and dst host $net4.2"
 file=$case_dir/file
 
+# Each terminal has a server of its own: one that is killed takes its time.
+terminal_number=0
 tmux()
 {
-	TERM=xterm command tmux -L "bpfpath-$$" -f /dev/null -u "$@"
+	TERM=xterm command tmux -L "bpfpath-$$-$terminal_number" -f /dev/null -u "$@"
 }
 
 # A terminal in which bpfpath runs as in a shell: stopped, up to three times, it goes on
@@ -22,6 +24,7 @@ terminal() # WIDTH HEIGHT ARGUMENT...: of bpfpath
 	local size=(-x "$1" -y "$2")
 	shift 2
 	tmux kill-server 2>/dev/null || :
+	terminal_number=$((terminal_number + 1))
 	rm -f "$case_dir"/{before,stopped,continue,status,after,err}
 	# shellcheck disable=SC2016 # for the shell in the terminal
 	printf '%s\n' 'set -m' 'ulimit -c 0' "cd $case_dir" 'stty -g >before' 'status=0' \
