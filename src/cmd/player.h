@@ -13,6 +13,7 @@
 
 struct options;
 struct path;
+struct watcher;
 
 struct player_options {
 	const char *file; /* "-": standard input */
@@ -23,6 +24,7 @@ struct player_options {
 	/* Is told of each path that is shown, before it is; NULL: nobody. */
 	void (*path)(void *context, const struct path *path);
 	void *context;
+	const struct watcher *watcher; /* NULL: nobody looks on */
 };
 
 /* A recording that is read as @options say. */
