@@ -14,6 +14,7 @@
 struct options;
 struct path;
 struct recording;
+struct watcher;
 
 struct player_options {
 	const char *file; /* "-": standard input */
@@ -26,6 +27,7 @@ struct player_options {
 	/* Is told of the recording, when all was played that is; NULL: nobody. */
 	void (*played)(void *context, const struct recording *recording);
 	void *context;
+	const struct watcher *watcher; /* NULL: nobody looks on */
 };
 
 /* A recording that is read as @options say. */

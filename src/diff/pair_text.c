@@ -6,7 +6,7 @@
 
 #include "diff/diff.h"
 #include "diff/packet.h"
-#include "diff/sheet.h"
+#include "diff/beside.h"
 #include "render/escape.h"
 #include "render/place.h"
 #include "render/words.h"
@@ -14,7 +14,7 @@
 #define CELL 512
 
 struct printer {
-	struct sheet sheet;
+	struct beside beside;
 	const struct pair *pair;
 	const struct route_step *left, *right; /* that were printed last */
 };
@@ -198,9 +198,9 @@ static void print_parting(FILE *out, const struct pair *pair)
 static void print_line(const struct printer *printer, const char *left, const char *right,
 		       char gutter, bool strong)
 {
-	const struct sheet_line line = { left, right, gutter, strong };
+	const struct beside_line line = { left, right, gutter, strong };
 
-	sheet_print(&printer->sheet, &line);
+	beside_print(&printer->beside, &line);
 }
 
 /* "  20 ip_rcv_core = NULL" */
@@ -392,7 +392,7 @@ static void print_ends(const struct printer *printer)
 void pair_text(FILE *out, const struct pair *pair, const struct diff_view *view)
 {
 	struct printer printer = {
-		.sheet = { out, view->width, view->colour },
+		.beside = { out, view->width, view->colour },
 		.pair = pair,
 	};
 	size_t from = first_row(&pair->comparison, view->context);

@@ -49,6 +49,7 @@ int classes_open(struct classes *classes, unsigned int by)
 {
 	*classes = (struct classes){
 		.by = by,
+		.added = CLASSES_MAX,
 		.names = strings_new(),
 	};
 	return classes->names ? chains_init(&classes->chains, CLASSES_MAX) : -ENOMEM;
@@ -287,6 +288,7 @@ int classes_add(struct classes *classes, const struct path *path)
 	struct class *class;
 	uint64_t hash;
 
+	classes->added = CLASSES_MAX;
 	if (fold_path(&classes->fold, path))
 		return -ENOMEM;
 	words_outcome(outcome, sizeof(outcome), path);
@@ -299,6 +301,7 @@ int classes_add(struct classes *classes, const struct path *path)
 	}
 	if (!class && classes_new(classes, path, outcome, hash, &class))
 		return -ENOMEM;
+	classes->added = (size_t)(class - classes->list);
 	return class_count(class, &classes->fold, path, outcome);
 }
 

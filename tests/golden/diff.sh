@@ -1,8 +1,8 @@
 #!/bin/sh
 # diff.sh BPFPATH STATUS EXPECTED ARGUMENT...
 #
-# What 'bpfpath diff' says of recordings that are in the folder diff, made on Debian's
-# kernels in virtual machines: EXPECTED, byte for byte, with this exit status. To accept a
+# What 'bpfpath diff' says of recordings that are in the folder diff, of the same ping on
+# kernels of Debian in virtual machines and on a 6.18 without kprobes: EXPECTED, byte for byte, with this exit status. To accept a
 # change, see golden.sh.
 set -eu
 

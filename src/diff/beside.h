@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * sheet.h - lines of two halves, side by side, or one below the other where it is narrow
+ * beside.h - lines of two halves, side by side, or one below the other where it is narrow
  *
  *	  20 ip_rcv                 |   20 ip_rcv
  */
-#ifndef BPFPATH_SHEET_H
-#define BPFPATH_SHEET_H
+#ifndef BPFPATH_BESIDE_H
+#define BPFPATH_BESIDE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
-#define SHEET_NARROW 60 /* columns: with less it is one below the other */
+#define BESIDE_NARROW 60 /* columns: with less it is one below the other */
 
-struct sheet {
+struct beside {
 	FILE *out;
 	size_t width; /* of everything */
 	bool colour;
@@ -23,12 +23,12 @@ struct sheet {
  * Between the halves: ' ' the same, '|' different, '<' '>' only on one side; '~' '(' ')'
  * likewise, but no difference.
  */
-struct sheet_line {
+struct beside_line {
 	const char *left, *right; /* safe to show; NULL: nothing is there */
 	char gutter;
 	bool strong; /* here they part */
 };
 
-void sheet_print(const struct sheet *sheet, const struct sheet_line *line);
+void beside_print(const struct beside *beside, const struct beside_line *line);
 
 #endif
