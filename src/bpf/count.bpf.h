@@ -50,6 +50,8 @@ struct {
 	__type(value, struct count_value);
 } other_groups SEC(".maps");
 
+__u32 counting; /* set by the user side when everything is attached */
+
 /* What is known of a packet, whatever is in it. */
 struct count_seen {
 	struct count_place place;
