@@ -15,8 +15,8 @@
 
 struct bpfpath_bpf;
 struct bpf_program;
-struct gates;
 struct fentry;
+struct gates;
 struct kprobe;
 struct multi;
 struct ring_buffer;
