@@ -283,7 +283,7 @@ void session_each_probe(const struct session *session,
 		if (plan)
 			session_each_function(plan, fn, context);
 	}
-	if (session->tcx)
+	if (session->gates)
 		fn(context, EVENT_GATE, "");
 	tracepoints_each(session, fn, context);
 }
