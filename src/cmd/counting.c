@@ -232,12 +232,14 @@ static void counting_account(const struct counting *counting)
 static int counting_output(struct counting *counting)
 {
 	const char *output = counting->options->common.output;
+	int err;
 
 	counting->out = output ? fopen(output, "we") : stdout;
 	if (counting->out)
 		return 0;
-	log_error("cannot write '%s': %s", output, strerror(errno));
-	return -errno;
+	err = -errno;
+	log_error("cannot write '%s': %s", output, strerror(-err));
+	return err;
 }
 
 static int counting_meter(struct counting *counting)
@@ -346,7 +348,6 @@ int counting_run(const struct counting_options *options)
 
 	if (!err)
 		err = counting_check(&counting);
-
 	if (err)
 		status = err == -EINVAL ? COMMAND_USAGE : COMMAND_FAILURE;
 	else

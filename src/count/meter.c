@@ -167,6 +167,7 @@ static int meter_groups(struct meter *meter)
 {
 	size_t key = count_key_size(meter->options.by);
 	uint32_t room = meter->options.groups ?: METER_GROUPS;
+	int err;
 
 	for (int i = 0; i < 2; i++) {
 		meter->groups[i] = bpf_map_create(BPF_MAP_TYPE_PERCPU_HASH,
@@ -174,9 +175,10 @@ static int meter_groups(struct meter *meter)
 						  sizeof(struct count_value), room, NULL);
 		if (meter->groups[i] >= 0)
 			continue;
+		err = -errno;
 		log_error("cannot make room for %u groups: %s; use fewer with --groups",
-			  room, strerror(errno));
-		return -errno;
+			  room, strerror(-err));
+		return err;
 	}
 	return 0;
 }
@@ -293,14 +295,33 @@ static int meter_attach_points(struct meter *meter)
 		int err;
 
 		if (fd < 0) {
-			log_error("cannot count at tracepoint '%s': %s", points[i].name,
-				  strerror(errno));
-			return -errno;
+			err = -errno;
+			log_debug("tracepoint '%s': %s", points[i].name, strerror(-err));
+			return err;
 		}
 		err = fd_list_add(&meter->links, fd);
 		if (err)
 			return err;
 	}
+	return 0;
+}
+
+static int meter_start(struct meter *meter)
+{
+	int err = meter_swap(meter);
+
+	if (!err)
+		err = meter->options.tcx ? meter_attach_devices(meter)
+					 : meter_attach_points(meter);
+	if (!err && !meter->options.tcx)
+		err = taps_new(&meter->options, meter->skeleton, &meter->taps);
+	if (err) {
+		log_error("cannot begin to count: %s", strerror(-err));
+		return err;
+	}
+	meter->skeleton->bss->counting = 1;
+	if (meter->taps)
+		taps_scan(meter->taps);
 	return 0;
 }
 
@@ -312,19 +333,7 @@ static int meter_begin(struct meter *meter)
 	if (err)
 		return object_refused(err);
 	err = meter_groups(meter);
-	if (!err)
-		err = meter_swap(meter);
-	if (!err)
-		err = meter->options.tcx ? meter_attach_devices(meter)
-					 : meter_attach_points(meter);
-	if (!err && !meter->options.tcx)
-		err = taps_new(&meter->options, meter->skeleton, &meter->taps);
-	if (err)
-		return err;
-	meter->skeleton->bss->counting = 1;
-	if (meter->taps)
-		taps_scan(meter->taps);
-	return 0;
+	return err ?: meter_start(meter);
 }
 
 int meter_open(const struct meter_options *options, struct meter **out)
