@@ -10,7 +10,7 @@
 #include "cmd/value.h"
 #include "count/group.h"
 
-#define GROUPS_MAX     (1 << 24)
+#define GROUPS_MAX     (1 << 20)
 #define INTERVAL_MIN   0.01 /* seconds */
 #define INTERVAL_USUAL 1
 
