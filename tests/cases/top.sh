@@ -13,7 +13,7 @@ file=$case_dir/file
 terminal_number=0
 tmux()
 {
-	TERM=xterm command tmux -L "bpfpath-$$-$terminal_number" -f /dev/null -u "$@"
+	TERM=xterm command tmux -S "$case_dir/tmux-$terminal_number" -f /dev/null -u "$@"
 }
 
 # A terminal in which bpfpath runs as in a shell: stopped, up to three times, it goes on
@@ -197,21 +197,31 @@ keys q
 assert_ended 0
 grep -q '^bpfpath: 28 packets,' "$case_dir/err" || fail "no account"
 
+"$BPFPATH" record -o "$file" ${zoom:+-p $zoom} "icmp and host $net4.2" -- \
+	ip netns exec "$(ns a)" ping -q -c 3 -i 0.2 -W 5 "$net4.2" \
+	</dev/null >"$case_dir/out" 2>"$case_dir/err" || fail "not recorded"
+
 ends() # STATUS SIGNAL
 {
-	start_top "$udp"
-	send_udp 1
-	see '^1 packet '
 	kill -s "$2" "$(bpfpath_pid)"
 	assert_ended "$1"
 }
 
-ends 0 TERM
-ends 0 HUP
-ends 131 QUIT
+ends_reading() # STATUS SIGNAL
+{
+	terminal 80 24 top -r "$file"
+	see 'all was read$'
+	ends "$@"
+}
+
+ends_reading 0 TERM
+ends_reading 0 HUP
+ends_reading 131 QUIT
+ends_reading 138 USR1
+start_top "$udp"
 ends 139 SEGV
-ends 134 ABRT
-ends 138 USR1
+start_top "$udp"
+ends 3 TERM
 
 start_top "$udp"
 keys C-c
@@ -289,9 +299,6 @@ grep -q 'standard output is not a terminal' "$case_dir/err" || fail "no word abo
 
 # ---- a recording
 
-"$BPFPATH" record -o "$file" ${zoom:+-p $zoom} "icmp and host $net4.2" -- \
-	ip netns exec "$(ns a)" ping -q -c 3 -i 0.2 -W 5 "$net4.2" \
-	</dev/null >"$case_dir/out" 2>"$case_dir/err" || fail "not recorded"
 for terminal_env in '' NO_COLOR=1 TERM=vt100; do
 	terminal 100 20 top -r "$file"
 	see 'all was read$'
