@@ -3,12 +3,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,6 +23,7 @@
 #include "cmd/options.h"
 #include "cmd/progress.h"
 #include "cmd/session_recorder.h"
+#include "cmd/signals.h"
 #include "cmd/viewer.h"
 #include "cmd/watcher.h"
 #include "hook/session.h"
@@ -117,18 +116,9 @@ static int tracer_timer(struct tracer *tracer)
 
 static int tracer_signals(struct tracer *tracer)
 {
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	if (sigprocmask(SIG_BLOCK, &set, NULL))
-		return -errno;
-	signal(SIGPIPE, SIG_IGN);
-	tracer->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	tracer->signals = signals_open();
 	if (tracer->signals < 0)
-		return -errno;
+		return tracer->signals;
 	return tracer_watch(tracer, tracer->signals, EPOLLIN, TRACER_SIGNAL);
 }
 
@@ -233,18 +223,17 @@ static int tracer_start_child(struct tracer *tracer)
 	const struct tracer_guest *guest = &tracer->guest;
 	const struct watcher *watcher = guest->watcher;
 	bool taken = guest->prints || viewer_uses_stdout(&tracer->viewer);
-	/* Standard output is for paths alone, so that it can be piped. */
-	struct child_files files = { STDIN_FILENO, taken ? STDERR_FILENO : STDOUT_FILENO,
-				     STDERR_FILENO };
+	char **command = tracer->options->command;
 	int err;
-
-	if (watcher)
-		files = (struct child_files){ -1, watcher->output, watcher->output };
 
 	if (guest->run)
 		err = child_fork(&tracer->child, guest->run, guest->context);
+	else if (watcher)
+		err = child_start_apart(&tracer->child, command, watcher->output);
 	else
-		err = child_start(&tracer->child, tracer->options->command, &files);
+		/* Standard output is for paths alone, so that it can be piped. */
+		err = child_start(&tracer->child, command,
+				  taken ? STDERR_FILENO : STDOUT_FILENO);
 	return err ? err : tracer_watch(tracer, tracer->child.fd, EPOLLIN, TRACER_CHILD);
 }
 

@@ -100,7 +100,7 @@ void control_refresh(struct control *control, uint64_t seconds)
 		.paths = model->paths,
 		.packets = model->packets,
 		.lost = model_lost(model),
-		.rate = model->meter.rate,
+		.rate = model->pace.rate,
 		.seconds = seconds,
 	};
 	memcpy(control->sum.ends, model->ends, sizeof(model->ends));
