@@ -18,10 +18,11 @@ int model_open(struct model *model, unsigned int by)
 		.by = by,
 		.of_classes = calloc(CLASSES_MAX, sizeof(*model->of_classes)),
 	};
-	if (classes_open(&model->classes, by) || ledger_open(&model->drops) ||
-	    ledger_open(&model->devices) || !model->of_classes)
-		return -ENOMEM;
-	return 0;
+	if (model->of_classes && !classes_open(&model->classes, by) &&
+	    !ledger_open(&model->drops) && !ledger_open(&model->devices))
+		return 0;
+	model_close(model);
+	return -ENOMEM;
 }
 
 void model_close(struct model *model)
@@ -33,6 +34,7 @@ void model_close(struct model *model)
 	for (size_t i = 0; i < MODEL_LATEST; i++)
 		sample_drop(model->latest[i]);
 	free(model->of_classes);
+	model->of_classes = NULL;
 	classes_close(&model->classes);
 	ledger_close(&model->drops);
 	ledger_close(&model->devices);
@@ -179,6 +181,10 @@ void model_path(struct model *model, const struct path *path)
 	model->packets += !path->lineage.maker;
 	model->ends[path->end]++;
 	model->incomplete += !path->complete;
+	if (!model->of_classes) {
+		model->unkept++;
+		return;
+	}
 	model_class(model, &counted);
 	if (path->end == PATH_DROPPED)
 		model_drop(model, &counted);

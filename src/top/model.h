@@ -57,7 +57,10 @@ struct model {
 	unsigned int by;		     /* of enum classes_by */
 };
 
-/* 0 or -ENOMEM; model_close() is for both. It must not be moved. */
+/*
+ * 0, or -ENOMEM, and then it only counts how many paths there are; model_close() is for
+ * both. It must not be moved.
+ */
 int model_open(struct model *model, unsigned int by);
 void model_close(struct model *model);
 
