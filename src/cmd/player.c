@@ -238,6 +238,8 @@ static int player_play_all(struct player *player)
 	player_stay(player);
 	player_close_watcher(player);
 	player_account(player, ret == 0);
+	if (player->options->played)
+		player->options->played(player->options->context, player->recording);
 	if (ret < 0 || (err && err != -EPIPE))
 		return COMMAND_FAILURE;
 	return player->viewer.shown ? COMMAND_OK : COMMAND_NOTHING;

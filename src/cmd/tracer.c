@@ -213,6 +213,7 @@ static int tracer_session_open(struct tracer *tracer)
 
 	if (err)
 		return err;
+	session_recorder_attached(&tracer->recording, tracer->session);
 	machine_report(&tracer->machine, tracer->session);
 	tracer_netns(tracer);
 	return tracer_watch(tracer, session_fd(tracer->session), EPOLLIN, TRACER_RING);

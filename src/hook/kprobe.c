@@ -233,6 +233,11 @@ static int kprobe_narrow(struct session *session)
 	return 0;
 }
 
+static const struct plan *kprobe_plan(const struct session *session)
+{
+	return session->kprobe ? session->kprobe->plan : NULL;
+}
+
 static void kprobe_detach(struct session *session)
 {
 	struct kprobe *kprobe = session->kprobe;
@@ -259,5 +264,6 @@ const struct backend backend_kprobe = {
 	.attach = kprobe_attach,
 	.rescan = kprobe_rescan,
 	.narrow = kprobe_narrow,
+	.plan = kprobe_plan,
 	.detach = kprobe_detach,
 };
