@@ -224,18 +224,17 @@ static int tracer_start_child(struct tracer *tracer)
 	const struct tracer_guest *guest = &tracer->guest;
 	const struct watcher *watcher = guest->watcher;
 	bool taken = guest->prints || viewer_uses_stdout(&tracer->viewer);
-	/* Standard output is for paths alone, so that it can be piped. */
-	struct child_files files = { STDIN_FILENO, taken ? STDERR_FILENO : STDOUT_FILENO,
-				     STDERR_FILENO };
+	char **command = tracer->options->command;
 	int err;
-
-	if (watcher)
-		files = (struct child_files){ -1, watcher->output, watcher->output };
 
 	if (guest->run)
 		err = child_fork(&tracer->child, guest->run, guest->context);
+	else if (watcher)
+		err = child_start_apart(&tracer->child, command, watcher->output);
 	else
-		err = child_start(&tracer->child, tracer->options->command, &files);
+		/* Standard output is for paths alone, so that it can be piped. */
+		err = child_start(&tracer->child, command,
+				  taken ? STDERR_FILENO : STDOUT_FILENO);
 	return err ? err : tracer_watch(tracer, tracer->child.fd, EPOLLIN, TRACER_CHILD);
 }
 

@@ -557,5 +557,108 @@ assert_crossings() # EXTENDED-REGULAR-EXPRESSION EXPECTED
 	diff -u - <(crossings "$1") <<<"$2" || fail_lines "crossings of $1"
 }
 
+# ---- a terminal, which tmux makes
+
+# Each terminal has a server of its own: one that is killed takes its time.
+terminal_number=0
+tmux()
+{
+	TERM=xterm command tmux -S "$case_dir/tmux-$terminal_number" -f /dev/null -u "$@"
+}
+
+# A terminal in which bpfpath runs as in a shell: stopped, up to three times, it goes on
+# when there is a file "continue". bash does not restore modes here, but leaves a loop when
+# a program is stopped in it.
+terminal() # WIDTH HEIGHT ARGUMENT...: of bpfpath
+{
+	local size=(-x "$1" -y "$2")
+	shift 2
+	tmux kill-server 2>/dev/null || :
+	terminal_number=$((terminal_number + 1))
+	rm -f "$case_dir"/{before,stopped,continue,status,after,err}
+	# shellcheck disable=SC2016 # for the shell in the terminal
+	printf '%s\n' 'set -m' 'ulimit -c 0' "cd $case_dir" 'stty -g >before' 'status=0' \
+		"${terminal_env:-} $(printf '%q ' "$BPFPATH" "$@") 2>err || status=\$?" \
+		'go_on()' '{' \
+		'	[ $status = 148 ] || [ $status = 147 ] || return' \
+		'	stty -g >stopped.new; mv stopped.new stopped' \
+		'	until [ -e continue ]; do sleep 0.1; done' \
+		'	status=0; fg >/dev/null || status=$?' \
+		'}' 'go_on; go_on; go_on' \
+		'echo $status >status' 'stty -g >after.new' 'mv after.new after' \
+		'exec sleep 1000' >"$case_dir/terminal"
+	tmux new-session -d "${size[@]}" "bash $case_dir/terminal"
+	case_pids+=("$(tmux display-message -p '#{pid}')")
+}
+
+keys() # KEY...
+{
+	tmux send-keys "$@"
+}
+
+# Up to a minute.
+waiting_for() # COMMAND...
+{
+	local waited=0
+	until "$@"; do
+		[ "$waited" -lt 600 ] || {
+			tmux capture-pane -p || :
+			cat "$case_dir/err" 2>/dev/null || :
+			fail "it did not come: $*"
+		}
+		waited=$((waited + 1))
+		sleep 0.1
+	done
+}
+
+seen() # EXTENDED-REGULAR-EXPRESSION
+{
+	tmux capture-pane -p | grep -qE "$1"
+}
+
+see() # EXTENDED-REGULAR-EXPRESSION
+{
+	waiting_for seen "$1"
+}
+
+assert_screen() # EXTENDED-REGULAR-EXPRESSION: is there now
+{
+	seen "$1" || { tmux capture-pane -p; fail "not on the screen: $1"; }
+}
+
+assert_not_on_screen() # EXTENDED-REGULAR-EXPRESSION
+{
+	! seen "$1" || { tmux capture-pane -p; fail "on the screen: $1"; }
+}
+
+# The modes are those from before, it is no longer another screen, and has a cursor.
+assert_restored() # FILE
+{
+	cmp "$case_dir/before" "$case_dir/$1" ||
+		fail "$(stty -a -F "$(tmux display-message -p '#{pane_tty}')")"
+	waiting_for eval '[ "$(tmux display-message -p "#{alternate_on} #{cursor_flag}")" = "0 1" ]'
+}
+
+assert_ended() # STATUS
+{
+	waiting_for test -e "$case_dir/after"
+	assert_restored after
+	[ "$(cat "$case_dir/status")" = "$1" ] ||
+		fail "exit status $(cat "$case_dir/status"), not $1"
+}
+
+# The process in the terminal; its parent is the shell there.
+bpfpath_pid()
+{
+	ps -o pid= --ppid "$(tmux display-message -p '#{pane_pid}')" | tr -d ' '
+}
+
+# bpfpath top in such a terminal, when it has attached.
+start_top() # ARGUMENT...
+{
+	terminal 110 24 top ${zoom:+-p $zoom} "$@"
+	see 'tracing [0-9]+:'
+}
+
 [ "$(id -u)" = 0 ] || skip "needs root"
 [ -x "$BPFPATH" ] || { echo "there is no $BPFPATH: build it first"; exit 1; }
