@@ -25,7 +25,7 @@ extern const struct command command_assert, command_classes, command_doctor, com
 	command_hops, command_list, command_ping, command_record, command_report,
 	command_sessions, command_stop, command_trace, command_ttl;
 
-/* Print @command's usage and options to standard output. */
-void command_help(const struct command *command);
+/* Print @command's usage and options to standard output; an enum command_status. */
+int command_help(const struct command *command);
 
 #endif
