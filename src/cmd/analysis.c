@@ -12,6 +12,7 @@ static int analysis_play(const struct options *options)
 	const struct player_options player = {
 		.file = options->read,
 		.filter = *options->filter ? options->filter : NULL,
+		.zoom = options->zoom,
 		.count = options->count,
 		.view = options->view,
 		.output = options->output,
@@ -29,8 +30,7 @@ int analysis_run(const struct command *command, enum options_kind kind, int argc
 	if (options_parse(&options, kind, argc, argv)) {
 		status = COMMAND_USAGE;
 	} else if (options.help) {
-		command_help(command);
-		status = COMMAND_OK;
+		status = command_help(command);
 	} else if (options.read) {
 		status = analysis_play(&options);
 	} else {

@@ -11,7 +11,7 @@ struct options;
 /* All zero is none. */
 struct session_recorder {
 	struct recorder *recorder;
-	const char **probes; /* that the file tells of; ended by NULL */
+	const char **probes, **anchors; /* that the file tells of; ended by NULL */
 };
 
 /*

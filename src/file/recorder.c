@@ -90,6 +90,13 @@ static void begin_section(struct recorder *recorder)
 	packets_begin(&recorder->packets);
 }
 
+static void begin_names(struct bytes *records, enum format_type type,
+			const char *const *names)
+{
+	for (size_t i = 0; names && names[i]; i++)
+		records_text(records, type, names[i]);
+}
+
 static void begin_run(struct recorder *recorder)
 {
 	struct bytes *records = &recorder->records;
@@ -116,13 +123,14 @@ static void begin_run(struct recorder *recorder)
 	records_text(records, FORMAT_COMMAND, run->command);
 	records_text(records, FORMAT_FILTER, run->filter);
 	records_text(records, FORMAT_BACKEND, run->backend);
-	for (size_t i = 0; run->probes && run->probes[i]; i++)
-		records_text(records, FORMAT_PROBE, run->probes[i]);
+	records_text(records, FORMAT_ZOOM, run->zoom);
+	begin_names(records, FORMAT_PROBE, run->probes);
+	begin_names(records, FORMAT_ANCHOR, run->anchors);
 }
 
 /* Everything that the assembler may still ask for, or know and never ask for again. */
-static void begin_names(enum store_kind kind, const struct store_entry *entry,
-			void *context)
+static void begin_answer(enum store_kind kind, const struct store_entry *entry,
+			 void *context)
 {
 	record_name(context, kind, entry->node.key, entry->offset, entry->text);
 }
@@ -137,7 +145,7 @@ static void file_begin(struct recorder *recorder)
 	begin_run(recorder);
 	if (recorder->lost)
 		records_number(&recorder->records, FORMAT_LOST, recorder->lost);
-	store_each(&recorder->answered, begin_names, recorder);
+	store_each(&recorder->answered, begin_answer, recorder);
 }
 
 /* ---- writing */
