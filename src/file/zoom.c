@@ -20,12 +20,19 @@ struct sight {
 	struct event_snapshot snapshot; /* but for its event */
 };
 
+/* What the kernel side keeps of a packet from one look at it to the next. */
+struct known {
+	bool seen; /* at all */
+	uint32_t netns, ifindex, len;
+};
+
 /* What of a packet's steps that were left out is still to be told. */
 struct zoomed {
 	struct table_node by_packet;
 	struct zoomed *next; /* the one that began after it */
 	uint64_t packet;     /* 0: there is nothing more to tell of it */
-	struct sight shown;  /* by the last step that stayed and had headers */
+	struct known known;  /* since the last step that stayed */
+	struct sight shown;  /* by the last one of these that had headers */
 	struct sight waits;
 	bool waiting; /* .waits is to be shown */
 	uint8_t flags;
@@ -43,7 +50,11 @@ struct zoom {
 	struct table packets;
 	struct zoomed *oldest, *newest;
 	size_t count;
-	struct event_snapshot out;
+	union {
+		struct event event;
+		struct event_snapshot snapshot;
+		struct event_copy copy;
+	} out;
 };
 
 struct zoom *zoom_new(struct names *names, zoom_wants *wants, void *context)
@@ -108,7 +119,7 @@ void zoom_free(struct zoom *zoom)
 	free(zoom);
 }
 
-static struct zoomed *zoom_find(struct zoom *zoom, uint64_t packet)
+static struct zoomed *zoom_find(const struct zoom *zoom, uint64_t packet)
 {
 	struct table_node *node = table_find(&zoom->packets, packet);
 
@@ -194,24 +205,70 @@ static void zoomed_show(struct zoomed *zoomed, struct event_snapshot *out,
 	piece->size = sizeof(*out);
 }
 
-/* @piece stays, with what is still to be told. */
-static void zoomed_tell(struct zoomed *zoomed, struct event_snapshot *out,
+static void known_learn(struct known *known, const struct event *event)
+{
+	*known = (struct known){ true, event->netns, event->ifindex, event->len };
+}
+
+static void known_tell(const struct known *known, struct event *event)
+{
+	if (!known->seen)
+		return;
+	event->netns = known->netns;
+	event->ifindex = known->ifindex;
+	event->len = known->len;
+}
+
+/* A step that stays has looked at the packet: what it does not bring has not changed. */
+static void zoomed_look(struct zoom *zoom, struct zoomed *zoomed,
 			struct recording_piece *piece)
 {
-	uint32_t lost;
-
-	memset(out, 0, sizeof(*out));
-	memcpy(out, piece->event,
-	       piece->size < sizeof(*out) ? piece->size : sizeof(*out));
-	lost = out->event.lost + zoomed->lost;
-	out->event.lost = lost < UINT16_MAX ? (uint16_t)lost : UINT16_MAX;
-	out->event.flags |= zoomed->flags;
-	zoomed->lost = zoomed->flags = 0;
-	if (sight_read(&zoomed->shown, &out->event, piece))
+	known_learn(&zoomed->known, &zoom->out.event);
+	if (sight_read(&zoomed->shown, &zoom->out.event, piece))
 		zoomed->waiting = false;
-	else if (zoomed->waiting && out->event.kind != EVENT_FREE) /* which never looks */
-		zoomed_show(zoomed, out, piece);
-	piece->event = out;
+	else if (zoomed->waiting)
+		zoomed_show(zoomed, &zoom->out.snapshot, piece);
+}
+
+static void zoomed_tell(struct zoom *zoom, struct zoomed *zoomed,
+			struct recording_piece *piece)
+{
+	struct event *event = &zoom->out.event;
+	uint32_t lost = event->lost + zoomed->lost;
+
+	event->lost = lost < UINT16_MAX ? (uint16_t)lost : UINT16_MAX;
+	event->flags |= zoomed->flags;
+	zoomed->lost = zoomed->flags = 0;
+	if (event->kind == EVENT_FREE)
+		known_tell(&zoomed->known, event);
+	else
+		zoomed_look(zoom, zoomed, piece);
+}
+
+/* A copy begins with what is known of the other packet, and looks at nothing. */
+static void zoomed_begin_copy(struct zoom *zoom, struct zoomed *zoomed)
+{
+	const struct zoomed *parent = zoom_find(zoom, zoom->out.event.value);
+
+	if (parent)
+		known_tell(&parent->known, &zoom->out.event);
+	known_learn(&zoomed->known, &zoom->out.event);
+}
+
+/* @piece stays, with what is still to be told. */
+static void zoom_tell(struct zoom *zoom, struct zoomed *zoomed,
+		      struct recording_piece *piece)
+{
+	size_t size = piece->size < sizeof(zoom->out) ? piece->size : sizeof(zoom->out);
+
+	memset(&zoom->out, 0, sizeof(zoom->out));
+	memcpy(&zoom->out, piece->event, size);
+	piece->size = size;
+	if (zoom->out.event.kind == EVENT_COPY)
+		zoomed_begin_copy(zoom, zoomed);
+	else
+		zoomed_tell(zoom, zoomed, piece);
+	piece->event = &zoom->out;
 }
 
 bool zoom_piece(struct zoom *zoom, struct recording_piece *piece)
@@ -224,14 +281,13 @@ bool zoom_piece(struct zoom *zoom, struct recording_piece *piece)
 		return true;
 	memcpy(&event, piece->event, sizeof(event));
 	kept = zoom_keeps(zoom, &event);
-	/* A copy has its callers behind it, and is the first of its packet. */
-	if (event.kind >= EVENT_STEP_KINDS || event.kind == EVENT_COPY)
+	if (event.kind >= EVENT_STEP_KINDS)
 		return kept;
 	zoomed = zoom_find(zoom, event.packet) ?: zoom_begin(zoom, event.packet);
 	if (!zoomed)
 		return kept;
 	if (kept)
-		zoomed_tell(zoomed, &zoom->out, piece);
+		zoom_tell(zoom, zoomed, piece);
 	else
 		zoomed_leave_out(zoomed, &event, piece);
 	if (event.flags & EVENT_LAST)

@@ -8,6 +8,7 @@ topology_bridge box
 here=$net4.1 there=$net4.11
 all=$case_dir/all some=$case_dir/some
 ping_once host "$there"
+chmod 755 "$case_dir" # tcpdump reads as somebody else
 traffic="ip netns exec $(ns host) ping -q -c 3 -i 0.2 -W 5 $there
 	ip netns exec $(ns host) bash -c 'echo x >/dev/udp/$there/99'"
 
