@@ -81,6 +81,7 @@
 		const element = make("div", {
 			class: "packet" + (chosen ? " chosen" : ""), role: "option", id: "packet-" + path.id,
 			"aria-selected": chosen, style: "top:" + index * ROW + "px",
+			title: plain("#" + path.id + " " + packet.line),
 		}, make("div", {}, "#" + path.id + " " + packet.line),
 		make("div", { class: "how" }, make("span", { class: quality(path) || "quiet" }, outcome(path)),
 			make("span", { class: "quiet" }, "  " + number(path.steps.length, "step") + ", " + span(duration(path)))));
@@ -384,9 +385,13 @@
 	get("summary").append(number(packets.length, "packet") + ", " + number(total, "step") + ", ",
 		make("span", { class: drops ? "bad" : "good" }, drops + " dropped"));
 	drawEnds();
-	const address = new URLSearchParams(location.hash.slice(1));
-	state.scale = address.get("scale") === "time" ? "time" : "even";
-	state.packet = Number(address.get("packet")) || 0;
-	find(address.get("find") || "", address.get("end") || "");
-	choose(state.packet);
+	function go() {
+		const address = new URLSearchParams(location.hash.slice(1));
+		state.scale = address.get("scale") === "time" ? "time" : "even";
+		state.packet = Number(address.get("packet")) || 0;
+		find(address.get("find") || "", address.get("end") || "");
+		choose(state.packet);
+	}
+	window.addEventListener("hashchange", go);
+	go();
 })();

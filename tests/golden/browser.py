@@ -133,8 +133,8 @@ class Browser:
             self.notice(self.message())
 
     def ask(self, expression):
-        """A value of the page. What is to be drawn is drawn first."""
-        result = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        """A value of the page, or what it promises."""
+        result = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in result:
             sys.exit(f"{expression[:80]}: {json.dumps(result['exceptionDetails'])[:500]}")
         return result["result"].get("value")
@@ -182,6 +182,12 @@ def check_drops(browser, pages):
     browser.open(pages / "drop.html", "#find=otherhost&packet=1")
     expect_equal("found", browser.ask(COUNT), "1 of 3 packets")
     expect_equal("the end", browser.ask(END), "dropped")
+    browser.ask("""new Promise((done) => {
+        window.addEventListener("hashchange", () => done());
+        location.hash = "#packet=2";
+    })""")
+    expect_equal("chosen by its address", browser.ask(CHOSEN), "packet-2")
+    browser.open(pages / "drop.html", "#find=otherhost&packet=1")
     expect_equal("its words", browser.ask(FINAL), "dropped in ip_rcv_core: OTHERHOST")
 
 
