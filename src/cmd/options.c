@@ -227,7 +227,7 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 }
 
 /* Words after "--" are the command; getopt must not see them. */
-static int options_split(struct options *options, int argc, char **argv)
+int options_split(struct options *options, int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--"))
@@ -278,7 +278,7 @@ char *options_words(int count, char **words)
 	return text;
 }
 
-static int options_filter(struct options *options, int count, char **words)
+int options_filter(struct options *options, int count, char **words)
 {
 	bool ask = !options->read; /* of a recording every path is good enough */
 

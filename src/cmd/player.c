@@ -14,6 +14,7 @@
 #include "cmd/extract.h"
 #include "cmd/losses.h"
 #include "cmd/machine.h"
+#include "cmd/options.h"
 #include "cmd/progress.h"
 #include "cmd/rezoom.h"
 #include "cmd/viewer.h"
@@ -245,6 +246,18 @@ static int player_prepare(struct player *player)
 		err = player->extract ? 0 : -ENOMEM;
 	}
 	return err;
+}
+
+struct player_options player_options(const struct options *options)
+{
+	return (struct player_options){
+		.file = options->read,
+		.filter = *options->filter ? options->filter : NULL,
+		.zoom = options->zoom,
+		.count = options->count,
+		.view = options->view,
+		.output = options->output,
+	};
 }
 
 int player_run(const struct player_options *options)

@@ -3,12 +3,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,6 +23,7 @@
 #include "cmd/options.h"
 #include "cmd/progress.h"
 #include "cmd/session_recorder.h"
+#include "cmd/signals.h"
 #include "cmd/viewer.h"
 #include "hook/session.h"
 #include "kernel/netns_watch.h"
@@ -114,18 +113,9 @@ static int tracer_timer(struct tracer *tracer)
 
 static int tracer_signals(struct tracer *tracer)
 {
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	if (sigprocmask(SIG_BLOCK, &set, NULL))
-		return -errno;
-	signal(SIGPIPE, SIG_IGN);
-	tracer->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	tracer->signals = signals_open();
 	if (tracer->signals < 0)
-		return -errno;
+		return tracer->signals;
 	return tracer_watch(tracer, tracer->signals, EPOLLIN, TRACER_SIGNAL);
 }
 

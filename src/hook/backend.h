@@ -7,6 +7,9 @@
 
 #include <stdbool.h>
 
+struct bpf_prog_load_opts;
+struct bpf_program;
+struct function;
 struct kernel;
 struct session;
 struct session_work;
@@ -20,8 +23,14 @@ struct backend {
 	const char *lacks; /* what a user misses with it; NULL: nothing */
 	/* Can it work here? If not, *@why says what is missing. */
 	bool (*usable)(const struct kernel *kernel, const char **why);
+	/* Can it probe this one of the functions that take a packet? NULL: it has none.
+	 */
+	bool (*reaches)(const struct function *function);
 	/* Choose programs and constants; before anything is loaded. */
 	int (*prepare)(struct session *session);
+	/* A program is about to be loaded, with @options. NULL: as it is. */
+	int (*loading)(struct session *session, struct bpf_program *program,
+		       struct bpf_prog_load_opts *options);
 	/* Attach; 0 or a negative errno after one line to the user. */
 	int (*attach)(struct session *session);
 	/* Devices changed: scan the table of namespaces. NULL: that is all. */
@@ -36,6 +45,9 @@ struct backend {
 	/* Undo everything; called once, also after a failed attach. */
 	void (*detach)(struct session *session);
 };
+
+extern const struct backend backend_multi, backend_kprobe, backend_fentry,
+	backend_tracepoint, backend_tcx;
 
 /* In the order of preference, ended by NULL. */
 extern const struct backend *const backends[];

@@ -23,6 +23,7 @@
 #include "hook/backend.h"
 #include "hook/internal.h"
 #include "hook/plan.h"
+#include "kernel/functions.h"
 #include "kernel/kernel.h"
 
 #define KPROBE_PMU "/sys/bus/event_source/devices/kprobe/"
@@ -96,7 +97,7 @@ static int kprobe_prepare(struct session *session)
 	kprobe->pmu = kprobe_pmu();
 	err = tracepoints_prepare(session);
 	if (!err)
-		err = plan_make(session, &kprobe->plan);
+		err = plan_make(session, session->takes, &kprobe->plan);
 	if (!err)
 		kprobe_choose(session);
 	return err;
@@ -152,7 +153,8 @@ static int kprobe_attach_one(struct session *session, enum plan_group group,
 		session->functions++;
 		return 0;
 	}
-	log_debug("function '%s' cannot be probed: %s", list->names[i], strerror(-err));
+	log_debug("function '%s' cannot be probed: %s", list->functions[i]->name,
+		  strerror(-err));
 	session->refused++;
 	return 0;
 }
@@ -277,6 +279,7 @@ const struct backend backend_kprobe = {
 	.needs = "Linux 5.8 with CONFIG_KPROBE_EVENTS and CONFIG_DYNAMIC_FTRACE",
 	.lacks = "attaching and detaching take seconds, with -p all minutes",
 	.usable = kprobe_usable,
+	.reaches = plan_in_registers,
 	.prepare = kprobe_prepare,
 	.attach = kprobe_attach,
 	.rescan = kprobe_rescan,

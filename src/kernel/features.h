@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-struct btf;
+struct types;
 
 /* Can a program be loaded at all? 0, or the errno of bpf(2), negative. */
 int features_bpf(void);
@@ -19,16 +19,11 @@ int features_bpf(void);
 bool features_reads(void);
 
 /*
- * Programs of all types may treat memory as a struct of the kernel (bpf_rdonly_cast,
- * 6.2, a35b9af4ec2c). @btf: of vmlinux.
+ * *@casts: programs of all types may treat memory as a struct of the kernel
+ * (bpf_rdonly_cast, 6.2, a35b9af4ec2c). *@leaves: a pointer to bytes in such a struct is
+ * a pointer to them, and no number (not on 6.12, on 6.18). @types: of vmlinux.
  */
-bool features_casts(const struct btf *btf);
-
-/*
- * A pointer to bytes in such a struct is a pointer to them, and no number (not on 6.12,
- * on 6.18).
- */
-bool features_leaves(const struct btf *btf);
+void features_direct(const struct types *types, bool *casts, bool *leaves);
 
 /*
  * Links of type kprobe.multi (5.18, 0dcac2725406; CONFIG_FPROBE). 5.18 itself,
@@ -40,10 +35,14 @@ bool features_kprobe_multi(void);
 bool features_kprobe_session(void);
 
 /*
- * Programs on the entry of functions by a trampoline (fentry; 5.5, fec56f5890d9).
- * Loaded, with @function (its id in the BTF of vmlinux) as what they are for.
+ * Programs at functions by a trampoline (fentry; 5.5, fec56f5890d9) that may ask for
+ * arguments by number (5.17, f92c1e183604). Loaded, with @function (its id in the BTF of
+ * vmlinux), which has an argument, as what they are for; an id below 1 is none.
  */
 bool features_fentry(int function);
+
+/* Links of these for many functions (7.2; enum value BPF_LINK_TYPE_TRACING_MULTI). */
+bool features_fentry_multi(void);
 
 /* Links of type tcx (6.6, e420bed02507; CONFIG_NET_XGRESS). */
 bool features_tcx(void);

@@ -48,6 +48,11 @@ offers 'bpfpath stop --' --help !--count
 offers 'bpfpath ttl --' --min --ttl-ebpf --time !--count !--probe
 offers 'bpfpath ttl -f ' text json !hops
 offers 'bpfpath hops --' --tracepkt --count !--dump-filter
+offers 'bpfpath count --' --by --interval --groups --count !--probe !--follow
+offers 'bpfpath count --by ' proto flow end !time
+offers 'bpfpath count -b t' tracepoint !tcx
+offers 'bpfpath count -f ' text json !hops
+offers 'bpfpath count -I 1 -' --by
 offers 'bpfpath classes --' --by --rare --read --probe !--tracepkt !--live
 offers 'bpfpath hist --' --from --to --slow --read !--by
 offers 'bpfpath classes -f ' text json !hops
@@ -75,7 +80,7 @@ offers 'bpfpath icmp -- ech' echo
 offers 'bpfpath icmp -- cat RE' README.md !--count
 
 # Every option of a command is offered, by its long name.
-for command in trace hops record report assert list doctor ping ttl; do
+for command in trace hops count record report assert list doctor ping ttl; do
 	for option in $("$1" "$command" --help | grep -oE '^  (-[a-z],|   ) --[a-z-]+' | grep -oE -- '--[a-z-]+'); do
 		offers "bpfpath $command $option" "$option"
 	done

@@ -19,6 +19,7 @@ value() # OPTION PLACEHOLDER: something that may stand there
 	--expect) echo 'end delivered' ;;
 	--slow) echo 1ms ;;
 	--probe) echo hops ;;
+	--backend) echo auto ;;
 	--rotate | --buffer) echo 64M ;;
 	--format) echo text ;;
 	*)
@@ -65,7 +66,7 @@ for command in trace hops classes hist record report assert; do
 			{ echo "$command $option $given: $(cat "$work/err")"; bad=1; }
 	done < <(options "$command")
 done
-for command in list doctor ping ttl; do
+for command in list doctor ping ttl count; do
 	while read -r option placeholder; do
 		given=$(value "$option" "$placeholder")
 		"$program" "$command" "$option" ${given:+"$given"} --help </dev/null >/dev/null 2>"$work/err" ||
