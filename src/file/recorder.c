@@ -334,11 +334,32 @@ static void event_note_device(struct recorder *recorder,
 	name_note(recorder, STORE_DEVICE, key, 0, strings_intern(recorder->strings, dev));
 }
 
+/*
+ * How a path has ended is asked for when it is handed over, which may have to wait for
+ * calls that with a smaller zoom are not there: the names are to be known at once.
+ */
+static void event_note_end(struct recorder *recorder, const void *data, size_t size)
+{
+	struct event event;
+	uint64_t offset;
+
+	if (size < sizeof(event))
+		return;
+	memcpy(&event, data, sizeof(event));
+	if (!(event.flags & EVENT_LAST) || !recorder->live)
+		return;
+	if (event.where)
+		names_symbol(&recorder->names, event.where, &offset);
+	if (event.value)
+		names_drop_reason(&recorder->names, (uint32_t)event.value);
+}
+
 void recorder_event(struct recorder *recorder, const void *data, size_t size)
 {
 	const struct event_snapshot *snapshot = data;
 	const size_t head = offsetof(struct event_snapshot, data);
 
+	event_note_end(recorder, data, size);
 	record_time(recorder);
 	if (size >= head && snapshot->event.flags & EVENT_SNAPSHOT) {
 		event_note_device(recorder, snapshot);

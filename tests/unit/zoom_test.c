@@ -118,7 +118,25 @@ static void play_copy(const struct play *play)
 	stream_consume(stream, "icmp_rcv");
 }
 
-static void play_three(struct stream *stream, bool all)
+/* A call lasts longer than the packet: without it the path is told of at once. */
+static void play_end(const struct play *play)
+{
+	struct stream *stream = play->stream;
+
+	stream_packet(stream, 5, 0xffff888000005000);
+	step(play, "ip_local_out", true, EVENT_FIRST, &ip);
+	if (play->all)
+		stream_call(stream, "nf_hook_slow", 0x80);
+	else
+		stream_wait(stream, 1000);
+	stream_drop(stream, "nft_do_chain", STREAM_NO_SOCKET);
+	if (play->all)
+		stream_return(stream, "nf_hook_slow", 0x80, 0);
+	else
+		stream_wait(stream, 1000);
+}
+
+static void play_several(struct stream *stream, bool all)
 {
 	const struct play play = { stream, all };
 
@@ -130,6 +148,7 @@ static void play_three(struct stream *stream, bool all)
 	stream_place(stream, 0, 0);
 	play_losses(&play);
 	play_copy(&play);
+	play_end(&play);
 }
 
 static char *read_all(const char *path)
@@ -240,13 +259,14 @@ static void is_what_a_live_run_would_be(void **state)
 		"__ip_local_out", "ip_local_out",     "dev_hard_start_xmit", "veth_xmit",
 		"ip_rcv",	  "ip_local_deliver", "ip_output",	     NULL
 	};
-	char *live = show_live(*state, play_three);
-	char *zoomed = show_zoomed(*state, play_three, few);
+	char *live = show_live(*state, play_several);
+	char *zoomed = show_zoomed(*state, play_several, few);
 
 	assert_string_equal(zoomed, live);
 	/* What it is about is there at all. */
 	assert_non_null(strstr(live, "\"mac_src\""));
 	assert_non_null(strstr(live, "\"lost\":3"));
+	assert_non_null(strstr(live, "\"reason\":\"NO_SOCKET\""));
 	assert_non_null(strstr(live, "\"relation\":\"clone\""));
 	assert_null(strstr(live, "nf_hook_slow"));
 	free(live);
@@ -257,7 +277,7 @@ static void is_what_a_live_run_would_be(void **state)
 static void tracepoints_are_left(void **state)
 {
 	static const char *const none[] = { NULL };
-	char *zoomed = show_zoomed(*state, play_three, none);
+	char *zoomed = show_zoomed(*state, play_several, none);
 
 	assert_null(strstr(zoomed, "ip_rcv\""));
 	assert_non_null(strstr(zoomed, "\"reason\":\"OTHERHOST\""));
