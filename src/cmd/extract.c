@@ -22,12 +22,12 @@ struct numbers {
 };
 
 /* A packet by the kernel side's id, and the path that it came of. */
-struct relation_of {
+struct member {
 	uint64_t packet, root;
 };
 
 struct extract {
-	struct relation_of *paths; /* all of them */
+	struct member *paths; /* all of them */
 	size_t count, capacity;
 	struct numbers roots;	     /* that are wanted */
 	struct numbers packets;	     /* that go with them */
@@ -97,7 +97,7 @@ void extract_free(struct extract *extract)
 static bool extract_add(struct extract *extract, uint64_t packet, uint64_t root)
 {
 	size_t capacity = extract->capacity ? 2 * extract->capacity : 256;
-	struct relation_of *paths;
+	struct member *paths;
 
 	if (extract->count == extract->capacity) {
 		paths = reallocarray(extract->paths, capacity, sizeof(*paths));
@@ -106,7 +106,7 @@ static bool extract_add(struct extract *extract, uint64_t packet, uint64_t root)
 		extract->paths = paths;
 		extract->capacity = capacity;
 	}
-	extract->paths[extract->count++] = (struct relation_of){ packet, root };
+	extract->paths[extract->count++] = (struct member){ packet, root };
 	return true;
 }
 

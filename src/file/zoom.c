@@ -29,10 +29,10 @@ struct known {
 /* What of a packet's steps that were left out is still to be told. */
 struct zoomed {
 	struct table_node by_packet;
-	struct zoomed *next; /* the one that began after it */
-	uint64_t packet;     /* 0: there is nothing more to tell of it */
-	struct known known;  /* since the last step that stayed */
-	struct sight shown;  /* by the last one of these that had headers */
+	struct zoomed *before, *next; /* in the order in which they began */
+	struct known known;	      /* since the last step that stayed */
+	bool behind;		      /* steps were left out since then */
+	struct sight shown;	      /* by the last one that stayed and had headers */
 	struct sight waits;
 	bool waiting; /* .waits is to be shown */
 	uint8_t flags;
@@ -98,16 +98,13 @@ static bool zoom_keeps(struct zoom *zoom, const struct event *event)
 
 /* ---- packets */
 
-static void zoom_drop_oldest(struct zoom *zoom)
+static void zoom_end(struct zoom *zoom, struct zoomed *zoomed)
 {
-	struct zoomed *oldest = zoom->oldest;
-
-	table_remove(&zoom->packets, &oldest->by_packet);
-	zoom->oldest = oldest->next;
-	if (!zoom->oldest)
-		zoom->newest = NULL;
+	table_remove(&zoom->packets, &zoomed->by_packet);
+	*(zoomed->before ? &zoomed->before->next : &zoom->oldest) = zoomed->next;
+	*(zoomed->next ? &zoomed->next->before : &zoom->newest) = zoomed->before;
 	zoom->count--;
-	free(oldest);
+	free(zoomed);
 }
 
 void zoom_free(struct zoom *zoom)
@@ -115,7 +112,7 @@ void zoom_free(struct zoom *zoom)
 	if (!zoom)
 		return;
 	while (zoom->oldest)
-		zoom_drop_oldest(zoom);
+		zoom_end(zoom, zoom->oldest);
 	free(zoom);
 }
 
@@ -134,25 +131,13 @@ static struct zoomed *zoom_begin(struct zoom *zoom, uint64_t packet)
 	if (!zoomed)
 		return NULL;
 	if (zoom->count >= ASSEMBLER_OPEN)
-		zoom_drop_oldest(zoom);
-	zoomed->packet = packet;
+		zoom_end(zoom, zoom->oldest);
 	table_add(&zoom->packets, &zoomed->by_packet, packet);
-	if (zoom->newest)
-		zoom->newest->next = zoomed;
-	else
-		zoom->oldest = zoomed;
+	zoomed->before = zoom->newest;
+	*(zoom->newest ? &zoom->newest->next : &zoom->oldest) = zoomed;
 	zoom->newest = zoomed;
 	zoom->count++;
 	return zoomed;
-}
-
-/* Its room goes when it is the oldest. */
-static void zoom_end(struct zoom *zoom, struct zoomed *zoomed)
-{
-	table_remove(&zoom->packets, &zoomed->by_packet);
-	zoomed->packet = 0;
-	while (zoom->oldest && !zoom->oldest->packet)
-		zoom_drop_oldest(zoom);
 }
 
 /* ---- steps */
@@ -185,6 +170,7 @@ static void zoomed_leave_out(struct zoomed *zoomed, const struct event *event,
 
 	zoomed->flags |= event->flags & (EVENT_FIRST | EVENT_LATE);
 	zoomed->lost += event->lost;
+	zoomed->behind = true;
 	if (!sight_read(&sight, event, piece))
 		return;
 	zoomed->waiting = memcmp(&sight, &zoomed->shown, sizeof(sight)) != 0;
@@ -210,9 +196,12 @@ static void known_learn(struct known *known, const struct event *event)
 	*known = (struct known){ true, event->netns, event->ifindex, event->len };
 }
 
-static void known_tell(const struct known *known, struct event *event)
+/* What is not looked at is as it was at the last step that stayed. */
+static void zoomed_tell_known(const struct zoomed *zoomed, struct event *event)
 {
-	if (!known->seen)
+	const struct known *known = &zoomed->known;
+
+	if (!zoomed->behind || !known->seen)
 		return;
 	event->netns = known->netns;
 	event->ifindex = known->ifindex;
@@ -224,6 +213,7 @@ static void zoomed_look(struct zoom *zoom, struct zoomed *zoomed,
 			struct recording_piece *piece)
 {
 	known_learn(&zoomed->known, &zoom->out.event);
+	zoomed->behind = false;
 	if (sight_read(&zoomed->shown, &zoom->out.event, piece))
 		zoomed->waiting = false;
 	else if (zoomed->waiting)
@@ -240,7 +230,7 @@ static void zoomed_tell(struct zoom *zoom, struct zoomed *zoomed,
 	event->flags |= zoomed->flags;
 	zoomed->lost = zoomed->flags = 0;
 	if (event->kind == EVENT_FREE)
-		known_tell(&zoomed->known, event);
+		zoomed_tell_known(zoomed, event);
 	else
 		zoomed_look(zoom, zoomed, piece);
 }
@@ -251,7 +241,7 @@ static void zoomed_begin_copy(struct zoom *zoom, struct zoomed *zoomed)
 	const struct zoomed *parent = zoom_find(zoom, zoom->out.event.value);
 
 	if (parent)
-		known_tell(&parent->known, &zoom->out.event);
+		zoomed_tell_known(parent, &zoom->out.event);
 	known_learn(&zoomed->known, &zoom->out.event);
 }
 
