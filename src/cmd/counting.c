@@ -261,7 +261,11 @@ static int counting_meter(struct counting *counting)
 static int counting_start(struct counting *counting)
 {
 	const struct counting_options *options = counting->options;
-	bool taken = counting->out == stdout;
+	const struct child_files files = {
+		.input = STDIN_FILENO,
+		.output = counting->out == stdout ? STDERR_FILENO : STDOUT_FILENO,
+		.error = STDERR_FILENO,
+	};
 
 	counting->begin = counting->scanned = clock_now();
 	if (options->interval > 0)
@@ -274,8 +278,7 @@ static int counting_start(struct counting *counting)
 		 meter_tracepoints(counting->meter));
 	if (!options->common.command)
 		return 0;
-	return child_start(&counting->child, options->common.command,
-			   taken ? STDERR_FILENO : STDOUT_FILENO);
+	return child_start(&counting->child, options->common.command, &files);
 }
 
 static int counting_open(struct counting *counting)

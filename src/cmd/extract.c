@@ -234,6 +234,23 @@ static void extract_copy(struct extract *extract, struct progress *progress,
 	}
 }
 
+/* What was probed, and is left. */
+static void extract_probes(const struct extract *extract,
+			   const struct extract_options *options,
+			   struct recorder *recorder)
+{
+	size_t count;
+	const struct recording_probe *probes = recording_probes(extract->recording,
+								&count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (!options->wants || probes[i].kind != EVENT_FUNCTION ||
+		    options->wants(options->context, probes[i].name))
+			recorder_probed(recorder, (enum event_kind)probes[i].kind,
+					probes[i].name);
+	}
+}
+
 static int extract_record(struct extract *extract, const struct extract_options *options,
 			  struct recorder *recorder)
 {
@@ -248,6 +265,7 @@ static int extract_record(struct extract *extract, const struct extract_options 
 	struct viewer viewer;
 	int err = viewer_open(&viewer, &viewer_options);
 
+	extract_probes(extract, options, recorder);
 	if (!err) {
 		progress_begin(&progress, options->watcher, options->output,
 			       options->size);

@@ -38,14 +38,13 @@ enum {
 	OPTION_JUNIT,
 };
 
-#define OPTIONS_COMMON                                                                   \
+#define OPTIONS_TRACING                                                                  \
 	{ "count", required_argument, NULL, 'c' },                                       \
 		{ "time", required_argument, NULL, 't' },                                \
 		{ "interface", required_argument, NULL, 'i' },                           \
 		{ "netns", required_argument, NULL, 'n' },                               \
 		{ "probe", required_argument, NULL, 'p' },                               \
-		{ "backend", required_argument, NULL, 'b' }, VIEW_OPTIONS,               \
-		{ "output", required_argument, NULL, 'o' },                              \
+		{ "backend", required_argument, NULL, 'b' },                             \
 		{ "buffer", required_argument, NULL, OPTION_BUFFER },                    \
 		{ "follow", required_argument, NULL, OPTION_FOLLOW },                    \
 		{ "forget", required_argument, NULL, OPTION_FORGET },                    \
@@ -56,6 +55,12 @@ enum {
 		{ "verbose", no_argument, NULL, 'v' },                                   \
 	{                                                                                \
 		"help", no_argument, NULL, OPTION_HELP                                   \
+	}
+
+#define OPTIONS_COMMON                                                                   \
+	OPTIONS_TRACING, VIEW_OPTIONS,                                                   \
+	{                                                                                \
+		"output", required_argument, NULL, 'o'                                   \
 	}
 
 static const struct option options_trace[] = {
@@ -76,6 +81,12 @@ static const struct option options_analysis[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
+static const struct option options_top[] = {
+	OPTIONS_TRACING,      VIEW_OPTIONS_CLASSES,
+	VIEW_OPTIONS_SLOW,    { "read", required_argument, NULL, 'r' },
+	{ NULL, 0, NULL, 0 },
+};
+
 static const struct option options_record[] = {
 	OPTIONS_COMMON,
 	{ "rotate", required_argument, NULL, OPTION_ROTATE },
@@ -93,7 +104,8 @@ static const struct option options_assert[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-#define LETTERS ":c:t:i:n:p:b:f:o:qv"
+#define LETTERS_TRACING ":c:t:i:n:p:b:qv"
+#define LETTERS		LETTERS_TRACING "f:o:"
 
 static const struct {
 	const struct option *options;
@@ -108,6 +120,7 @@ static const struct {
 	[OPTIONS_CLASSES] = { options_analysis, LETTERS "r:", "bpfpath classes",
 			      "classes", true },
 	[OPTIONS_HIST] = { options_analysis, LETTERS "r:", "bpfpath hist", "hist", true },
+	[OPTIONS_TOP] = { options_top, LETTERS_TRACING "r:", "bpfpath top", "classes" },
 	[OPTIONS_ASSERT] = { options_assert, LETTERS "e:r:", "bpfpath assert", NULL },
 };
 

@@ -82,6 +82,7 @@ enum options_kind {
 	OPTIONS_HOPS,	 /* as trace, with another -f, and --tracepkt */
 	OPTIONS_CLASSES, /* as trace, -f is text or json, and -r */
 	OPTIONS_HIST,	 /* the same */
+	OPTIONS_TOP,	 /* as trace, no -f or -o, but -r, --by, --rare, --slow */
 	OPTIONS_ASSERT,	 /* as trace, also of a recording; -e, -r, --junit */
 };
 

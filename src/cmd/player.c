@@ -3,12 +3,14 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/extract.h"
@@ -18,8 +20,12 @@
 #include "cmd/progress.h"
 #include "cmd/rezoom.h"
 #include "cmd/viewer.h"
+#include "cmd/watcher.h"
 #include "file/recording.h"
 #include "filter/filter.h"
+
+#define PLAYER_TICK   (CLOCK_SECOND / 20)
+#define PLAYER_PIECES 256 /* between two looks at the clock */
 
 struct player {
 	const struct player_options *options;
@@ -29,6 +35,11 @@ struct player {
 	struct rezoom zoom;
 	struct viewer viewer;
 	struct extract *extract; /* NULL: none is made */
+	bool watched;		 /* the watcher looks on */
+	bool enough;		 /* and has said so */
+	int watcher;		 /* its file */
+	unsigned int pieces;
+	uint64_t ticked; /* ns */
 };
 
 /* ---- the file */
@@ -141,17 +152,19 @@ static bool player_is_done(const struct player *player)
 {
 	const struct viewer *viewer = &player->viewer;
 
-	return viewer->error || chosen_done(&viewer->chosen);
+	return viewer->error || player->enough || chosen_done(&viewer->chosen);
 }
 
 /* Nobody waits who sees paths go by; not before the end there are none of these. */
-static FILE *player_watcher(const struct player *player)
+static FILE *player_progress(const struct player *player)
 {
 	const struct render_ops *format = player->options->view.format;
 	bool paths_go_by = format && !format->at_end &&
 			   isatty(fileno(player->viewer.out));
 
-	return isatty(STDERR_FILENO) && !log_quiet() && !paths_go_by ? stderr : NULL;
+	return isatty(STDERR_FILENO) && !log_quiet() && !paths_go_by && !player->watched
+		       ? stderr
+		       : NULL;
 }
 
 static uint64_t player_size(const struct player *player)
@@ -163,6 +176,56 @@ static uint64_t player_size(const struct player *player)
 	return (uint64_t)status.st_size;
 }
 
+/* ---- the watcher */
+
+static int player_open_watcher(struct player *player)
+{
+	const struct watcher *watcher = player->options->watcher;
+	int err = watcher ? watcher->open(watcher->context, &player->watcher) : 0;
+
+	player->watched = watcher && !err;
+	return err;
+}
+
+static void player_close_watcher(struct player *player)
+{
+	const struct watcher *watcher = player->options->watcher;
+
+	if (player->watched)
+		watcher->close(watcher->context);
+	player->watched = false;
+}
+
+/* Before each piece; the time is looked at before some of them only. */
+static void player_tick_watcher(struct player *player)
+{
+	const struct watcher *watcher = player->options->watcher;
+	const uint64_t *account = recording_run(player->recording)->account;
+	struct pollfd input = { .fd = player->watcher, .events = POLLIN };
+	uint64_t now;
+
+	if (!player->watched || ++player->pieces % PLAYER_PIECES)
+		return;
+	now = clock_now();
+	if (now - player->ticked < PLAYER_TICK)
+		return;
+	player->ticked = now;
+	if (poll(&input, 1, 0) > 0 && !watcher->input(watcher->context))
+		player->enough = true;
+	watcher->tick(watcher->context, now, account);
+}
+
+static void player_stay(struct player *player)
+{
+	const struct watcher *watcher = player->options->watcher;
+
+	if (player->watched && !player->enough)
+		watcher->stay(watcher->context,
+			      recording_run(player->recording)->account);
+}
+
+/* ---- all of it */
+
 /* What recording_next() says at last: 0 or a negative errno; 1 before the end. */
 static int player_play(struct player *player)
 {
@@ -170,10 +233,11 @@ static int player_play(struct player *player)
 	struct progress progress;
 	int ret = 1;
 
-	progress_begin(&progress, player_watcher(player), player->options->file,
+	progress_begin(&progress, player_progress(player), player->options->file,
 		       player_size(player));
 	while (!player_is_done(player) &&
 	       (ret = recording_next(player->recording, &piece)) > 0) {
+		player_tick_watcher(player);
 		if (rezoom_piece(&player->zoom, &piece))
 			viewer_piece(&player->viewer, &piece);
 		if (progress.out)
@@ -190,7 +254,7 @@ static int player_extract(struct player *player)
 		.in = player->in,
 		.output = player->options->output ?: "-",
 		.filter = player->options->filter,
-		.watcher = player_watcher(player),
+		.watcher = player_progress(player),
 		.size = player_size(player),
 	};
 	int err = rezoom_extract(&player->zoom, &extract);
@@ -216,7 +280,7 @@ static int player_play_all(struct player *player)
 {
 	int ret, err;
 
-	if (player_begin(player))
+	if (player_begin(player) || player_open_watcher(player))
 		return COMMAND_FAILURE;
 	ret = player_play(player);
 	err = viewer_finish(&player->viewer, NULL);
@@ -225,7 +289,11 @@ static int player_play_all(struct player *player)
 	if (ret < 0)
 		log_error("'%s' %s", player->options->file,
 			  recording_problem(player->recording));
+	player_stay(player);
+	player_close_watcher(player);
 	player_account(player, ret == 0);
+	if (player->options->played)
+		player->options->played(player->options->context, player->recording);
 	if (ret < 0 || (err && err != -EPIPE))
 		return COMMAND_FAILURE;
 	return player->viewer.shown ? COMMAND_OK : COMMAND_NOTHING;

@@ -82,6 +82,18 @@ int session_recorder_open(struct session_recorder *session, const struct options
 	return err;
 }
 
+static void session_recorder_probe(void *recorder, enum event_kind kind, const char *name)
+{
+	recorder_probed(recorder, kind, name);
+}
+
+void session_recorder_attached(struct session_recorder *session,
+			       const struct session *attached)
+{
+	if (session->recorder)
+		session_each_probe(attached, session_recorder_probe, session->recorder);
+}
+
 void session_recorder_close(struct session_recorder *session)
 {
 	recorder_free(session->recorder);

@@ -67,6 +67,7 @@ enum format_type {
 
 	/* more of what was traced */
 	FORMAT_NESTED, /* u64, not 0: assembler_nest() */
+	FORMAT_PROBED, /* u32 and text: a kind of event, what was probed */
 	FORMAT_ZOOM,   /* text: hops, stages, all, or the name of a file */
 	FORMAT_ANCHOR, /* text: a function that is probed with every zoom but hops */
 };

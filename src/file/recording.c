@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/container.h"
 #include "base/strings.h"
 #include "file/format.h"
@@ -15,6 +16,7 @@
 #include "path/tracepoint_names.h"
 
 #define RECORDING_TEXT 4096		   /* bytes of a name, at most */
+#define RECORDING_NAME 256		   /* ... of what was probed */
 #define RECORDING_KEPT (16u * 1024 * 1024) /* bytes of all names, at most */
 
 #define NAMES_TOO_MANY "has more names than can be kept"
@@ -32,7 +34,8 @@ struct recording {
 	struct recording_run run;
 	struct store answers;
 	struct strings *strings;
-	size_t kept; /* bytes in @strings, about */
+	size_t kept;	     /* bytes in @strings, about */
+	struct bytes probes; /* of struct recording_probe */
 	uint64_t unknown;
 };
 
@@ -150,6 +153,35 @@ static int run_name(struct recording *recording, struct name_list *names,
 	return 0;
 }
 
+/* Of a kind that is not known here nothing is ever seen. */
+static int run_probed(struct recording *recording, const uint8_t *data, size_t size)
+{
+	struct recording_probe probe;
+	char name[RECORDING_NAME + 1];
+	uint32_t kind;
+
+	if (size < sizeof(kind) || size - sizeof(kind) > RECORDING_NAME)
+		return input_damaged(&recording->input,
+				     "a probe has a name of impossible length");
+	memcpy(&kind, data, sizeof(kind));
+	size -= sizeof(kind);
+	memcpy(name, data + sizeof(kind), size);
+	name[size] = '\0';
+	kind = kind < 256 ? recording->kinds[kind] : UNKNOWN;
+	recording->kept += sizeof(probe) + size;
+	if (kind == UNKNOWN)
+		return 0;
+	probe.kind = kind;
+	probe.name = recording->kept <= RECORDING_KEPT
+			     ? strings_intern(recording->strings, name)
+			     : NULL;
+	if (probe.name)
+		bytes_add(&recording->probes, &probe, sizeof(probe));
+	return probe.name && !recording->probes.failed
+		       ? 0
+		       : input_fail(&recording->input, -ENOMEM, NAMES_TOO_MANY);
+}
+
 static int record_run(struct recording *recording, enum format_type type,
 		      const void *data, size_t size)
 {
@@ -178,6 +210,8 @@ static int record_run(struct recording *recording, enum format_type type,
 		return run_name(recording, &run->probes, data, size);
 	case FORMAT_ANCHOR:
 		return run_name(recording, &run->anchors, data, size);
+	case FORMAT_PROBED:
+		return run_probed(recording, data, size);
 	case FORMAT_ACCOUNT:
 		run_account(run, data, size);
 		break;
@@ -420,6 +454,7 @@ void recording_free(struct recording *recording)
 	free(recording->run.probes.list);
 	free(recording->run.anchors.list);
 	strings_free(recording->strings);
+	bytes_free(&recording->probes);
 	input_free(&recording->input);
 	free(recording);
 }
@@ -427,6 +462,13 @@ void recording_free(struct recording *recording)
 const struct recording_run *recording_run(const struct recording *recording)
 {
 	return &recording->run;
+}
+
+const struct recording_probe *recording_probes(const struct recording *recording,
+					       size_t *count)
+{
+	*count = recording->probes.used / sizeof(struct recording_probe);
+	return (const void *)recording->probes.data;
 }
 
 bool recording_cut(const struct recording *recording)

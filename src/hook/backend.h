@@ -11,6 +11,7 @@ struct bpf_prog_load_opts;
 struct bpf_program;
 struct function;
 struct kernel;
+struct plan;
 struct session;
 struct session_work;
 
@@ -42,6 +43,11 @@ struct backend {
 	int (*narrow)(struct session *session);
 	/* Add what it alone knows of to @work. NULL: nothing. */
 	void (*work)(const struct session *session, struct session_work *work);
+	/*
+	 * The functions that it probes; NULL: none, as it is not in use. One may have
+	 * another one beside it. NULL in its place: it never has any.
+	 */
+	const struct plan *(*plan)(const struct session *session);
 	/* Undo everything; called once, also after a failed attach. */
 	void (*detach)(struct session *session);
 };

@@ -291,6 +291,11 @@ static void fentry_work(const struct session *session, struct session_work *work
 		fentry->beside->work(session, work);
 }
 
+static const struct plan *fentry_plan(const struct session *session)
+{
+	return session->fentry ? session->fentry->plan : NULL;
+}
+
 static void fentry_detach(struct session *session)
 {
 	struct fentry *fentry = session->fentry;
@@ -323,5 +328,6 @@ const struct backend backend_fentry = {
 	.rescan = fentry_rescan,
 	.narrow = fentry_narrow,
 	.work = fentry_work,
+	.plan = fentry_plan,
 	.detach = fentry_detach,
 };

@@ -60,6 +60,9 @@ int function_table_fill(struct session *session, const struct plan_list *list);
 /* tracepoints.c: raw tracepoints, which every backend uses */
 int tracepoints_prepare(struct session *session);
 int tracepoints_attach(struct session *session);
+void tracepoints_each(const struct session *session,
+		      void (*fn)(void *context, enum event_kind kind, const char *name),
+		      void *context);
 
 /* work.c: measure from now on, into .stats; 0 or a negative errno after one line */
 int work_measure(struct session *session);

@@ -234,6 +234,11 @@ static int kprobe_narrow(struct session *session)
 	return 0;
 }
 
+static const struct plan *kprobe_plan(const struct session *session)
+{
+	return session->kprobe ? session->kprobe->plan : NULL;
+}
+
 /* @closed of the events of one list; the others wait, or are closed. */
 static void kprobe_closed(void *context, size_t closed)
 {
@@ -284,5 +289,6 @@ const struct backend backend_kprobe = {
 	.attach = kprobe_attach,
 	.rescan = kprobe_rescan,
 	.narrow = kprobe_narrow,
+	.plan = kprobe_plan,
 	.detach = kprobe_detach,
 };

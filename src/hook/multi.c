@@ -192,6 +192,11 @@ static void multi_work(const struct session *session, struct session_work *work)
 	multi_work_links(&session->multi->steps, work);
 }
 
+static const struct plan *multi_plan(const struct session *session)
+{
+	return session->multi ? session->multi->plan : NULL;
+}
+
 static void multi_detach(struct session *session)
 {
 	struct multi *multi = session->multi;
@@ -218,5 +223,6 @@ const struct backend backend_multi = {
 	.rescan = multi_rescan,
 	.narrow = multi_narrow,
 	.work = multi_work,
+	.plan = multi_plan,
 	.detach = multi_detach,
 };

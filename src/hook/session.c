@@ -17,6 +17,7 @@
 #include "hook/internal.h"
 #include "hook/object.h"
 #include "hook/percpu.h"
+#include "hook/plan.h"
 #include "hook/probes.h"
 #include "hook/slot.h"
 #include "kernel/kernel.h"
@@ -255,6 +256,35 @@ void session_account(const struct session *session, uint64_t account[ACCOUNT_SIZ
 uint64_t session_lost(const struct session *session)
 {
 	return session_count(session, ACCOUNT_RING_FULL);
+}
+
+static void session_each_function(const struct plan *plan,
+				  void (*fn)(void *context, enum event_kind kind,
+					     const char *name),
+				  void *context)
+{
+	for (enum plan_group group = 0; group < PLAN_GROUPS; group++) {
+		const struct plan_list *list = plan_list(plan, group);
+
+		for (size_t i = 0; i < list->count; i++)
+			fn(context, EVENT_FUNCTION, list->functions[i]->name);
+	}
+}
+
+void session_each_probe(const struct session *session,
+			void (*fn)(void *context, enum event_kind kind, const char *name),
+			void *context)
+{
+	for (size_t i = 0; backends[i]; i++) {
+		const struct plan *plan = backends[i]->plan ? backends[i]->plan(session)
+							    : NULL;
+
+		if (plan)
+			session_each_function(plan, fn, context);
+	}
+	if (session->tcx)
+		fn(context, EVENT_GATE, "");
+	tracepoints_each(session, fn, context);
 }
 
 void session_probes(const struct session *session, struct session_probes *probes)
