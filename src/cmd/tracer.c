@@ -57,7 +57,7 @@ struct tracer {
 	struct viewer viewer;
 	struct cost cost;
 	struct child child;
-	struct progress progress; /* of attaching */
+	struct progress progress; /* of attaching, and of detaching */
 	struct netns_watch *watch;
 	int epoll, timer, signals;
 	uint64_t deadline;    /* ns; 0: none */
@@ -176,16 +176,31 @@ static int tracer_viewer_open(struct tracer *tracer)
 }
 
 /* What is said with -v would come between. */
-static void tracer_attaching(void *context, size_t done, size_t total)
+static void tracer_progress(struct tracer *tracer, const char *what, size_t done,
+			    size_t total)
 {
-	struct progress *progress = &((struct tracer *)context)->progress;
+	struct progress *progress = &tracer->progress;
 	bool watched = isatty(STDERR_FILENO) && !log_quiet() && !log_verbose();
 
-	if (!progress->total)
-		progress_begin(progress, watched ? stderr : NULL, "attaching", total);
+	if (progress->what != what)
+		progress_begin(progress, watched ? stderr : NULL, what, total);
 	progress_at(progress, done);
 	if (done == total)
 		progress_end(progress);
+}
+
+static void tracer_attaching(void *context, size_t done, size_t total)
+{
+	static const char what[] = "attaching";
+
+	tracer_progress(context, what, done, total);
+}
+
+static void tracer_detaching(void *context, size_t done, size_t total)
+{
+	static const char what[] = "detaching";
+
+	tracer_progress(context, what, done, total);
 }
 
 static int tracer_session_open(struct tracer *tracer)
@@ -207,6 +222,7 @@ static int tracer_session_open(struct tracer *tracer)
 		.measure = options->cost,
 		.event = tracer_event,
 		.attaching = tracer_attaching,
+		.detaching = tracer_detaching,
 		.context = tracer,
 	};
 	int err = session_open(&session, &tracer->session);

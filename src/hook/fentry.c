@@ -277,7 +277,7 @@ static int fentry_rescan(struct session *session)
 
 static int fentry_narrow(struct session *session)
 {
-	fd_list_close_parallel(&session->fentry->steps, FENTRY_THREADS);
+	fd_list_close_parallel(&session->fentry->steps, FENTRY_THREADS, NULL, NULL);
 	return session->fentry->beside->narrow(session);
 }
 
@@ -302,8 +302,8 @@ static void fentry_detach(struct session *session)
 
 	if (!fentry)
 		return;
-	fd_list_close_parallel(&fentry->steps, FENTRY_THREADS);
-	fd_list_close_parallel(&fentry->anchors, FENTRY_THREADS);
+	fd_list_close_parallel(&fentry->steps, FENTRY_THREADS, NULL, NULL);
+	fd_list_close_parallel(&fentry->anchors, FENTRY_THREADS, NULL, NULL);
 	fd_list_close(&fentry->programs);
 	fentry->beside->detach(session);
 	for (int which = 0; which < FENTRY_PROGRAMS; which++)

@@ -16,6 +16,7 @@
 struct function;
 struct plan;
 struct session;
+struct session_options;
 
 /*
  * Functions that are attached together, to the same program. Of what is attached, the
@@ -91,5 +92,12 @@ uint16_t plan_word(const struct function *function);
 enum function_role plan_socket_role(const struct function *function);
 
 const struct plan_list *plan_list(const struct plan *plan, enum plan_group group);
+
+/*
+ * The names of functions that are steps of a path with every zoom that probes any, if
+ * the kernel has them: those where packets begin, or are copied or merged. Ended by
+ * NULL, to be freed; NULL without memory.
+ */
+const char **plan_anchors(const struct session_options *options);
 
 #endif
