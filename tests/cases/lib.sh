@@ -202,6 +202,34 @@ topology_bridge() # NAME...
 	done
 }
 
+# Somebody listens on a port: $! is to be, and has failed when it is gone.
+port_wait() # NS tcp|udp|tcp6|udp6 PORT
+{
+	local pid=$!
+	until in_ns "$1" grep -qE ":$(printf '%04X' "$3") 0+:0000 " "/proc/net/$2"; do
+		kill -0 "$pid" || fail "nobody listens on $2 port $3"
+		sleep 0.1
+	done
+}
+
+# Make $case_dir/sent of so many bytes, and $case_dir/transfer, a script that sends it
+# from a to b over TCP. It ends when b has read all, so that nothing is on its way then.
+transfer_make() # BYTES PORT [SOCAT-OPTION...]
+{
+	local bytes=$1 port=$2
+	shift 2
+	head -c "$bytes" /dev/urandom >"$case_dir/sent"
+	cat >"$case_dir/transfer" <<-END
+		ip netns exec $(ns b) socat -u TCP-LISTEN:$port OPEN:$case_dir/received,creat,trunc &
+		until ip netns exec $(ns b) grep -q ':$(printf '%04X' "$port") 00000000:0000 0A' /proc/net/tcp; do
+			kill -0 \$! || exit
+			sleep 0.1
+		done
+		ip netns exec $(ns a) socat $* -u OPEN:$case_dir/sent TCP:$net4.2:$port
+		wait
+	END
+}
+
 # So that neighbour discovery does not come between.
 ping_once() # NS ADDRESS
 {
@@ -318,6 +346,12 @@ def hops: reduce (.steps[] | select(.dev.name // "" | . != "")
 	([]; if .[-1] == $hop then . else . + [$hop] end);
 def namespaces: reduce (.steps[] | .netns.name // empty) as $name
 	([]; if .[-1] == $name then . else . + [$name] end);
+# What it has become part of in the end: a path, by INDEX(.id).
+def whole($by): if .end.into then $by[.end.into | tostring] | whole($by) else . end;
+# Bytes of data in a TCP packet that is no SYN: what is behind the IP and TCP headers,
+# with the timestamps in them.
+def payload: .packet | if .proto != "tcp" or (.tcp.flags | test("SYN")) then 0
+	else .len - 52 - (if .mac then 14 else 0 end) end;
 '
 
 path_summary()
@@ -518,6 +552,26 @@ assert_objects_gone() # WHEN; their ids are in $case_dir/held
 		waited=$((waited + 1))
 		sleep 0.2
 	done
+
+# After transfer_make: all bytes have arrived, and each is in a packet that TCP took. A slow
+# machine makes TCP send again what is only late: the same bytes in a packet that TCP drops,
+# and says so. Packets that were cut into segments are left to those.
+assert_transfer() # BYTES PORT
+{
+	cmp "$case_dir/sent" "$case_dir/received" || fail "what arrived is not what was sent"
+	assert_each '.packet.dport == $port and payload > 0' '.complete and .lost == 0 and
+		(.end.kind | test("^(delivered|merged|consumed|dropped)$"))' --argjson port "$2"
+	assert_each '.packet.dport == $port and payload > 0 and .end.kind == "dropped"' \
+		'(.end.where | test("^(__)?tcp_"))' --argjson port "$2"
+	assert_json 'INDEX(.id) as $by | map(select(.packet.dport == $port))
+		| ([.[] | select(.packet.tcp.flags == "SYN") | .packet.tcp.seq] | unique) as $syn
+		| [.[] | select(payload > 0 and whole($by).end.kind != "dropped")
+			| select((.branches // []) == [])
+			| ((.packet.tcp.seq - $syn[0] + 4294967295) % 4294967296) as $from
+			| [$from, $from + payload]]
+		| sort | reduce .[] as $range (0;
+			if $range[0] > . then -1e9 else [., $range[1]] | max end)
+		| . == $bytes and ($syn | length == 1)' --argjson port "$2" --argjson bytes "$1"
 }
 
 # ---- commands that print lines
