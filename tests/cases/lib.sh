@@ -348,8 +348,8 @@ def namespaces: reduce (.steps[] | .netns.name // empty) as $name
 	([]; if .[-1] == $name then . else . + [$name] end);
 # What it has become part of in the end: a path, by INDEX(.id).
 def whole($by): if .end.into then $by[.end.into | tostring] | whole($by) else . end;
-# Bytes of data in a TCP packet that is no SYN: what is behind the IP and TCP headers,
-# with the timestamps in them.
+# Bytes of data in a TCP packet that is no SYN, sent to who sends none: what is behind the
+# IP and TCP headers, with the timestamps in them.
 def payload: .packet | if .proto != "tcp" or (.tcp.flags | test("SYN")) then 0
 	else .len - 52 - (if .mac then 14 else 0 end) end;
 '

@@ -24,5 +24,5 @@ assert_order net_dev_queue net_dev_start_xmit netif_rx netif_receive_skb
 assert_namespaces a b
 # All data goes to the other side.
 assert_transfer 1000000 5001
-assert_each 'payload > 0' '.packet.dport == 5001 and namespaces == [$a, $b]' \
+assert_each '.packet.dport == 5001 and payload > 0' 'namespaces == [$a, $b]' \
 	--arg a "$(ns a)" --arg b "$(ns b)"
