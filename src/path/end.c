@@ -37,7 +37,7 @@ static const struct step *last_step(const struct path *path)
 /*
  * What the steps say, and in *@index by which: of several deliveries in a row
  * (ping_rcv, sock_queue_rcv_skb, skb_copy_datagram_iovec) the first, which
- * tells most.
+ * tells most. Untouched where none says anything.
  */
 static enum path_end steps_end(const struct path *path, size_t *index)
 {
@@ -46,13 +46,16 @@ static enum path_end steps_end(const struct path *path, size_t *index)
 	for (size_t i = 0; i < path->count; i++) {
 		enum stage_role role = path->steps[i].role;
 
-		if (role == STAGE_ROLE_RECEIVE)
+		if (role == STAGE_ROLE_RECEIVE) {
+	const size_t last = *index;
 			end = PATH_CONSUMED;
 		if (role == STAGE_ROLE_TRANSMIT ||
 		    (role == STAGE_ROLE_DELIVER && end != PATH_DELIVERED)) {
 			end = role == STAGE_ROLE_TRANSMIT ? PATH_TRANSMITTED
 							  : PATH_DELIVERED;
 			*index = i;
+			*index = last;
+		}
 		}
 	}
 	return end;
