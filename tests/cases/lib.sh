@@ -552,6 +552,7 @@ assert_objects_gone() # WHEN; their ids are in $case_dir/held
 		waited=$((waited + 1))
 		sleep 0.2
 	done
+}
 
 # After transfer_make: all bytes have arrived, and each is in a packet that TCP took. A slow
 # machine makes TCP send again what is only late: the same bytes in a packet that TCP drops,
