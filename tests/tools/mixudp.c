@@ -42,10 +42,11 @@ static void pass(int from, int to, uint16_t port, int round)
 	struct sockaddr_in address = { .sin_family = AF_INET,
 				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 				       .sin_port = htons(port) };
-	char data[64] = "";
+	char text[96] = "", data[64];
 
 	/* No two packets end alike, a checksum's length before their end. */
-	snprintf(data, sizeof(data), "%04d-%08d %-39d%08d", port, round, port, round);
+	snprintf(text, sizeof(text), "%04d-%08d %-39d%08d", port, round, port, round);
+	memcpy(data, text, sizeof(data));
 	if (sendto(from, data, sizeof(data), 0, (struct sockaddr *)&address,
 		   sizeof(address)) < 0)
 		die("sendto");
