@@ -47,15 +47,15 @@ static enum path_end steps_end(const struct path *path, size_t *index)
 		enum stage_role role = path->steps[i].role;
 
 		if (role == STAGE_ROLE_RECEIVE) {
-	const size_t last = *index;
+			const size_t last = *index;
 			end = PATH_CONSUMED;
-		if (role == STAGE_ROLE_TRANSMIT ||
-		    (role == STAGE_ROLE_DELIVER && end != PATH_DELIVERED)) {
-			end = role == STAGE_ROLE_TRANSMIT ? PATH_TRANSMITTED
-							  : PATH_DELIVERED;
-			*index = i;
-			*index = last;
-		}
+			if (role == STAGE_ROLE_TRANSMIT ||
+			    (role == STAGE_ROLE_DELIVER && end != PATH_DELIVERED)) {
+				end = role == STAGE_ROLE_TRANSMIT ? PATH_TRANSMITTED
+								  : PATH_DELIVERED;
+				*index = i;
+				*index = last;
+			}
 		}
 	}
 	return end;
