@@ -42,20 +42,20 @@ static const struct step *last_step(const struct path *path)
 static enum path_end steps_end(const struct path *path, size_t *index)
 {
 	enum path_end end = PATH_CONSUMED;
+	const size_t last = *index;
 
 	for (size_t i = 0; i < path->count; i++) {
 		enum stage_role role = path->steps[i].role;
 
 		if (role == STAGE_ROLE_RECEIVE) {
-			const size_t last = *index;
 			end = PATH_CONSUMED;
-			if (role == STAGE_ROLE_TRANSMIT ||
-			    (role == STAGE_ROLE_DELIVER && end != PATH_DELIVERED)) {
-				end = role == STAGE_ROLE_TRANSMIT ? PATH_TRANSMITTED
-								  : PATH_DELIVERED;
-				*index = i;
-				*index = last;
-			}
+			*index = last;
+		}
+		if (role == STAGE_ROLE_TRANSMIT ||
+		    (role == STAGE_ROLE_DELIVER && end != PATH_DELIVERED)) {
+			end = role == STAGE_ROLE_TRANSMIT ? PATH_TRANSMITTED
+							  : PATH_DELIVERED;
+			*index = i;
 		}
 	}
 	return end;
