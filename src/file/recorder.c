@@ -359,15 +359,17 @@ static void event_note_end(struct recorder *recorder, const void *data, size_t s
 
 void recorder_event(struct recorder *recorder, const void *data, size_t size)
 {
-	const struct event_snapshot *snapshot = data;
 	const size_t head = offsetof(struct event_snapshot, data);
+	struct event_snapshot snapshot = { 0 }; /* what it has before .data */
 
 	event_note_end(recorder, data, size);
 	record_time(recorder);
-	if (size >= head && snapshot->event.flags & EVENT_SNAPSHOT) {
-		event_note_device(recorder, snapshot);
-		if (snapshot->captured < size - head)
-			size = head + snapshot->captured;
+	if (size >= head)
+		memcpy(&snapshot, data, head);
+	if (snapshot.event.flags & EVENT_SNAPSHOT) {
+		event_note_device(recorder, &snapshot);
+		if (snapshot.captured < size - head)
+			size = head + snapshot.captured;
 	}
 	records_add(&recorder->records, FORMAT_EVENT, data, size, "", 0);
 	if (recorder->records.used >= RECORDER_RECORDS)
