@@ -283,8 +283,7 @@ static int top_run(int argc, char **argv)
 	if (options_parse(&top.options, OPTIONS_TOP, argc, argv)) {
 		status = COMMAND_USAGE;
 	} else if (top.options.help) {
-		command_help(&command_top);
-		status = COMMAND_OK;
+		status = command_help(&command_top);
 	} else if (screen_check()) {
 		status = COMMAND_USAGE;
 	} else {

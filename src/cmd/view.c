@@ -72,9 +72,9 @@ static int view_nodes(struct view *view, const char *what)
 	return -EINVAL;
 }
 
-static int view_by(struct view *view, const char *names)
+int view_by(const char *names, unsigned int *by)
 {
-	if (classes_by_read(names, &view->options.by))
+	if (classes_by_read(names, by))
 		return 0;
 	log_error("--by '%s': use some of flow, end, dev, with commas between", names);
 	return -EINVAL;
@@ -112,7 +112,7 @@ int view_option(struct view *view, int option, const char *value)
 	case VIEW_COLUMNS:
 		return view_columns(view, value);
 	case VIEW_BY:
-		return view_by(view, value);
+		return view_by(value, &view->options.by);
 	case VIEW_RARE:
 		view->options.rare = true;
 		return 0;

@@ -92,6 +92,9 @@ enum {
 /* 0; -EINVAL after one line to the user; 1: @option is none of these. */
 int view_option(struct view *view, int option, const char *value);
 
+/* What --by tells classes of paths apart by: 0, or -EINVAL after one line. */
+int view_by(const char *names, unsigned int *by);
+
 /* A recording to standard output? 0, or -EINVAL after one line when that is a terminal.
  */
 int view_check_terminal(void);
