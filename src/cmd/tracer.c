@@ -191,16 +191,12 @@ static void tracer_progress(struct tracer *tracer, const char *what, size_t done
 
 static void tracer_attaching(void *context, size_t done, size_t total)
 {
-	static const char what[] = "attaching";
-
-	tracer_progress(context, what, done, total);
+	tracer_progress(context, "attaching", done, total);
 }
 
 static void tracer_detaching(void *context, size_t done, size_t total)
 {
-	static const char what[] = "detaching";
-
-	tracer_progress(context, what, done, total);
+	tracer_progress(context, "detaching", done, total);
 }
 
 static int tracer_session_open(struct tracer *tracer)
