@@ -341,32 +341,30 @@ static void event_note_device(struct recorder *recorder,
  * How a path has ended is asked for when it is handed over, which may have to wait for
  * calls that with a smaller zoom are not there: the names are to be known at once.
  */
-static void event_note_end(struct recorder *recorder, const void *data, size_t size)
+static void event_note_end(struct recorder *recorder, const struct event *event)
 {
-	struct event event;
 	uint64_t offset;
 
-	if (size < sizeof(event))
+	if (!(event->flags & EVENT_LAST) || !recorder->live)
 		return;
-	memcpy(&event, data, sizeof(event));
-	if (!(event.flags & EVENT_LAST) || !recorder->live)
-		return;
-	if (event.where)
-		names_symbol(&recorder->names, event.where, &offset);
-	if (event.value)
-		names_drop_reason(&recorder->names, (uint32_t)event.value);
+	if (event->where)
+		names_symbol(&recorder->names, event->where, &offset);
+	if (event->value)
+		names_drop_reason(&recorder->names, (uint32_t)event->value);
 }
 
 void recorder_event(struct recorder *recorder, const void *data, size_t size)
 {
 	const size_t head = offsetof(struct event_snapshot, data);
-	struct event_snapshot snapshot = { 0 }; /* what it has before .data */
+	struct event_snapshot snapshot; /* what it has before .data */
+	struct event event = { 0 };
 
-	event_note_end(recorder, data, size);
+	if (size >= sizeof(event))
+		memcpy(&event, data, sizeof(event));
+	event_note_end(recorder, &event);
 	record_time(recorder);
-	if (size >= head)
+	if (size >= head && event.flags & EVENT_SNAPSHOT) {
 		memcpy(&snapshot, data, head);
-	if (snapshot.event.flags & EVENT_SNAPSHOT) {
 		event_note_device(recorder, &snapshot);
 		if (snapshot.captured < size - head)
 			size = head + snapshot.captured;
