@@ -137,8 +137,8 @@ static int kprobe_add(struct kprobe *kprobe, enum plan_group group, unsigned lon
 }
 
 /* The return comes first: a call is not waited for that would not be seen to end. */
-static int kprobe_attach_one(struct session *session, enum plan_group group,
-			     const struct plan_list *list, size_t i)
+static void kprobe_attach_one(struct session *session, enum plan_group group,
+			      const struct plan_list *list, size_t i)
 {
 	struct kprobe *kprobe = session->kprobe;
 	int err = 0;
@@ -149,14 +149,7 @@ static int kprobe_attach_one(struct session *session, enum plan_group group,
 	if (!err)
 		err = kprobe_add(kprobe, group, list->addresses[i], 0,
 				 kprobe_program(session, group));
-	if (!err) {
-		session->functions++;
-		return 0;
-	}
-	log_debug("function '%s' cannot be probed: %s", list->functions[i]->name,
-		  strerror(-err));
-	session->refused++;
-	return 0;
+	session_attached(session, list->functions[i], err);
 }
 
 /* Signals are read between events, of which there are none yet. */
@@ -188,7 +181,7 @@ static int kprobe_attach_list(struct session *session, enum plan_group group,
 		kprobe_tell(session, session->functions + session->refused);
 		err = kprobe_interrupted();
 		if (!err)
-			err = kprobe_attach_one(session, group, list, i);
+			kprobe_attach_one(session, group, list, i);
 	}
 	return err;
 }
@@ -219,7 +212,7 @@ static int kprobe_attach_late(struct session *session, enum plan_group group,
 	int err = function_table_fill(session, list);
 
 	for (size_t i = 0; !err && i < list->count; i++)
-		err = kprobe_attach_one(session, group, list, i);
+		kprobe_attach_one(session, group, list, i);
 	return err;
 }
 
