@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "bpf/event.h"
@@ -15,45 +16,21 @@
 #include "file/recording.h"
 #include "path/path.h"
 
-/* Numbers that grow, are sorted, and are looked for. */
-struct numbers {
-	uint64_t *list;
-	size_t count, capacity;
-};
-
 /* A packet by the kernel side's id, and the path that it came of. */
 struct member {
 	uint64_t packet, root;
 };
 
 struct extract {
-	struct member *paths; /* all of them */
-	size_t count, capacity;
-	struct numbers roots;	     /* that are wanted */
-	struct numbers packets;	     /* that go with them */
-	bool failed;		     /* no memory */
+	struct bytes paths;	     /* of struct member: all of them */
+	struct bytes roots;	     /* numbers: those that are wanted */
+	struct bytes packets;	     /* ... that go with them */
 	struct recording *recording; /* in the second reading, and */
 	struct zoom *zoom;	     /* what is left of it; NULL: all */
 	uint64_t lost;		     /* events of the other packets */
 };
 
-/* ---- numbers */
-
-static bool numbers_add(struct numbers *numbers, uint64_t number)
-{
-	size_t capacity = numbers->capacity ? 2 * numbers->capacity : 256;
-	uint64_t *list;
-
-	if (numbers->count == numbers->capacity) {
-		list = reallocarray(numbers->list, capacity, sizeof(*list));
-		if (!list)
-			return false;
-		numbers->list = list;
-		numbers->capacity = capacity;
-	}
-	numbers->list[numbers->count++] = number;
-	return true;
-}
+/* ---- numbers that are sorted and looked for */
 
 static int number_compare(const void *a, const void *b)
 {
@@ -62,17 +39,18 @@ static int number_compare(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-static void numbers_sort(struct numbers *numbers)
+static void numbers_sort(struct bytes *numbers)
 {
-	if (numbers->count)
-		qsort(numbers->list, numbers->count, sizeof(*numbers->list),
+	if (numbers->used)
+		qsort(numbers->data, numbers->used / sizeof(uint64_t), sizeof(uint64_t),
 		      number_compare);
 }
 
-static bool numbers_have(const struct numbers *numbers, uint64_t number)
+static bool numbers_have(const struct bytes *numbers, uint64_t number)
 {
-	return numbers->count && bsearch(&number, numbers->list, numbers->count,
-					 sizeof(*numbers->list), number_compare);
+	return numbers->used &&
+	       bsearch(&number, numbers->data, numbers->used / sizeof(number),
+		       sizeof(number), number_compare);
 }
 
 /* ---- which packets */
@@ -88,48 +66,37 @@ void extract_free(struct extract *extract)
 		return;
 	zoom_free(extract->zoom);
 	recording_free(extract->recording);
-	free(extract->paths);
-	free(extract->roots.list);
-	free(extract->packets.list);
+	bytes_free(&extract->paths);
+	bytes_free(&extract->roots);
+	bytes_free(&extract->packets);
 	free(extract);
-}
-
-static bool extract_add(struct extract *extract, uint64_t packet, uint64_t root)
-{
-	size_t capacity = extract->capacity ? 2 * extract->capacity : 256;
-	struct member *paths;
-
-	if (extract->count == extract->capacity) {
-		paths = reallocarray(extract->paths, capacity, sizeof(*paths));
-		if (!paths)
-			return false;
-		extract->paths = paths;
-		extract->capacity = capacity;
-	}
-	extract->paths[extract->count++] = (struct member){ packet, root };
-	return true;
 }
 
 void extract_looked(void *context, const struct path *path, bool wanted)
 {
+	const struct member member = { path->packet, path->lineage.root };
 	struct extract *extract = context;
 
-	if (!extract_add(extract, path->packet, path->lineage.root) ||
-	    (wanted && !numbers_add(&extract->roots, path->lineage.root)))
-		extract->failed = true;
+	bytes_add(&extract->paths, &member, sizeof(member));
+	if (wanted)
+		bytes_add(&extract->roots, &member.root, sizeof(member.root));
 }
 
-/* All that comes of a packet whose family is wanted. */
+/* All that comes of a packet whose family is wanted. False: without memory. */
 static bool extract_choose(struct extract *extract)
 {
+	const struct member *paths = (const void *)extract->paths.data;
+	size_t count = extract->paths.used / sizeof(*paths);
+
 	numbers_sort(&extract->roots);
-	for (size_t i = 0; i < extract->count; i++) {
-		if (numbers_have(&extract->roots, extract->paths[i].root) &&
-		    !numbers_add(&extract->packets, extract->paths[i].packet))
-			return false;
+	for (size_t i = 0; i < count; i++) {
+		if (numbers_have(&extract->roots, paths[i].root))
+			bytes_add(&extract->packets, &paths[i].packet,
+				  sizeof(paths[i].packet));
 	}
 	numbers_sort(&extract->packets);
-	return !extract->failed;
+	return !extract->paths.failed && !extract->roots.failed &&
+	       !extract->packets.failed;
 }
 
 /* What events of others have told to be lost of them is no loss here. */
