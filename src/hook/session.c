@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +124,7 @@ static int session_load(struct session *session)
 	if (session->options.backend->functions)
 		probes_report(session->options.probes);
 	slot_set(session->options.filter, session_loading, session);
+	kernel_forget_types(session->options.kernel);
 	err = bpfpath_bpf__load(session->skeleton);
 	if (err)
 		return object_refused(err);
@@ -161,6 +163,7 @@ int session_open(const struct session_options *options, struct session **out)
 		session_close(session);
 		return err;
 	}
+	malloc_trim(0); /* what the start took */
 	*out = session;
 	return 0;
 }
