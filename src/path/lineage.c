@@ -195,7 +195,7 @@ static struct tracked *lineage_parent(struct lineage_index *index, uint64_t pack
 
 	while (parent && relation == RELATION_FRAGMENT &&
 	       parent->path.lineage.relation == RELATION_FRAGMENT &&
-	       parent->path.count == 1) {
+	       parent->steps == 1) {
 		before = lineage_find(index, parent->parent_packet);
 		if (!before)
 			break;

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "path/assembler.h"
-#include "path/event_read.h"
 #include "path/naming.h"
 #include "path/path.h"
 
@@ -34,11 +32,11 @@ static void step_set_device(struct step *step, struct naming *naming,
 		memcpy(step->dev, name, strnlen(name, sizeof(step->dev) - 1));
 }
 
-/* Most steps are where the one @before was, whose names are known; NULL: none was. */
+/* Most steps are where the one @before was, whose names are known. */
 static void step_set_place(struct step *step, const struct step *before,
 			   struct naming *naming, const struct event_snapshot *snapshot)
 {
-	bool same = before && before->netns == step->netns;
+	bool same = before->netns == step->netns;
 
 	if (same && before->netns_name)
 		step->netns_name = before->netns_name;
@@ -51,11 +49,10 @@ static void step_set_place(struct step *step, const struct step *before,
 		step_set_device(step, naming, snapshot);
 }
 
-static void step_fill(struct step *step, const struct step *before, struct naming *naming,
-		      const struct event_snapshot *snapshot)
+void step_read(struct step *step, const struct step *before, struct naming *naming,
+	       const struct event_snapshot *snapshot)
 {
 	const struct event *event = &snapshot->event;
-	struct stage stage;
 
 	*step = (struct step){
 		.time = event->time,
@@ -69,38 +66,34 @@ static void step_fill(struct step *step, const struct step *before, struct namin
 		.cpu = event->cpu,
 		.kind = event->kind,
 		.id = event->id,
+		.headers = event->flags & EVENT_SNAPSHOT ? 1 : 0,
 		.checksum = event->checksum,
 		.value = event_is_link(event) ? 0 : event->value,
 		.called = event->flags & EVENT_CALL,
 		.frame = event->frame,
 	};
-	stage = naming_stage(naming, step->func);
-	step->stage = stage.name;
-	step->role = stage.role;
 	memcpy(step->comm, event->comm, sizeof(step->comm) - 1);
 	step_set_place(step, before, naming, snapshot);
 }
 
 /* The headers as they are now. */
-static int step_add_flow(struct step *step, const struct event_snapshot *snapshot)
+static int step_add_flow(struct step *step, const struct headers *headers)
 {
-	if (!(snapshot->event.flags & EVENT_SNAPSHOT))
+	if (!headers)
 		return 0;
 	step->flow = malloc(sizeof(*step->flow));
 	if (!step->flow)
 		return -ENOMEM;
-	event_flow(snapshot, step->flow);
+	headers_flow(headers, step->len, step->flow);
 	return 0;
 }
 
-/* Room for one more step. -E2BIG: there is none by decision, not by fate. */
-static int path_grow(struct path *path, size_t total)
+/* Room for one more step. */
+static int path_grow(struct path *path)
 {
 	size_t capacity = path->capacity ? path->capacity * 2 : 16;
 	struct step *steps;
 
-	if (path->count >= ASSEMBLER_PATH_STEPS || total >= ASSEMBLER_STEPS)
-		return -E2BIG;
 	if (path->count < path->capacity)
 		return 0;
 	steps = reallocarray(path->steps, capacity, sizeof(*steps));
@@ -112,50 +105,44 @@ static int path_grow(struct path *path, size_t total)
 }
 
 /*
- * Keep the headers of a snapshot; their number. 0: there are none, or there is no
- * room for them. Nearly all paths have few: room doubles from one on.
+ * Keep the headers of a step; their number. 0: there are none, or there is no room for
+ * them. Nearly all paths have few: room doubles from one on.
  */
-static uint16_t path_add_headers(struct path *path, const struct event_snapshot *snapshot)
+static uint16_t path_add_headers(struct path *path, const struct headers *headers)
 {
 	size_t count = path->headers_count;
-	struct headers *headers = path->headers;
+	struct headers *list = path->headers;
 
-	if (!(snapshot->event.flags & EVENT_SNAPSHOT) || count >= PATH_HEADERS_MAX)
+	if (!headers || count >= PATH_HEADERS_MAX)
 		return 0;
 	if (!(count & (count - 1))) {
-		headers = reallocarray(headers, count ? 2 * count : 1, sizeof(*headers));
-		if (!headers)
+		list = reallocarray(list, count ? 2 * count : 1, sizeof(*list));
+		if (!list)
 			return 0;
-		path->headers = headers;
+		path->headers = list;
 	}
-	headers[count].captured = snapshot->captured;
-	headers[count].layer = snapshot->layer;
-	memcpy(headers[count].data, snapshot->data, sizeof(headers->data));
+	list[count] = *headers;
 	return (uint16_t)++path->headers_count;
 }
 
 /* Events come nearly in order: look for the place from the end. */
-int step_add(struct path *path, struct naming *naming,
-	     const struct event_snapshot *snapshot, size_t *total, size_t *at)
+int step_add(struct path *path, struct naming *naming, const struct step *step,
+	     const struct headers *headers, size_t *at)
 {
-	int error = path_grow(path, *total);
+	const struct stage stage = naming_stage(naming, step->func);
+	struct step *to;
 
-	if (error == -E2BIG) {
-		path->skipped++;
-		path->complete = false;
-		return 0;
-	}
-	if (error)
-		return error;
+	if (path_grow(path))
+		return -ENOMEM;
 	*at = path->count;
-	while (*at > 0 && path->steps[*at - 1].time > snapshot->event.time)
+	while (*at > 0 && path->steps[*at - 1].time > step->time)
 		(*at)--;
-	memmove(&path->steps[*at + 1], &path->steps[*at],
-		(path->count - *at) * sizeof(*path->steps));
-	step_fill(&path->steps[*at], *at ? &path->steps[*at - 1] : NULL, naming,
-		  snapshot);
-	path->steps[*at].headers = path_add_headers(path, snapshot);
+	to = &path->steps[*at];
+	memmove(to + 1, to, (path->count - *at) * sizeof(*to));
+	*to = *step;
+	to->stage = stage.name;
+	to->role = stage.role;
+	to->headers = path_add_headers(path, headers);
 	path->count++;
-	(*total)++;
-	return step_add_flow(&path->steps[*at], snapshot);
+	return step_add_flow(to, headers);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * step.h - an event becomes a step of its path
+ * step.h - an event becomes a step, and the step a part of its path
  *
  * Part of the assembler.
  */
@@ -11,15 +11,23 @@
 
 #include "bpf/event.h"
 
+struct headers;
 struct naming;
 struct path;
+struct step;
 
 /*
- * Put it into @path, by its time. *@total counts the steps of all paths; one that is
- * beyond the limits (assembler.h) is counted in path.skipped alone. *@at becomes its
- * place, if it got one. 0, or -ENOMEM: it is not there, or lacks its flow.
+ * What an event says as it comes, with the names that things have now: all of a step up
+ * to .stage. @before: the last one of the same path, or all zero.
  */
-int step_add(struct path *path, struct naming *naming,
-	     const struct event_snapshot *snapshot, size_t *total, size_t *at);
+void step_read(struct step *step, const struct step *before, struct naming *naming,
+	       const struct event_snapshot *snapshot);
+
+/*
+ * Put such a step into @path, by its time, with the headers that came with it, or NULL.
+ * *@at becomes its place. 0, or -ENOMEM: it is not there, or lacks its flow.
+ */
+int step_add(struct path *path, struct naming *naming, const struct step *step,
+	     const struct headers *headers, size_t *at);
 
 #endif

@@ -18,6 +18,8 @@
 #include "path/returns.h"
 #include "path/tracked.h"
 
+struct naming;
+
 struct tracking {
 	struct table by_packet, by_skb;
 	struct order order;
@@ -29,7 +31,7 @@ struct tracking {
 	struct {
 		struct step *steps;
 		size_t capacity;
-	} spare;	 /* of a path that was handed over, for one that begins */
+	} spare;	 /* of a path that was handed over, for the next one */
 	uint64_t now;	 /* the latest time that was heard of */
 	uint64_t lost;	 /* events, in all, by the kernel side's count */
 	uint64_t placed; /* of these, those that a later event has told of */
@@ -59,7 +61,21 @@ struct tracked *tracking_begin(struct tracking *tracking, const struct event *ev
  */
 void tracking_settle(struct tracking *tracking, struct tracked *tracked, uint64_t skb);
 
-/* A live path forgets all steps but the first @count. */
+/* No path may have more steps, or this one may not: assembler.h. */
+bool tracking_is_full(const struct tracking *tracking, const struct tracked *tracked);
+
+/*
+ * The path gets one more step, with the headers that came with it, or NULL. 0; -ENOMEM:
+ * it is not there, or what it calls will not be seen to return.
+ */
+int tracking_step(struct tracking *tracking, struct tracked *tracked,
+		  const struct step *step, const struct headers *headers);
+
+/* Its steps are put into .path, from the trail: path_unfold(). */
+size_t tracking_unfold(struct tracking *tracking, struct tracked *tracked,
+		       struct naming *naming);
+
+/* A live path that was unfolded forgets all steps but the first @count. */
 void tracking_truncate(struct tracking *tracking, struct tracked *tracked, size_t count);
 
 /*
