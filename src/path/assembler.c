@@ -139,14 +139,18 @@ static void assembler_show(struct assembler *assembler, struct tracked *tracked)
 static int assembler_end_call(struct assembler *assembler, struct tracked *tracked,
 			      const char *function, const struct event *event)
 {
-	struct step end = tracked->trail.before;
+	struct trail_step end = tracked->trail.before;
+	struct result result = { 0 };
 
+	result_read(function, event->value, assembler->naming.names, &result);
+	end.kind = EVENT_RETURN;
 	end.time = event->time;
 	end.func = function;
 	end.frame = event->frame;
-	end.kind = EVENT_RETURN;
-	end.headers = 0;
-	result_read(function, event->value, assembler->naming.names, &end.result);
+	end.numeric = result.numeric;
+	end.value = (uint64_t)result.number;
+	end.word = result.word;
+	end.headers = false;
 	return trail_add(&tracked->trail, &end, NULL);
 }
 
@@ -206,55 +210,52 @@ static int assembler_relate(struct assembler *assembler, struct tracked *tracked
  * Of a packet that began at its socket the first header adds the details, unless it
  * has been changed by then (NAT, a tunnel).
  */
-static void tracked_add_flow(struct tracked *tracked, const struct headers *headers,
-			     uint32_t len)
+static void tracked_add_flow(struct tracked *tracked,
+			     const struct event_snapshot *snapshot)
 {
+	struct headers headers = { .captured = snapshot->captured,
+				   .layer = snapshot->layer };
 	struct flow flow;
 
-	if (tracked->flow_known)
-		return;
-	headers_flow(headers, len, &flow);
+	memcpy(headers.data, snapshot->data, headers.captured);
+	headers_flow(&headers, snapshot->event.len, &flow);
 	if (!tracked->path.flow.tuple || flow_same_tuple(&tracked->path.flow, &flow))
 		tracked->path.flow = flow;
 	tracked->flow_known = !flow.tuple;
 }
 
-/* @headers: NULL where the event has none. */
 static int assembler_take(struct assembler *assembler, struct tracked *tracked,
-			  const struct event_snapshot *snapshot,
-			  const struct headers *headers)
+			  const struct event_snapshot *snapshot)
 {
-	struct step step;
+	struct trail_step step;
+	int error;
 
 	if (tracking_is_full(&assembler->tracking, tracked)) {
 		tracked->path.skipped++;
 		tracked->path.complete = false;
 		return 0;
 	}
-	step_read(&step, &tracked->trail.before, &assembler->naming, snapshot);
+	error = step_read(&step, &tracked->trail.before, &assembler->naming, snapshot);
 	if (!step.called && !assembler->nests)
 		step.frame = 0; /* nobody will ask */
-	return tracking_step(&assembler->tracking, tracked, &step, headers);
+	if (!error)
+		error = tracking_step(&assembler->tracking, tracked, &step,
+				      snapshot->data);
+	return error;
 }
 
 /* @tracked gets one more step. 0 or -ENOMEM. */
 static int assembler_step(struct assembler *assembler, struct tracked *tracked,
 			  struct event_snapshot *snapshot, const void *data, size_t size)
 {
-	struct headers room, *headers = NULL;
-	int error;
+	int error = assembler_relate(assembler, tracked, &snapshot->event, data, size);
 
-	if (snapshot->event.flags & EVENT_SNAPSHOT) {
-		headers = &room;
-		event_headers(snapshot, headers);
-	}
-	error = assembler_relate(assembler, tracked, &snapshot->event, data, size);
 	if (!error)
-		error = assembler_take(assembler, tracked, snapshot, headers);
+		error = assembler_take(assembler, tracked, snapshot);
 	if (error)
 		tracked->path.complete = false;
-	if (headers)
-		tracked_add_flow(tracked, headers, snapshot->event.len);
+	if (snapshot->event.flags & EVENT_SNAPSHOT && !tracked->flow_known)
+		tracked_add_flow(tracked, snapshot);
 	assembler_show(assembler, tracked);
 	return error;
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "bpf/tracepoints.h"
-#include "path/headers.h"
 
 /* How many values .id has for each kind of event; 0: it does not count. */
 static const unsigned int id_limits[] = {
@@ -46,11 +45,4 @@ int event_read(struct event_snapshot *out, const void *data, size_t size)
 		return -EINVAL;
 	memcpy(out->data, (const char *)data + head, out->captured);
 	return 0;
-}
-
-void event_headers(const struct event_snapshot *snapshot, struct headers *headers)
-{
-	headers->captured = snapshot->captured;
-	headers->layer = snapshot->layer;
-	memcpy(headers->data, snapshot->data, snapshot->captured);
 }

@@ -10,6 +10,7 @@
 #define BPFPATH_NAMING_H
 
 #include "bpf/event.h"
+#include "path/location.h"
 #include "path/memo.h"
 #include "path/names.h"
 #include "path/stage.h"
@@ -21,6 +22,7 @@ struct naming {
 	struct names *names;
 	struct memo devices;   /* by namespace and index: names seen in snapshots */
 	struct memo functions; /* by address: those without a symbol */
+	struct locations locations;
 	/* By where the name lies, which stays as long as paths point to it. */
 	struct {
 		const char *func;
@@ -45,8 +47,16 @@ const char *naming_netns(struct naming *naming, uint32_t inode);
 /* A device by namespace and index; NULL: it has no name. */
 const char *naming_device(struct naming *naming, uint32_t netns, uint32_t ifindex);
 
-/* ... which an event has just told. */
+/* ... which somebody has just told. */
 void naming_set_device(struct naming *naming, uint32_t netns, uint32_t ifindex,
 		       const char *name);
+
+/*
+ * Where it happened; @before: the same of the event of this packet before, or NULL. NULL:
+ * there is no memory, or there are too many places.
+ */
+const struct location *naming_location(struct naming *naming,
+				       const struct location *before,
+				       const struct event_snapshot *snapshot);
 
 #endif

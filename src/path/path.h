@@ -32,35 +32,32 @@ enum path_end {
 /* "open", "delivered", ... */
 const char *path_end_name(enum path_end end);
 
-/*
- * All strings are owned by the path or live as long as the names they came from. What
- * is up to .stage is kept of a step while its path goes on: trail.h.
- */
+/* All strings are owned by the path or live as long as the names they came from. */
 struct step {
-	uint64_t time;		/* ns, CLOCK_MONOTONIC */
-	const char *func;	/* function or tracepoint; "tc ingress", "tc egress" */
-	const char *netns_name; /* NULL: has none */
-	uint64_t value;
+	uint64_t time;	  /* ns, CLOCK_MONOTONIC */
+	const char *func; /* function or tracepoint; "tc ingress", "tc egress" */
+	const char *stage;
+	enum stage_role role;
 	uint32_t netns, ifindex; /* 0: not known, or no device yet */
+	const char *netns_name;	 /* NULL: has none */
+	char dev[EVENT_DEV_LEN]; /* "": not known, or no device yet */
+	bool inferred;		 /* netns and device come from the steps around */
 	uint32_t pid, tid;
-	uint32_t len, mark; /* 0 where not known */
-	uint32_t frame;	    /* event.h; 0: not known */
+	char comm[EVENT_COMM_LEN]; /* always ends in '\0'; any other byte */
+	uint32_t len, mark;	   /* 0 where not known */
 	uint16_t cpu;
 	uint8_t kind; /* enum event_kind */
 	uint8_t id;
 	uint16_t headers; /* of path.headers, from 1; 0: none were captured here */
 	uint8_t checksum; /* enum event_checksum */
-	bool called;	  /* a return is to come, or has */
-	char comm[EVENT_COMM_LEN]; /* always ends in '\0'; any other byte */
-	char dev[EVENT_DEV_LEN];   /* "": not known, or no device yet */
-	enum stage_role role;
-	struct result result; /* what the function returned: .numeric, .word */
-	const char *stage;
+	uint64_t value;
+	bool called;		 /* a return is to come, or has */
 	uint64_t returned;	 /* when the function did; 0: not seen */
+	struct result result;	 /* what it returned: .numeric, .word */
+	uint32_t frame;		 /* event.h; 0: not known */
+	uint16_t depth;		 /* path.nested: in how many calls that were seen it is */
 	struct flow *flow;	 /* the headers, where they came anew; else NULL */
 	struct changes *changes; /* since the steps before; NULL: none */
-	uint16_t depth;		 /* path.nested: in how many calls that were seen it is */
-	bool inferred;		 /* netns and device come from the steps around */
 };
 
 /* Of one path; those that come later are not kept. */

@@ -45,7 +45,7 @@ static bool name_is(const char *a, const char *b)
 	return a == b || !strcmp(a, b);
 }
 
-int returns_call(struct tracked *tracked, const struct step *step)
+int returns_call(struct tracked *tracked, const struct trail_step *step)
 {
 	size_t count = tracked->calls.count, capacity = tracked->calls.capacity;
 
@@ -95,7 +95,7 @@ bool returns_pair(struct tracked *tracked, const char *function,
 	return false;
 }
 
-size_t returns_find(const struct path *path, const struct step *end)
+size_t returns_find(const struct path *path, const struct trail_step *end)
 {
 	for (size_t i = path->count; i-- > 0;) {
 		const struct step *step = &path->steps[i];

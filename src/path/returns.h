@@ -29,7 +29,7 @@ void returns_leave(struct returns *returns, struct tracked *tracked);
 struct tracked *returns_overdue(const struct returns *returns, uint64_t now);
 
 /* @step begins a call. 0 or -ENOMEM. */
-int returns_call(struct tracked *tracked, const struct step *step);
+int returns_call(struct tracked *tracked, const struct trail_step *step);
 
 /*
  * @event is the end of a call of @function: the last one that began in the same frame.
@@ -39,7 +39,7 @@ bool returns_pair(struct tracked *tracked, const char *function,
 		  const struct event *event);
 
 /* The step with which the call began that @end is the end of; path.count: it is gone. */
-size_t returns_find(const struct path *path, const struct step *end);
+size_t returns_find(const struct path *path, const struct trail_step *end);
 
 /* The path is given up. */
 void returns_forget(struct tracked *tracked);

@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "path/location.h"
 #include "path/naming.h"
 #include "path/path.h"
+#include "path/trail.h"
 
 /* .value names another packet, or a queue: lineage.c tells what it means. */
 static bool event_is_link(const struct event *event)
@@ -15,50 +17,16 @@ static bool event_is_link(const struct event *event)
 	       event->kind == EVENT_QUEUE;
 }
 
-static void step_set_device(struct step *step, struct naming *naming,
-			    const struct event_snapshot *snapshot)
-{
-	const char *name;
-
-	if (!step->ifindex)
-		return;
-	if (snapshot->dev[0]) {
-		memcpy(step->dev, snapshot->dev, sizeof(step->dev) - 1);
-		naming_set_device(naming, step->netns, step->ifindex, step->dev);
-		return;
-	}
-	name = naming_device(naming, step->netns, step->ifindex);
-	if (name)
-		memcpy(step->dev, name, strnlen(name, sizeof(step->dev) - 1));
-}
-
-/* Most steps are where the one @before was, whose names are known. */
-static void step_set_place(struct step *step, const struct step *before,
-			   struct naming *naming, const struct event_snapshot *snapshot)
-{
-	bool same = before->netns == step->netns;
-
-	if (same && before->netns_name)
-		step->netns_name = before->netns_name;
-	else if (step->netns)
-		step->netns_name = naming_netns(naming, step->netns);
-	if (same && before->ifindex == step->ifindex && before->dev[0] &&
-	    !snapshot->dev[0])
-		memcpy(step->dev, before->dev, sizeof(step->dev));
-	else
-		step_set_device(step, naming, snapshot);
-}
-
-void step_read(struct step *step, const struct step *before, struct naming *naming,
-	       const struct event_snapshot *snapshot)
+int step_read(struct trail_step *step, const struct trail_step *before,
+	      struct naming *naming, const struct event_snapshot *snapshot)
 {
 	const struct event *event = &snapshot->event;
 
-	*step = (struct step){
+	*step = (struct trail_step){
 		.time = event->time,
 		.func = naming_event(naming, event),
-		.netns = event->netns,
-		.ifindex = event->flags & EVENT_NODEV ? 0 : event->ifindex,
+		.location = naming_location(naming, before->location, snapshot),
+		.value = event_is_link(event) ? 0 : event->value,
 		.pid = event->pid,
 		.tid = event->tid,
 		.len = event->len,
@@ -66,26 +34,47 @@ void step_read(struct step *step, const struct step *before, struct naming *nami
 		.cpu = event->cpu,
 		.kind = event->kind,
 		.id = event->id,
-		.headers = event->flags & EVENT_SNAPSHOT ? 1 : 0,
 		.checksum = event->checksum,
-		.value = event_is_link(event) ? 0 : event->value,
 		.called = event->flags & EVENT_CALL,
 		.frame = event->frame,
+		.headers = event->flags & EVENT_SNAPSHOT,
 	};
 	memcpy(step->comm, event->comm, sizeof(step->comm) - 1);
-	step_set_place(step, before, naming, snapshot);
+	if (step->headers) {
+		step->captured = snapshot->captured;
+		step->layer = snapshot->layer;
+	}
+	return step->location ? 0 : -ENOMEM;
 }
 
-/* The headers as they are now. */
-static int step_add_flow(struct step *step, const struct headers *headers)
+static void step_fill(struct step *step, struct naming *naming,
+		      const struct trail_step *from)
 {
-	if (!headers)
-		return 0;
-	step->flow = malloc(sizeof(*step->flow));
-	if (!step->flow)
-		return -ENOMEM;
-	headers_flow(headers, step->len, step->flow);
-	return 0;
+	const struct location *location = from->location;
+	const struct stage stage = naming_stage(naming, from->func);
+
+	*step = (struct step){
+		.time = from->time,
+		.func = from->func,
+		.stage = stage.name,
+		.role = stage.role,
+		.netns = location->netns,
+		.ifindex = location->ifindex,
+		.netns_name = location->netns_name,
+		.pid = from->pid,
+		.tid = from->tid,
+		.len = from->len,
+		.mark = from->mark,
+		.cpu = from->cpu,
+		.kind = (uint8_t)from->kind,
+		.id = from->id,
+		.checksum = from->checksum,
+		.value = from->value,
+		.called = from->called,
+		.frame = from->frame,
+	};
+	memcpy(step->comm, from->comm, sizeof(step->comm));
+	memcpy(step->dev, location->dev, sizeof(step->dev));
 }
 
 /* Room for one more step. */
@@ -105,15 +94,15 @@ static int path_grow(struct path *path)
 }
 
 /*
- * Keep the headers of a step; their number. 0: there are none, or there is no room for
- * them. Nearly all paths have few: room doubles from one on.
+ * Keep the headers of a step; their number. 0: there is no room for them. Nearly all
+ * paths have few: room doubles from one on.
  */
 static uint16_t path_add_headers(struct path *path, const struct headers *headers)
 {
 	size_t count = path->headers_count;
 	struct headers *list = path->headers;
 
-	if (!headers || count >= PATH_HEADERS_MAX)
+	if (count >= PATH_HEADERS_MAX)
 		return 0;
 	if (!(count & (count - 1))) {
 		list = reallocarray(list, count ? 2 * count : 1, sizeof(*list));
@@ -125,11 +114,25 @@ static uint16_t path_add_headers(struct path *path, const struct headers *header
 	return (uint16_t)++path->headers_count;
 }
 
-/* Events come nearly in order: look for the place from the end. */
-int step_add(struct path *path, struct naming *naming, const struct step *step,
-	     const struct headers *headers, size_t *at)
+/* The headers as they are now. */
+static int step_add_headers(struct step *to, struct path *path,
+			    const struct trail_step *step, const uint8_t *data)
 {
-	const struct stage stage = naming_stage(naming, step->func);
+	struct headers headers = { .captured = step->captured, .layer = step->layer };
+
+	memcpy(headers.data, data, headers.captured);
+	to->headers = path_add_headers(path, &headers);
+	to->flow = malloc(sizeof(*to->flow));
+	if (!to->flow)
+		return -ENOMEM;
+	headers_flow(&headers, step->len, to->flow);
+	return 0;
+}
+
+/* Events come nearly in order: look for the place from the end. */
+int step_add(struct path *path, struct naming *naming, const struct trail_step *step,
+	     const uint8_t *data, size_t *at)
+{
 	struct step *to;
 
 	if (path_grow(path))
@@ -139,10 +142,7 @@ int step_add(struct path *path, struct naming *naming, const struct step *step,
 		(*at)--;
 	to = &path->steps[*at];
 	memmove(to + 1, to, (path->count - *at) * sizeof(*to));
-	*to = *step;
-	to->stage = stage.name;
-	to->role = stage.role;
-	to->headers = path_add_headers(path, headers);
 	path->count++;
-	return step_add_flow(to, headers);
+	step_fill(to, naming, step);
+	return step->headers ? step_add_headers(to, path, step, data) : 0;
 }

@@ -8,26 +8,26 @@
 #define BPFPATH_STEP_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "bpf/event.h"
 
-struct headers;
 struct naming;
 struct path;
-struct step;
+struct trail_step;
 
 /*
- * What an event says as it comes, with the names that things have now: all of a step up
- * to .stage. @before: the last one of the same path, or all zero.
+ * What an event says as it comes, with the names that things have now. @before: the last
+ * one of the same path, or all zero. 0 or -ENOMEM.
  */
-void step_read(struct step *step, const struct step *before, struct naming *naming,
-	       const struct event_snapshot *snapshot);
+int step_read(struct trail_step *step, const struct trail_step *before,
+	      struct naming *naming, const struct event_snapshot *snapshot);
 
 /*
- * Put such a step into @path, by its time, with the headers that came with it, or NULL.
- * *@at becomes its place. 0, or -ENOMEM: it is not there, or lacks its flow.
+ * Put it into @path, by its time; @data are its headers, if it has any. *@at becomes its
+ * place. 0, or -ENOMEM: it is not there, or lacks its flow.
  */
-int step_add(struct path *path, struct naming *naming, const struct step *step,
-	     const struct headers *headers, size_t *at);
+int step_add(struct path *path, struct naming *naming, const struct trail_step *step,
+	     const uint8_t *data, size_t *at);
 
 #endif

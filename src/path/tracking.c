@@ -106,9 +106,9 @@ bool tracking_is_full(const struct tracking *tracking, const struct tracked *tra
 }
 
 int tracking_step(struct tracking *tracking, struct tracked *tracked,
-		  const struct step *step, const struct headers *headers)
+		  const struct trail_step *step, const uint8_t *data)
 {
-	int error = trail_add(&tracked->trail, step, headers);
+	int error = trail_add(&tracked->trail, step, data);
 
 	if (error)
 		return error;

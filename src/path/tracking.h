@@ -65,11 +65,11 @@ void tracking_settle(struct tracking *tracking, struct tracked *tracked, uint64_
 bool tracking_is_full(const struct tracking *tracking, const struct tracked *tracked);
 
 /*
- * The path gets one more step, with the headers that came with it, or NULL. 0; -ENOMEM:
- * it is not there, or what it calls will not be seen to return.
+ * The path gets one more step; @data are its headers, if it has any. 0; -ENOMEM: it is
+ * not there, or will not be seen to return.
  */
 int tracking_step(struct tracking *tracking, struct tracked *tracked,
-		  const struct step *step, const struct headers *headers);
+		  const struct trail_step *step, const uint8_t *data);
 
 /* Its steps are put into .path, from the trail: path_unfold(). */
 size_t tracking_unfold(struct tracking *tracking, struct tracked *tracked,

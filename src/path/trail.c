@@ -8,27 +8,21 @@
 
 #define TRAIL_ROOM 512 /* bytes that are added at least */
 
-/* What is kept of a step: its first words, and which of them is a bit each. */
-#define STEP_BYTES offsetof(struct step, stage)
-#define STEP_WORDS (STEP_BYTES / sizeof(uint32_t))
+#define WORD	   sizeof(uint32_t)
+#define STEP_WORDS (sizeof(struct trail_step) / WORD)
 
-static_assert(STEP_BYTES % sizeof(uint64_t) == 0, "two words at a time");
+/* The most that a step takes: which words it has, a bit each, these, and headers. */
+#define STEP_MOST (WORD + sizeof(struct trail_step) + EVENT_SNAP_LEN)
+
 static_assert(STEP_WORDS <= 32, "a bit for each word");
+static_assert(STEP_WORDS % 2 == 0, "two words at a time");
 
-/* How much of a struct headers there is behind a step. */
-static size_t headers_size(const struct headers *headers)
-{
-	return offsetof(struct headers, data) + headers->captured;
-}
-
-/* Room for one more step. */
 static uint8_t *trail_room(struct trail *trail)
 {
-	const size_t most = sizeof(uint32_t) + STEP_BYTES + sizeof(struct headers);
 	size_t more = trail->size / 4;
 	uint8_t *data;
 
-	if (trail->size - trail->used >= most)
+	if (trail->size - trail->used >= STEP_MOST)
 		return trail->data + trail->used;
 	if (more < TRAIL_ROOM)
 		more = TRAIL_ROOM;
@@ -40,88 +34,82 @@ static uint8_t *trail_room(struct trail *trail)
 	return data + trail->used;
 }
 
-/* A bit if the word is another one, which then goes to @to. */
+/* The word goes to @to if it is another one: its bit. */
 static inline uint32_t word_pack(uint8_t **to, uint32_t word, uint32_t before)
 {
 	if (word == before)
 		return 0;
-	memcpy(*to, &word, sizeof(word));
-	*to += sizeof(word);
+	memcpy(*to, &word, WORD);
+	*to += WORD;
 	return 1;
 }
 
-/* Which words are others; they go to @to, one behind the other. */
-static uint32_t words_pack(uint8_t **to, const struct step *step,
-			   const struct step *before)
+static uint8_t *step_pack(uint8_t *from, const struct trail_step *step,
+			  const struct trail_step *before)
 {
-	uint32_t words[STEP_WORDS], old[STEP_WORDS], mask = 0;
+	uint8_t *to = from + WORD;
+	uint32_t mask = 0;
 
-	memcpy(words, step, STEP_BYTES);
-	memcpy(old, before, STEP_BYTES);
 	for (size_t i = 0; i < STEP_WORDS; i += 2) {
-		if (!memcmp(&words[i], &old[i], 2 * sizeof(words[i])))
+		uint32_t words[2], old[2];
+
+		memcpy(words, (const uint8_t *)step + i * WORD, sizeof(words));
+		memcpy(old, (const uint8_t *)before + i * WORD, sizeof(old));
+		if (!memcmp(words, old, sizeof(words)))
 			continue;
-		mask |= word_pack(to, words[i], old[i]) << i;
-		mask |= word_pack(to, words[i + 1], old[i + 1]) << (i + 1);
+		mask |= word_pack(&to, words[0], old[0]) << i;
+		mask |= word_pack(&to, words[1], old[1]) << (i + 1);
 	}
-	return mask;
+	memcpy(from, &mask, WORD);
+	return to;
 }
 
-static void words_unpack(const uint8_t **from, uint32_t mask, struct step *step)
+/* @step is the one before, and becomes the one that is at @from. */
+static const uint8_t *step_unpack(const uint8_t *from, struct trail_step *step)
 {
-	for (; mask; mask &= mask - 1) {
-		size_t word = (size_t)__builtin_ctz(mask);
-
-		memcpy((uint8_t *)step + word * sizeof(uint32_t), *from,
-		       sizeof(uint32_t));
-		*from += sizeof(uint32_t);
-	}
-}
-
-int trail_add(struct trail *trail, const struct step *step, const struct headers *headers)
-{
-	static const struct step nothing;
-	const struct step *before = trail->begun ? &trail->before : &nothing;
-	uint8_t *from = trail_room(trail), *to;
 	uint32_t mask;
 
-	if (!from)
+	memcpy(&mask, from, WORD);
+	for (from += WORD; mask; mask &= mask - 1, from += WORD)
+		memcpy((uint8_t *)step + (size_t)__builtin_ctz(mask) * WORD, from, WORD);
+	return from;
+}
+
+int trail_add(struct trail *trail, const struct trail_step *step, const uint8_t *data)
+{
+	static const struct trail_step nothing;
+	uint8_t *to = trail_room(trail);
+
+	if (!to)
 		return -ENOMEM;
-	to = from + sizeof(mask);
-	mask = words_pack(&to, step, before);
-	memcpy(from, &mask, sizeof(mask));
-	if (step->kind != EVENT_RETURN) {
-		memcpy(&trail->before, step, STEP_BYTES);
-		trail->begun = true;
-	}
-	if (headers) {
-		memcpy(to, headers, headers_size(headers));
-		to += headers_size(headers);
+	to = step_pack(to, step, trail->begun ? &trail->before : &nothing);
+	if (step->headers) {
+		memcpy(to, data, step->captured);
+		to += step->captured;
 	}
 	trail->used = (size_t)(to - trail->data);
+	if (step->kind != EVENT_RETURN) {
+		trail->before = *step;
+		trail->begun = true;
+	}
 	return 0;
 }
 
 bool trail_next(const struct trail *trail, struct trail_reader *reader,
-		struct trail_entry *entry)
+		struct trail_step *step, const uint8_t **data)
 {
-	const uint8_t *at = trail->data + reader->at;
-	uint32_t mask;
+	const uint8_t *from = trail->data + reader->at;
 
 	if (reader->at == trail->used)
 		return false;
-	memcpy(&mask, at, sizeof(mask));
-	at += sizeof(mask);
-	entry->step = reader->before;
-	words_unpack(&at, mask, &entry->step);
-	if (entry->step.kind != EVENT_RETURN)
-		reader->before = entry->step;
-	if (entry->step.headers) {
-		memcpy(&entry->headers, at, offsetof(struct headers, data));
-		memcpy(&entry->headers, at, headers_size(&entry->headers));
-		at += headers_size(&entry->headers);
-	}
-	reader->at = (size_t)(at - trail->data);
+	*step = reader->before;
+	from = step_unpack(from, step);
+	*data = from;
+	if (step->headers)
+		from += step->captured;
+	reader->at = (size_t)(from - trail->data);
+	if (step->kind != EVENT_RETURN)
+		reader->before = *step;
 	return true;
 }
 

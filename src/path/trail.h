@@ -5,7 +5,6 @@
  * Many paths may wait at the same time, each with many steps, and nobody looks at them
  * before the path has ended. A step differs from the one before in few words of four
  * bytes, its time and its function: only these are kept, and the headers as captured.
- * The end of a call is a step of kind EVENT_RETURN here; no other one differs from it.
  *
  * Part of the assembler.
  */
@@ -16,38 +15,58 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "path/path.h"
+#include "bpf/event.h"
+#include "path/headers.h"
+
+struct location;
+
+/* What struct step is made of, without padding; a return is one of kind EVENT_RETURN. */
+struct trail_step {
+	uint64_t time;
+	const char *func;
+	const struct location *location; /* NULL: not known, or no device yet */
+	const char *word;		 /* of a return: result.word, ... */
+	uint64_t value;			 /* ... .number */
+	uint32_t pid, tid;
+	uint32_t len, mark;
+	uint16_t cpu;
+	uint16_t kind; /* enum event_kind */
+	uint8_t id;
+	uint8_t checksum; /* enum event_checksum */
+	bool called;
+	bool numeric; /* of a return: result.numeric */
+	uint32_t frame;
+	uint16_t captured; /* of headers: bytes, ... */
+	uint8_t layer;	   /* ... enum event_layer */
+	bool headers;	   /* there are some */
+	char comm[EVENT_COMM_LEN];
+};
 
 /* All zero is empty. */
 struct trail {
 	uint8_t *data;
 	size_t used, size;
-	bool begun;	    /* there is a step that others may differ from: */
-	struct step before; /* the last one that was added, up to .stage */
-};
-
-/* A step as it was added; it has .headers where .step.headers is not 0. */
-struct trail_entry {
-	struct step step;
-	struct headers headers;
+	bool begun;		  /* there is a step that the next one may differ from: */
+	struct trail_step before; /* the last one that was added and is no return */
 };
 
 /* Begins with all zero. */
 struct trail_reader {
 	size_t at;
-	struct step before;
+	struct trail_step before;
 };
 
 /*
- * Add a step, up to .stage, with the headers that came with it, or NULL: then .headers
- * is 0. 0, or -ENOMEM: all is as before.
+ * Add a step; @data are its headers, if it has any. 0, or -ENOMEM: all is as it was.
  */
-int trail_add(struct trail *trail, const struct step *step,
-	      const struct headers *headers);
+int trail_add(struct trail *trail, const struct trail_step *step, const uint8_t *data);
 
-/* The next step, in the order in which they were added. False: there is no more. */
+/*
+ * The next step, in the order in which they were added, and in *@data its headers, if
+ * it has any. False: there is no more.
+ */
 bool trail_next(const struct trail *trail, struct trail_reader *reader,
-		struct trail_entry *entry);
+		struct trail_step *step, const uint8_t **data);
 
 /* Forget all steps, but for .before. */
 void trail_empty(struct trail *trail);
