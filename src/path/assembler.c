@@ -142,7 +142,7 @@ static int assembler_end_call(struct assembler *assembler, struct tracked *track
 	struct trail_step end = tracked->trail.before;
 	struct result result = { 0 };
 
-	result_read(function, event->value, assembler->naming.names, &result);
+	naming_result(&assembler->naming, function, event->value, &result);
 	end.kind = EVENT_RETURN;
 	end.time = event->time;
 	end.func = function;

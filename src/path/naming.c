@@ -56,16 +56,33 @@ const char *naming_event(struct naming *naming, const struct event *event)
 	return naming_function(naming, event->where);
 }
 
-struct stage naming_stage(struct naming *naming, const char *function)
+/* Where what is known of the function is. */
+static size_t naming_know(struct naming *naming, const char *function)
 {
 	size_t slot = ((uintptr_t)function ^ (uintptr_t)function >> 10) &
-		      (NAMING_STAGES - 1);
+		      (NAMING_FUNCTIONS - 1);
 
-	if (naming->stages[slot].func != function) {
-		naming->stages[slot].func = function;
-		naming->stages[slot].stage = stage_lookup(function);
+	if (naming->known[slot].func != function) {
+		naming->known[slot].func = function;
+		naming->known[slot].stage = stage_lookup(function);
+		naming->known[slot].meaning = result_meaning(function);
 	}
-	return naming->stages[slot].stage;
+	return slot;
+}
+
+struct stage naming_stage(struct naming *naming, const char *function)
+{
+	return naming->known[naming_know(naming, function)].stage;
+}
+
+void naming_result(struct naming *naming, const char *function, uint64_t value,
+		   struct result *out)
+{
+	const struct meaning *meaning;
+
+	meaning = naming->known[naming_know(naming, function)].meaning;
+	if (meaning)
+		result_mean(meaning, value, naming->names, out);
 }
 
 static uint64_t device_key(uint32_t netns, uint32_t ifindex)

@@ -13,9 +13,10 @@
 #include "path/location.h"
 #include "path/memo.h"
 #include "path/names.h"
+#include "path/result.h"
 #include "path/stage.h"
 
-#define NAMING_STAGES 1024 /* a power of two */
+#define NAMING_FUNCTIONS 1024 /* a power of two */
 
 /* All zero but .names knows nothing yet. */
 struct naming {
@@ -27,7 +28,8 @@ struct naming {
 	struct {
 		const char *func;
 		struct stage stage;
-	} stages[NAMING_STAGES];
+		const struct meaning *meaning;
+	} known[NAMING_FUNCTIONS];
 };
 
 void naming_clear(struct naming *naming);
@@ -40,6 +42,10 @@ const char *naming_event(struct naming *naming, const struct event *event);
 
 /* @function is what naming_function() or naming_event() returned. */
 struct stage naming_stage(struct naming *naming, const char *function);
+
+/* What such a function returns: result_mean(), or nothing. */
+void naming_result(struct naming *naming, const char *function, uint64_t value,
+		   struct result *out);
 
 /* NULL: it has no name. */
 const char *naming_netns(struct naming *naming, uint32_t inode);

@@ -14,7 +14,10 @@
 /* The most that a step takes: which words it has, a bit each, these, and headers. */
 #define STEP_MOST (WORD + sizeof(struct trail_step) + EVENT_SNAP_LEN)
 
-static_assert(STEP_WORDS <= 32, "a bit for each word");
+/* Behind the words' bits: it is a return. */
+#define STEP_END (1u << STEP_WORDS)
+
+static_assert(STEP_WORDS < 32, "a bit for each word, and one more");
 static_assert(STEP_WORDS % 2 == 0, "two words at a time");
 
 static uint8_t *trail_room(struct trail *trail)
@@ -50,6 +53,7 @@ static uint8_t *step_pack(uint8_t *from, const struct trail_step *step,
 	uint8_t *to = from + WORD;
 	uint32_t mask = 0;
 
+#pragma GCC unroll 16 /* the loop would cost more than what is in it */
 	for (size_t i = 0; i < STEP_WORDS; i += 2) {
 		uint32_t words[2], old[2];
 
@@ -60,17 +64,17 @@ static uint8_t *step_pack(uint8_t *from, const struct trail_step *step,
 		mask |= word_pack(&to, words[0], old[0]) << i;
 		mask |= word_pack(&to, words[1], old[1]) << (i + 1);
 	}
+	if (step->kind == EVENT_RETURN)
+		mask |= STEP_END;
 	memcpy(from, &mask, WORD);
 	return to;
 }
 
-/* @step is the one before, and becomes the one that is at @from. */
-static const uint8_t *step_unpack(const uint8_t *from, struct trail_step *step)
+/* @step is the one before, and becomes the one whose words are at @from. */
+static const uint8_t *step_unpack(const uint8_t *from, uint32_t mask,
+				  struct trail_step *step)
 {
-	uint32_t mask;
-
-	memcpy(&mask, from, WORD);
-	for (from += WORD; mask; mask &= mask - 1, from += WORD)
+	for (; mask; mask &= mask - 1, from += WORD)
 		memcpy((uint8_t *)step + (size_t)__builtin_ctz(mask) * WORD, from, WORD);
 	return from;
 }
@@ -95,22 +99,26 @@ int trail_add(struct trail *trail, const struct trail_step *step, const uint8_t 
 	return 0;
 }
 
-bool trail_next(const struct trail *trail, struct trail_reader *reader,
-		struct trail_step *step, const uint8_t **data)
+const struct trail_step *trail_next(const struct trail *trail,
+				    struct trail_reader *reader, const uint8_t **data)
 {
 	const uint8_t *from = trail->data + reader->at;
+	struct trail_step *step = &reader->step;
+	uint32_t mask;
 
 	if (reader->at == trail->used)
-		return false;
-	*step = reader->before;
-	from = step_unpack(from, step);
+		return NULL;
+	memcpy(&mask, from, WORD);
+	if (mask & STEP_END) {
+		reader->end = reader->step;
+		step = &reader->end;
+	}
+	from = step_unpack(from + WORD, mask & ~STEP_END, step);
 	*data = from;
 	if (step->headers)
 		from += step->captured;
 	reader->at = (size_t)(from - trail->data);
-	if (step->kind != EVENT_RETURN)
-		reader->before = *step;
-	return true;
+	return step;
 }
 
 void trail_empty(struct trail *trail)

@@ -53,7 +53,7 @@ struct trail {
 /* Begins with all zero. */
 struct trail_reader {
 	size_t at;
-	struct trail_step before;
+	struct trail_step step, end; /* the last one; the last return */
 };
 
 /*
@@ -62,11 +62,11 @@ struct trail_reader {
 int trail_add(struct trail *trail, const struct trail_step *step, const uint8_t *data);
 
 /*
- * The next step, in the order in which they were added, and in *@data its headers, if
- * it has any. False: there is no more.
+ * The next step, in the order in which they were added, until the next call; and in
+ * *@data its headers, if it has any. NULL: there is no more.
  */
-bool trail_next(const struct trail *trail, struct trail_reader *reader,
-		struct trail_step *step, const uint8_t **data);
+const struct trail_step *trail_next(const struct trail *trail,
+				    struct trail_reader *reader, const uint8_t **data);
 
 /* Forget all steps, but for .before. */
 void trail_empty(struct trail *trail);

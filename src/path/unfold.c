@@ -34,15 +34,15 @@ static size_t unfold_return(struct path *path, const struct trail_step *end)
 size_t path_unfold(struct path *path, struct trail *trail, struct naming *naming)
 {
 	struct trail_reader reader = { .at = 0 };
-	struct trail_step step;
+	const struct trail_step *step;
 	const uint8_t *data;
 	size_t at = path->count;
 
-	while (trail_next(trail, &reader, &step, &data)) {
-		if (step.kind == EVENT_RETURN)
-			at = unfold_return(path, &step);
+	while ((step = trail_next(trail, &reader, &data))) {
+		if (step->kind == EVENT_RETURN)
+			at = unfold_return(path, step);
 		else
-			at = unfold_step(path, &step, data, naming);
+			at = unfold_step(path, step, data, naming);
 	}
 	trail_empty(trail);
 	return at;
