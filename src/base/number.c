@@ -8,14 +8,36 @@ static const char pairs[] = "00010203040506070809101112131415161718192021222324"
 			    "50515253545556575859606162636465666768697071727374"
 			    "75767778798081828384858687888990919293949596979899";
 
+/* A number of that many bits has at least bits * log10(2) digits, and one more at most.
+ */
 static size_t number_digits(uint64_t number)
 {
-	uint64_t limit = 10;
-	size_t digits = 1;
+	static const uint64_t powers[NUMBER_SIZE] = {
+		0,
+		10,
+		100,
+		1000,
+		10000,
+		100000,
+		1000000,
+		10000000,
+		100000000,
+		1000000000,
+		10000000000,
+		100000000000,
+		1000000000000,
+		10000000000000,
+		100000000000000,
+		1000000000000000,
+		10000000000000000,
+		100000000000000000,
+		1000000000000000000,
+		10000000000000000000u,
+	};
+	const size_t bits = 64 - (size_t)__builtin_clzll(number | 1);
+	const size_t digits = bits * 1233 >> 12;
 
-	for (; number >= limit && digits < NUMBER_SIZE - 1; limit *= 10)
-		digits++;
-	return digits + (number >= limit);
+	return digits + (number >= powers[digits]);
 }
 
 /* From the end, two digits with each division. */
