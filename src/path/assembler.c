@@ -75,7 +75,8 @@ static void assembler_hand_over(struct assembler *assembler)
 {
 	struct tracked *tracked;
 
-	while ((tracked = tracking_next(&assembler->tracking))) {
+	while (tracking_waits(&assembler->tracking) &&
+	       (tracked = tracking_next(&assembler->tracking))) {
 		tracking_unfold(&assembler->tracking, tracked, &assembler->naming);
 		tracked_narrowed(assembler, tracked);
 		infer_places(&tracked->path);

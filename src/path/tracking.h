@@ -91,6 +91,14 @@ void tracking_returned(struct tracking *tracking, struct tracked *tracked);
 /* The oldest open path ends now, whatever it waits for. False: there is none. */
 bool tracking_end_oldest(struct tracking *tracking, enum end_cause cause);
 
+/* Has any path ended that was not handed over? */
+static inline bool tracking_waits(const struct tracking *tracking)
+{
+	return !TAILQ_EMPTY(&tracking->order.waiting) ||
+	       !TAILQ_EMPTY(&tracking->order.ready) ||
+	       !TAILQ_EMPTY(&tracking->returns.waiting);
+}
+
 /* The ended path that is to be handed over next, now; NULL: none. */
 struct tracked *tracking_next(struct tracking *tracking);
 
