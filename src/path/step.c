@@ -114,6 +114,17 @@ static uint16_t path_add_headers(struct path *path, const struct headers *header
 	return (uint16_t)++path->headers_count;
 }
 
+/*
+ * Of a TCP segment that has no IP header yet: until then its sk_buff keeps the room
+ * behind it where the mark will be (reserved_tailroom, until kernel commit
+ * f401da475f98, 5.16).
+ */
+static void step_forget_mark(struct step *step)
+{
+	step->mark = 0;
+	step->checksum = EVENT_CHECKSUM_UNKNOWN;
+}
+
 /* The headers as they are now. */
 static int step_add_headers(struct step *to, struct path *path,
 			    const struct trail_step *step, const uint8_t *data)
@@ -126,6 +137,8 @@ static int step_add_headers(struct step *to, struct path *path,
 	if (!to->flow)
 		return -ENOMEM;
 	headers_flow(&headers, step->len, to->flow);
+	if (to->flow->tuple)
+		step_forget_mark(to);
 	return 0;
 }
 
