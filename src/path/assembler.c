@@ -19,6 +19,7 @@ struct assembler {
 	struct naming naming;
 	struct tracking tracking;
 	bool nests; /* steps are put into the calls that they are in */
+	bool bare;  /* what was altered is not looked for */
 	struct {
 		uint64_t from, to;
 	} narrowed; /* when probes were taken away; 0: never */
@@ -56,6 +57,11 @@ void assembler_nest(struct assembler *assembler)
 	assembler->nests = true;
 }
 
+void assembler_bare(struct assembler *assembler)
+{
+	assembler->bare = true;
+}
+
 /* ---- paths that have ended */
 
 static void tracked_narrowed(const struct assembler *assembler, struct tracked *tracked)
@@ -82,7 +88,8 @@ static void assembler_hand_over(struct assembler *assembler)
 		infer_places(&tracked->path);
 		if (assembler->nests)
 			nest_steps(&tracked->path);
-		changes_find(&tracked->path);
+		if (!assembler->bare)
+			changes_find(&tracked->path);
 		end_decide(&tracked->path, &tracked->end, assembler->naming.names);
 		lineage_leave(tracked);
 		assembler->fn(&tracked->path, assembler->context);
