@@ -25,7 +25,7 @@ struct symbols;
 
 /* Everything here must outlive the session. */
 struct session_options {
-	const struct kernel *kernel;
+	struct kernel *kernel;	   /* whose types are forgotten when they were used */
 	struct symbols *symbols;   /* updated when modules come or go */
 	struct netns_table *netns; /* scanned at least once */
 	const struct filter *filter;

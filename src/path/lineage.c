@@ -194,8 +194,7 @@ static struct tracked *lineage_parent(struct lineage_index *index, uint64_t pack
 	struct tracked *parent = lineage_find(index, packet), *before;
 
 	while (parent && relation == RELATION_FRAGMENT &&
-	       parent->path.lineage.relation == RELATION_FRAGMENT &&
-	       parent->path.count == 1) {
+	       parent->path.lineage.relation == RELATION_FRAGMENT && parent->steps == 1) {
 		before = lineage_find(index, parent->parent_packet);
 		if (!before)
 			break;

@@ -10,22 +10,26 @@
 #define BPFPATH_NAMING_H
 
 #include "bpf/event.h"
+#include "path/location.h"
 #include "path/memo.h"
 #include "path/names.h"
+#include "path/result.h"
 #include "path/stage.h"
 
-#define NAMING_STAGES 1024 /* a power of two */
+#define NAMING_FUNCTIONS 1024 /* a power of two */
 
 /* All zero but .names knows nothing yet. */
 struct naming {
 	struct names *names;
 	struct memo devices;   /* by namespace and index: names seen in snapshots */
 	struct memo functions; /* by address: those without a symbol */
+	struct locations locations;
 	/* By where the name lies, which stays as long as paths point to it. */
 	struct {
 		const char *func;
 		struct stage stage;
-	} stages[NAMING_STAGES];
+		const struct meaning *meaning;
+	} known[NAMING_FUNCTIONS];
 };
 
 void naming_clear(struct naming *naming);
@@ -39,14 +43,26 @@ const char *naming_event(struct naming *naming, const struct event *event);
 /* @function is what naming_function() or naming_event() returned. */
 struct stage naming_stage(struct naming *naming, const char *function);
 
+/* What such a function returns: result_mean(), or nothing. */
+void naming_result(struct naming *naming, const char *function, uint64_t value,
+		   struct result *out);
+
 /* NULL: it has no name. */
 const char *naming_netns(struct naming *naming, uint32_t inode);
 
 /* A device by namespace and index; NULL: it has no name. */
 const char *naming_device(struct naming *naming, uint32_t netns, uint32_t ifindex);
 
-/* ... which an event has just told. */
+/* ... which somebody has just told. */
 void naming_set_device(struct naming *naming, uint32_t netns, uint32_t ifindex,
 		       const char *name);
+
+/*
+ * Where it happened; @before: the same of the event of this packet before, or NULL. NULL:
+ * there is no memory, or there are too many places.
+ */
+const struct location *naming_location(struct naming *naming,
+				       const struct location *before,
+				       const struct event_snapshot *snapshot);
 
 #endif
