@@ -9,6 +9,7 @@
 #include "path/infer.h"
 #include "path/naming.h"
 #include "path/nest.h"
+#include "path/retransmission.h"
 #include "path/step.h"
 #include "path/tracking.h"
 
@@ -18,6 +19,7 @@ struct assembler {
 	void *context;
 	struct naming naming;
 	struct tracking tracking;
+	struct retransmissions retransmissions;
 	bool nests; /* steps are put into the calls that they are in */
 	struct {
 		uint64_t from, to;
@@ -34,6 +36,7 @@ struct assembler *assembler_new(struct names *names, assembler_fn fn, void *cont
 	assembler->context = context;
 	assembler->naming.names = names;
 	tracking_init(&assembler->tracking);
+	retransmissions_init(&assembler->retransmissions);
 	return assembler;
 }
 
@@ -41,6 +44,7 @@ void assembler_free(struct assembler *assembler)
 {
 	if (!assembler)
 		return;
+	retransmissions_clear(&assembler->retransmissions);
 	tracking_clear(&assembler->tracking);
 	naming_clear(&assembler->naming);
 	free(assembler);
@@ -82,6 +86,7 @@ static void assembler_hand_over(struct assembler *assembler)
 			nest_steps(&tracked->path);
 		changes_find(&tracked->path);
 		end_decide(&tracked->path, &tracked->end, assembler->naming.names);
+		retransmissions_note(&assembler->retransmissions, &tracked->path);
 		lineage_leave(tracked);
 		assembler->fn(&tracked->path, assembler->context);
 		tracking_forget(&assembler->tracking, tracked);

@@ -76,6 +76,12 @@ struct relatives {
 	size_t count;
 };
 
+/* TCP has sent the same segment before; .number 0: not that it was seen. */
+struct retransmission {
+	uint64_t of;	 /* id of the path of the first */
+	uint32_t number; /* from 1 */
+};
+
 /* The packets that a packet came of, that come of it, and that went into it. */
 struct lineage {
 	uint64_t root;	 /* id of the path that it all began with: often its own */
@@ -96,6 +102,7 @@ struct path {
 	uint64_t packet; /* the kernel side's id */
 	struct flow flow;
 	struct lineage lineage;
+	struct retransmission retransmission;
 	struct step *steps;
 	size_t count, capacity;
 	struct headers *headers; /* in the order in which they came */

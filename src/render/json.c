@@ -294,11 +294,23 @@ static void add_lineage(struct writer *writer, const struct lineage *lineage)
 	add_relatives(writer, "members", &lineage->members);
 }
 
+static void add_retransmission(struct writer *writer,
+			       const struct retransmission *retransmission)
+{
+	if (!retransmission->number)
+		return;
+	writer_open(writer, "retransmission", '{');
+	writer_number(writer, "of", retransmission->of);
+	writer_number(writer, "number", retransmission->number);
+	writer_close(writer, '}');
+}
+
 void json_write(struct writer *writer, const struct path *path)
 {
 	writer_raw(writer, "{", 1);
 	writer_number(writer, "id", path->id);
 	add_lineage(writer, &path->lineage);
+	add_retransmission(writer, &path->retransmission);
 	if (path->count)
 		writer_number(writer, "time", path->steps[0].time);
 	add_packet(writer, &path->flow);

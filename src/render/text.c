@@ -58,10 +58,7 @@ static void print_heading(const struct text *text, const struct path *path)
 	FILE *out = text->render.out;
 
 	text_packet(text, path);
-	if (path->lineage.maker) {
-		fprintf(out, "\n  ");
-		text_parent(out, &path->lineage);
-	}
+	text_origin(out, "\n  ", path);
 	fprintf(out, "\n");
 	columns_heading(text);
 	fprintf(out, "\n");

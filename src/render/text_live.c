@@ -47,10 +47,8 @@ static void print_flow(const struct text *text, const struct path *path, size_t 
 	text_begin(text, TEXT_BOLD);
 	print_number(out, path);
 	fprintf(out, " %s", line);
-	if (i == 0 && path->lineage.maker) {
-		fprintf(out, ", ");
-		text_parent(out, &path->lineage);
-	}
+	if (i == 0)
+		text_origin(out, ", ", path);
 	text_end(text, TEXT_BOLD);
 	fprintf(out, "\n");
 }
@@ -104,6 +102,8 @@ int text_live_end(struct render *render, const struct path *path)
 	print_number(render->out, path);
 	fprintf(render->out, " ");
 	text_outcome(text, path);
+	if (!path->lineage.maker)
+		text_origin(render->out, ", ", path);
 	if (!path->complete) {
 		fprintf(render->out, "; ");
 		text_doubts(text, path);

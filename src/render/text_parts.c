@@ -103,12 +103,12 @@ void text_packet(const struct text *text, const struct path *path)
 	text_end(text, TEXT_BOLD);
 }
 
-void text_parent(FILE *out, const struct lineage *lineage)
+void text_origin(FILE *out, const char *before, const struct path *path)
 {
-	char parent[WORDS_SIZE];
+	char origin[WORDS_SIZE];
 
-	words_parent(parent, sizeof(parent), lineage);
-	fputs(parent, out);
+	if (words_origin(origin, sizeof(origin), path))
+		fprintf(out, "%s%s", before, origin);
 }
 
 /* ---- the end */

@@ -184,10 +184,7 @@ static void draw_path(struct tree *tree, const struct path *path, size_t depth)
 		return;
 	}
 	text_packet(&tree->text, path);
-	if (path->lineage.maker) {
-		fprintf(tree->outline.out, ", ");
-		text_parent(tree->outline.out, &path->lineage);
-	}
+	text_origin(tree->outline.out, ", ", path);
 	draw_steps(tree, path, depth + 1);
 	draw_end(tree, path, depth + 1);
 }

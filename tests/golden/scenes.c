@@ -303,6 +303,13 @@ static void play_socket(struct stream *stream)
 
 	socket_begin(stream, 3);
 	stream_drop(stream, "__ip_queue_xmit", STREAM_NO_SOCKET);
+
+	/* What the first one lacked an answer to, twice again. */
+	for (uint64_t packet = 4; packet <= 5; packet++) {
+		socket_begin(stream, packet);
+		socket_header(stream, BYTES("eth0", syn_ip, EVENT_LAYER_IP));
+		stream_consume(stream, "tcp_v4_rcv");
+	}
 }
 
 /* Through a router that masquerades and marks: what was altered stands in between. */
