@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "path/conversation.h"
 #include "path/event_read.h"
 #include "path/infer.h"
 #include "path/naming.h"
@@ -20,6 +21,7 @@ struct assembler {
 	struct naming naming;
 	struct tracking tracking;
 	struct retransmissions retransmissions;
+	struct conversations conversations;
 	bool nests; /* steps are put into the calls that they are in */
 	struct {
 		uint64_t from, to;
@@ -37,6 +39,7 @@ struct assembler *assembler_new(struct names *names, assembler_fn fn, void *cont
 	assembler->naming.names = names;
 	tracking_init(&assembler->tracking);
 	retransmissions_init(&assembler->retransmissions);
+	conversations_init(&assembler->conversations);
 	return assembler;
 }
 
@@ -44,6 +47,7 @@ void assembler_free(struct assembler *assembler)
 {
 	if (!assembler)
 		return;
+	conversations_clear(&assembler->conversations);
 	retransmissions_clear(&assembler->retransmissions);
 	tracking_clear(&assembler->tracking);
 	naming_clear(&assembler->naming);
@@ -75,6 +79,22 @@ static void tracked_narrowed(const struct assembler *assembler, struct tracked *
 	path->complete = false;
 }
 
+/*
+ * A branch belongs to the conversation of the packet that it came of: what is a copy of a
+ * packet in a tunnel has never had the addresses inside. It may be handed over first.
+ */
+static void assembler_converse(struct assembler *assembler, struct tracked *tracked)
+{
+	struct path *root = lineage_root(tracked);
+	uint64_t *conversation = lineage_conversation(tracked);
+
+	if (root && root != &tracked->path && !*conversation)
+		changes_find(root);
+	if (root && (root == &tracked->path || !*conversation))
+		*conversation = conversations_find(&assembler->conversations, root);
+	tracked->path.conversation = *conversation;
+}
+
 static void assembler_hand_over(struct assembler *assembler)
 {
 	struct tracked *tracked;
@@ -87,6 +107,7 @@ static void assembler_hand_over(struct assembler *assembler)
 		changes_find(&tracked->path);
 		end_decide(&tracked->path, &tracked->end, assembler->naming.names);
 		retransmissions_note(&assembler->retransmissions, &tracked->path);
+		assembler_converse(assembler, tracked);
 		lineage_leave(tracked);
 		assembler->fn(&tracked->path, assembler->context);
 		tracking_forget(&assembler->tracking, tracked);

@@ -103,6 +103,7 @@ struct path {
 	struct flow flow;
 	struct lineage lineage;
 	struct retransmission retransmission;
+	uint64_t conversation; /* number, from 1; 0: none is known */
 	struct step *steps;
 	size_t count, capacity;
 	struct headers *headers; /* in the order in which they came */

@@ -311,6 +311,8 @@ void json_write(struct writer *writer, const struct path *path)
 	writer_number(writer, "id", path->id);
 	add_lineage(writer, &path->lineage);
 	add_retransmission(writer, &path->retransmission);
+	if (path->conversation)
+		writer_number(writer, "conversation", path->conversation);
 	if (path->count)
 		writer_number(writer, "time", path->steps[0].time);
 	add_packet(writer, &path->flow);

@@ -2,7 +2,7 @@
 /*
  * text.c - for people: a block per packet
  *
- *	#1 icmp echo request 10.9.0.1 -> 10.9.0.2 id 7 seq 1 len 84
+ *	#1 icmp echo request 10.9.0.1 -> 10.9.0.2 id 7 seq 1 len 84, conversation 1
  *	         us        +us  function       stage   cpu  process
  *	  [red] eth0
  *	      0.000             tc egress      tc        0  ping/1234

@@ -53,7 +53,7 @@ void text_device(FILE *out, const struct step *step);
 /* "[blue] eth0", "[unknown place]" */
 void text_place(FILE *out, const struct step *step);
 
-/* "#1 icmp echo request 10.9.0.1 -> 10.9.0.2 id 7 seq 1 len 84", in bold */
+/* "#1 icmp echo request 10.9.0.1 -> 10.9.0.2 id 7 seq 1 len 84, conversation 1" */
 void text_packet(const struct text *text, const struct path *path);
 
 /* What else the packet is, behind @before: "retransmission 1 of #3"; else nothing. */

@@ -101,6 +101,8 @@ void text_packet(const struct text *text, const struct path *path)
 	text_begin(text, TEXT_BOLD);
 	fprintf(text->render.out, "#%" PRIu64 " %s", path->id, line);
 	text_end(text, TEXT_BOLD);
+	if (path->conversation)
+		fprintf(text->render.out, ", conversation %" PRIu64, path->conversation);
 }
 
 void text_origin(FILE *out, const char *before, const struct path *path)
