@@ -138,9 +138,9 @@ static bool assembler_is_message(struct assembler *assembler, const struct event
 	if (event->kind != EVENT_TRACEPOINT || !(event->flags & EVENT_LAST) ||
 	    !event->where)
 		return false;
-	return naming_stage(&assembler->naming,
-			    naming_function(&assembler->naming, event->where))
-		       .role == STAGE_ROLE_MESSAGE;
+	return naming_kind(&assembler->naming,
+			   naming_function(&assembler->naming, event->where))
+		       ->stage.role == STAGE_ROLE_MESSAGE;
 }
 
 /* Whose path was handed over long ago, or never begun, needs no return. */

@@ -53,16 +53,16 @@ const char *naming_event(struct naming *naming, const struct event *event)
 	return naming_function(naming, event->where);
 }
 
-struct stage naming_stage(struct naming *naming, const char *function)
+const struct naming_kind *naming_kind(struct naming *naming, const char *function)
 {
 	size_t slot = ((uintptr_t)function ^ (uintptr_t)function >> 10) &
-		      (NAMING_STAGES - 1);
+		      (NAMING_KINDS - 1);
+	struct naming_kind *kind = &naming->kinds[slot];
 
-	if (naming->stages[slot].func != function) {
-		naming->stages[slot].func = function;
-		naming->stages[slot].stage = stage_lookup(function);
-	}
-	return naming->stages[slot].stage;
+	if (kind->func != function)
+		*kind = (struct naming_kind){ function, stage_lookup(function),
+					      queue_ways(function) };
+	return kind;
 }
 
 const char *naming_netns(struct naming *naming, uint32_t inode)

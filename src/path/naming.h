@@ -12,9 +12,17 @@
 #include "bpf/event.h"
 #include "path/memo.h"
 #include "path/names.h"
+#include "path/queue.h"
 #include "path/stage.h"
 
-#define NAMING_STAGES 1024 /* a power of two */
+#define NAMING_KINDS 1024 /* a power of two */
+
+/* What a function is to a packet. */
+struct naming_kind {
+	const char *func;
+	struct stage stage;
+	struct queue_ways queue;
+};
 
 /* All zero but .names knows nothing yet. */
 struct naming {
@@ -22,10 +30,7 @@ struct naming {
 	struct memo devices;   /* by namespace and index: names seen in snapshots */
 	struct memo functions; /* by address: those without a symbol */
 	/* By where the name lies, which stays as long as paths point to it. */
-	struct {
-		const char *func;
-		struct stage stage;
-	} stages[NAMING_STAGES];
+	struct naming_kind kinds[NAMING_KINDS];
 };
 
 void naming_clear(struct naming *naming);
@@ -36,8 +41,9 @@ const char *naming_function(struct naming *naming, uint64_t address);
 /* The function, tracepoint or gate where it happened. Never NULL. */
 const char *naming_event(struct naming *naming, const struct event *event);
 
-/* @function is what naming_function() or naming_event() returned. */
-struct stage naming_stage(struct naming *naming, const char *function);
+/* @function is what naming_function() or naming_event() returned. Valid until the next.
+ */
+const struct naming_kind *naming_kind(struct naming *naming, const char *function);
 
 /* NULL: it has no name. */
 const char *naming_netns(struct naming *naming, uint32_t inode);

@@ -13,6 +13,7 @@
 #include "path/change.h"
 #include "path/flow.h"
 #include "path/headers.h"
+#include "path/queue.h"
 #include "path/relation.h"
 #include "path/result.h"
 #include "path/stage.h"
@@ -48,8 +49,9 @@ struct step {
 	uint16_t cpu;
 	uint8_t kind; /* enum event_kind */
 	uint8_t id;
-	uint16_t headers; /* of path.headers, from 1; 0: none were captured here */
-	uint8_t checksum; /* enum event_checksum */
+	uint16_t headers;	 /* of path.headers, from 1; 0: none were captured here */
+	uint8_t checksum;	 /* enum event_checksum */
+	struct queue_ways queue; /* path_waited() */
 	uint64_t value;
 	bool called;		 /* a return is to come, or has */
 	uint64_t returned;	 /* when the function did; 0: not seen */

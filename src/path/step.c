@@ -55,7 +55,7 @@ static void step_fill(struct step *step, const struct step *before, struct namin
 		      const struct event_snapshot *snapshot)
 {
 	const struct event *event = &snapshot->event;
-	struct stage stage;
+	const struct naming_kind *kind;
 
 	*step = (struct step){
 		.time = event->time,
@@ -74,9 +74,10 @@ static void step_fill(struct step *step, const struct step *before, struct namin
 		.called = event->flags & EVENT_CALL,
 		.frame = event->frame,
 	};
-	stage = naming_stage(naming, step->func);
-	step->stage = stage.name;
-	step->role = stage.role;
+	kind = naming_kind(naming, step->func);
+	step->stage = kind->stage.name;
+	step->role = kind->stage.role;
+	step->queue = kind->queue;
 	memcpy(step->comm, event->comm, sizeof(step->comm) - 1);
 	step_set_place(step, before, naming, snapshot);
 }

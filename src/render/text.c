@@ -64,6 +64,18 @@ static void print_heading(const struct text *text, const struct path *path)
 	fprintf(out, "\n");
 }
 
+/* Between two steps. */
+static void print_waited(const struct text *text, const struct path *path, size_t i)
+{
+	FILE *out = text->render.out;
+
+	if (!path_waited(path, i))
+		return;
+	fprintf(out, "%*s", columns_indent(&text->columns), "");
+	text_waited(out, ". ", path, i);
+	fprintf(out, "\n");
+}
+
 /* Between two steps, as the first of them did it. */
 static void print_changes(const struct text *text, const struct step *step)
 {
@@ -93,6 +105,7 @@ static void print_steps(const struct text *text, const struct path *path)
 	for (size_t i = 0; i < path->count; i++) {
 		const struct step *step = &path->steps[i];
 
+		print_waited(text, path, i);
 		if (step->changes)
 			print_changes(text, step);
 		if (i == 0 || place_changed(step, step - 1))

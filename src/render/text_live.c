@@ -77,6 +77,15 @@ static void print_return(FILE *out, const struct path *path, const struct step *
 		ns / 1000, ns % 1000);
 }
 
+static void print_waited(FILE *out, const struct path *path, size_t i)
+{
+	if (!path_waited(path, i))
+		return;
+	print_number(out, path);
+	text_waited(out, " ", path, i);
+	fprintf(out, "\n");
+}
+
 int text_live_step(struct render *render, const struct path *path, size_t i)
 {
 	const struct text *text = (const struct text *)render;
@@ -85,6 +94,7 @@ int text_live_step(struct render *render, const struct path *path, size_t i)
 		print_return(render->out, path, &path->steps[i]);
 		return 0;
 	}
+	print_waited(render->out, path, i);
 	if (path->steps[i].changes)
 		print_changes(text, path, i);
 	if (flow_is_new(path, i))

@@ -129,6 +129,18 @@ static void print_duration(FILE *out, uint64_t ns)
 		(unsigned int)(ns % units[i].ns * 1000 / units[i].ns), units[i].name);
 }
 
+bool text_waited(FILE *out, const char *before, const struct path *path, size_t i)
+{
+	enum queue queue = path_waited(path, i);
+
+	if (!queue)
+		return false;
+	fprintf(out, "%swaited ", before);
+	print_duration(out, path_between(&path->steps[i - 1], &path->steps[i]));
+	fprintf(out, " %s", queue_words(queue));
+	return true;
+}
+
 void text_count(FILE *out, uint64_t count, const char *one, const char *many)
 {
 	fprintf(out, "%" PRIu64 " %s", count, count == 1 ? one : many);
