@@ -213,7 +213,10 @@
 			...ids.map((id) => byId.has(id) ? button("#" + id, () => choose(id)) : make("span", {}, "#" + id))] : [];
 		const made = path.relation ? path.relation + (path.maker ? ", made by " + path.maker : "")
 			+ (path.caller ? " for " + path.caller : "") : "";
-		const all = [...(made ? [make("span", {}, made)] : []), ...links("of", path.parent ? [path.parent] : []),
+		const again = path.retransmission;
+		const all = [...(path.conversation ? [make("span", {}, "conversation " + path.conversation + " ")] : []),
+			...(made ? [make("span", {}, made)] : []), ...links("of", path.parent ? [path.parent] : []),
+			...(again ? links("retransmission " + again.number + " of", [again.of]) : []),
 			...links("came of it:", path.branches || []), ...links("merged into it:", path.members || []),
 			...links("merged into", path.end.into ? [path.end.into] : [])];
 		return all.length ? [make("div", { id: "lineage" }, ...all)] : [];
