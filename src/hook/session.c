@@ -40,12 +40,15 @@ static void session_configure(struct session *session)
 
 	config->config_reads = options->backend->reads;
 	config->config_functions = options->backend->functions;
+	config->config_conversation = options->conversation;
 	config->config_graph = options->graph;
 	config->config_direct = options->kernel->casts;
 	config->config_leaves = options->kernel->leaves;
 	config->config_look = filter_snap_len(options->filter) ?: 1;
 	config->config_snap = config->config_look > EVENT_SNAP_LEN ? config->config_look
 								   : EVENT_SNAP_LEN;
+	if (options->conversation)
+		config->config_look = config->config_snap;
 	config->config_netns = options->only_netns;
 	if (options->dev) {
 		config->config_dev_set = true;
@@ -64,6 +67,8 @@ static void session_size(struct session *session)
 	if (options->follow)
 		bpf_map__set_max_entries(session->skeleton->maps.followed_table,
 					 options->follow);
+	if (!options->conversation)
+		bpf_map__set_max_entries(session->skeleton->maps.conversations, 1);
 	session->table_size =
 		bpf_map__max_entries(session->skeleton->maps.followed_table);
 	if (!options->buffer)

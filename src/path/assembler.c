@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "path/conversation.h"
 #include "path/event_read.h"
 #include "path/infer.h"
 #include "path/naming.h"
 #include "path/nest.h"
+#include "path/retransmission.h"
 #include "path/step.h"
 #include "path/tracking.h"
 
@@ -18,6 +20,8 @@ struct assembler {
 	void *context;
 	struct naming naming;
 	struct tracking tracking;
+	struct retransmissions retransmissions;
+	struct conversations conversations;
 	bool nests; /* steps are put into the calls that they are in */
 	bool bare;  /* what was altered is not looked for */
 	struct {
@@ -35,6 +39,8 @@ struct assembler *assembler_new(struct names *names, assembler_fn fn, void *cont
 	assembler->context = context;
 	assembler->naming.names = names;
 	tracking_init(&assembler->tracking);
+	retransmissions_init(&assembler->retransmissions);
+	conversations_init(&assembler->conversations);
 	return assembler;
 }
 
@@ -42,6 +48,8 @@ void assembler_free(struct assembler *assembler)
 {
 	if (!assembler)
 		return;
+	conversations_clear(&assembler->conversations);
+	retransmissions_clear(&assembler->retransmissions);
 	tracking_clear(&assembler->tracking);
 	naming_clear(&assembler->naming);
 	free(assembler);
@@ -77,6 +85,22 @@ static void tracked_narrowed(const struct assembler *assembler, struct tracked *
 	path->complete = false;
 }
 
+/*
+ * A branch belongs to the conversation of the packet that it came of: what is a copy of a
+ * packet in a tunnel has never had the addresses inside. It may be handed over first.
+ */
+static void assembler_converse(struct assembler *assembler, struct tracked *tracked)
+{
+	struct path *root = lineage_root(tracked);
+	uint64_t *conversation = lineage_conversation(tracked);
+
+	if (root && root != &tracked->path && !*conversation)
+		changes_find(root);
+	if (root && (root == &tracked->path || !*conversation))
+		*conversation = conversations_find(&assembler->conversations, root);
+	tracked->path.conversation = *conversation;
+}
+
 static void assembler_hand_over(struct assembler *assembler)
 {
 	struct tracked *tracked;
@@ -91,6 +115,8 @@ static void assembler_hand_over(struct assembler *assembler)
 		if (!assembler->bare)
 			changes_find(&tracked->path);
 		end_decide(&tracked->path, &tracked->end, assembler->naming.names);
+		retransmissions_note(&assembler->retransmissions, &tracked->path);
+		assembler_converse(assembler, tracked);
 		lineage_leave(tracked);
 		assembler->fn(&tracked->path, assembler->context);
 		tracking_forget(&assembler->tracking, tracked);
@@ -122,9 +148,9 @@ static bool assembler_is_message(struct assembler *assembler, const struct event
 	if (event->kind != EVENT_TRACEPOINT || !(event->flags & EVENT_LAST) ||
 	    !event->where)
 		return false;
-	return naming_stage(&assembler->naming,
-			    naming_function(&assembler->naming, event->where))
-		       .role == STAGE_ROLE_MESSAGE;
+	return naming_kind(&assembler->naming,
+			   naming_function(&assembler->naming, event->where))
+		       ->stage.role == STAGE_ROLE_MESSAGE;
 }
 
 /* Who watches wants to see the last step as soon as it is there, or has returned. */

@@ -56,31 +56,27 @@ const char *naming_event(struct naming *naming, const struct event *event)
 	return naming_function(naming, event->where);
 }
 
-/* Where what is known of the function is. */
-static size_t naming_know(struct naming *naming, const char *function)
+const struct naming_kind *naming_kind(struct naming *naming, const char *function)
 {
 	size_t slot = ((uintptr_t)function ^ (uintptr_t)function >> 10) &
-		      (NAMING_FUNCTIONS - 1);
+		      (NAMING_KINDS - 1);
+	struct naming_kind *kind = &naming->kinds[slot];
 
-	if (naming->known[slot].func != function) {
-		naming->known[slot].func = function;
-		naming->known[slot].stage = stage_lookup(function);
-		naming->known[slot].meaning = result_meaning(function);
-	}
-	return slot;
-}
-
-struct stage naming_stage(struct naming *naming, const char *function)
-{
-	return naming->known[naming_know(naming, function)].stage;
+	if (kind->func != function)
+		*kind = (struct naming_kind){
+			.func = function,
+			.stage = stage_lookup(function),
+			.queue = queue_ways(function),
+			.meaning = result_meaning(function),
+		};
+	return kind;
 }
 
 void naming_result(struct naming *naming, const char *function, uint64_t value,
 		   struct result *out)
 {
-	const struct meaning *meaning;
+	const struct meaning *meaning = naming_kind(naming, function)->meaning;
 
-	meaning = naming->known[naming_know(naming, function)].meaning;
 	if (meaning)
 		result_mean(meaning, value, naming->names, out);
 }

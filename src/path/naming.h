@@ -13,10 +13,19 @@
 #include "path/location.h"
 #include "path/memo.h"
 #include "path/names.h"
+#include "path/queue.h"
 #include "path/result.h"
 #include "path/stage.h"
 
-#define NAMING_FUNCTIONS 1024 /* a power of two */
+#define NAMING_KINDS 1024 /* a power of two */
+
+/* What a function is to a packet. */
+struct naming_kind {
+	const char *func;
+	struct stage stage;
+	struct queue_ways queue;
+	const struct meaning *meaning; /* of what it returns; NULL: none */
+};
 
 /* All zero but .names knows nothing yet. */
 struct naming {
@@ -25,11 +34,7 @@ struct naming {
 	struct memo functions; /* by address: those without a symbol */
 	struct locations locations;
 	/* By where the name lies, which stays as long as paths point to it. */
-	struct {
-		const char *func;
-		struct stage stage;
-		const struct meaning *meaning;
-	} known[NAMING_FUNCTIONS];
+	struct naming_kind kinds[NAMING_KINDS];
 };
 
 void naming_clear(struct naming *naming);
@@ -40,8 +45,9 @@ const char *naming_function(struct naming *naming, uint64_t address);
 /* The function, tracepoint or gate where it happened. Never NULL. */
 const char *naming_event(struct naming *naming, const struct event *event);
 
-/* @function is what naming_function() or naming_event() returned. */
-struct stage naming_stage(struct naming *naming, const char *function);
+/* @function is what naming_function() or naming_event() returned. Valid until the next.
+ */
+const struct naming_kind *naming_kind(struct naming *naming, const char *function);
 
 /* What such a function returns: result_mean(), or nothing. */
 void naming_result(struct naming *naming, const char *function, uint64_t value,

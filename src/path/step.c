@@ -51,13 +51,14 @@ static void step_fill(struct step *step, struct naming *naming,
 		      const struct trail_step *from)
 {
 	const struct location *location = from->location;
-	const struct stage stage = naming_stage(naming, from->func);
+	const struct naming_kind *kind = naming_kind(naming, from->func);
 
 	*step = (struct step){
 		.time = from->time,
 		.func = from->func,
-		.stage = stage.name,
-		.role = stage.role,
+		.stage = kind->stage.name,
+		.role = kind->stage.role,
+		.queue = kind->queue,
 		.netns = location->netns,
 		.ifindex = location->ifindex,
 		.netns_name = location->netns_name,
