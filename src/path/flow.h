@@ -38,6 +38,7 @@ struct flow {
 	bool tcp; /* .tcp_* are there */
 	uint8_t tcp_flags;
 	uint32_t tcp_seq, tcp_ack;
+	uint16_t tcp_data;  /* where it begins, from the IP header on; 0: not known */
 	uint16_t arp_op;    /* 0: no ARP */
 	uint8_t arp_mac[6]; /* what the sender says its address is */
 	uint32_t len;	    /* skb->len where the snapshot was taken */

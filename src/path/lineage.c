@@ -9,7 +9,9 @@
 /* All that comes of one packet. */
 struct family {
 	uint64_t root;
-	size_t members; /* that were not handed over */
+	size_t members;	       /* that were not handed over */
+	struct tracked *first; /* the root; NULL: it was handed over */
+	uint64_t conversation; /* 0: not known yet, or none */
 };
 
 int lineage_begin(struct tracked *tracked)
@@ -18,7 +20,7 @@ int lineage_begin(struct tracked *tracked)
 
 	if (!family)
 		return -ENOMEM;
-	*family = (struct family){ tracked->path.id, 1 };
+	*family = (struct family){ tracked->path.id, 1, tracked, 0 };
 	tracked->family = family;
 	tracked->path.lineage.root = family->root;
 	return 0;
@@ -31,9 +33,21 @@ void lineage_leave(struct tracked *tracked)
 	if (!family)
 		return;
 	tracked->family = NULL;
+	if (family->first == tracked)
+		family->first = NULL;
 	tracked->path.lineage.remaining = --family->members;
 	if (!family->members)
 		free(family);
+}
+
+struct path *lineage_root(const struct tracked *tracked)
+{
+	return tracked->family->first ? &tracked->family->first->path : NULL;
+}
+
+uint64_t *lineage_conversation(const struct tracked *tracked)
+{
+	return &tracked->family->conversation;
 }
 
 static void lineage_adopt(struct tracked *tracked, struct family *family)
@@ -194,8 +208,7 @@ static struct tracked *lineage_parent(struct lineage_index *index, uint64_t pack
 	struct tracked *parent = lineage_find(index, packet), *before;
 
 	while (parent && relation == RELATION_FRAGMENT &&
-	       parent->path.lineage.relation == RELATION_FRAGMENT &&
-	       parent->path.count == 1) {
+	       parent->path.lineage.relation == RELATION_FRAGMENT && parent->steps == 1) {
 		before = lineage_find(index, parent->parent_packet);
 		if (!before)
 			break;

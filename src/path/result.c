@@ -219,6 +219,13 @@ bool result_decides(const char *name)
 	return function && function->decides;
 }
 
+const struct meaning *result_meaning(const char *name)
+{
+	const struct function *function = function_named(name);
+
+	return function ? function->meaning : NULL;
+}
+
 /* The register holds more than the value, whose type says how much of it. */
 static void result_number(struct result *result, enum result_type type, uint64_t value)
 {
@@ -269,23 +276,26 @@ static const char *type_word(enum result_type type, int64_t number, struct names
 	return NULL;
 }
 
-bool result_read(const char *name, uint64_t value, struct names *names,
+void result_mean(const struct meaning *meaning, uint64_t value, struct names *names,
 		 struct result *out)
 {
-	const struct function *function = function_named(name);
-	const struct meaning *meaning;
-
-	if (!function)
-		return false;
-	meaning = function->meaning;
 	*out = (struct result){ 0 };
 	result_number(out, meaning->type, value);
 	if (!out->numeric)
-		return true;
+		return;
 	out->word = number_word(meaning, out->number);
 	if (!out->word)
 		out->word = type_word(meaning->type, out->number, names);
-	return true;
+}
+
+bool result_read(const char *name, uint64_t value, struct names *names,
+		 struct result *out)
+{
+	const struct meaning *meaning = result_meaning(name);
+
+	if (meaning)
+		result_mean(meaning, value, names, out);
+	return meaning != NULL;
 }
 
 bool result_same(const struct result *a, const struct result *b)

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct meaning;
 struct names;
 
 struct result {
@@ -30,6 +31,11 @@ bool result_decides(const char *name);
  * register; false when that is not known.
  */
 bool result_read(const char *name, uint64_t value, struct names *names,
+		 struct result *out);
+
+/* The same in two parts: what a function's values mean, NULL: nothing; and this value. */
+const struct meaning *result_meaning(const char *name);
+void result_mean(const struct meaning *meaning, uint64_t value, struct names *names,
 		 struct result *out);
 
 /* Are both the same, or both nothing that can be shown? */

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "path/assembler.h"
-#include "path/event_read.h"
+#include "path/location.h"
 #include "path/naming.h"
 #include "path/path.h"
+#include "path/trail.h"
 
 /* .value names another packet, or a queue: lineage.c tells what it means. */
 static bool event_is_link(const struct event *event)
@@ -17,51 +17,16 @@ static bool event_is_link(const struct event *event)
 	       event->kind == EVENT_QUEUE;
 }
 
-static void step_set_device(struct step *step, struct naming *naming,
-			    const struct event_snapshot *snapshot)
-{
-	const char *name;
-
-	if (!step->ifindex)
-		return;
-	if (snapshot->dev[0]) {
-		memcpy(step->dev, snapshot->dev, sizeof(step->dev) - 1);
-		naming_set_device(naming, step->netns, step->ifindex, step->dev);
-		return;
-	}
-	name = naming_device(naming, step->netns, step->ifindex);
-	if (name)
-		memcpy(step->dev, name, strnlen(name, sizeof(step->dev) - 1));
-}
-
-/* Most steps are where the one @before was, whose names are known; NULL: none was. */
-static void step_set_place(struct step *step, const struct step *before,
-			   struct naming *naming, const struct event_snapshot *snapshot)
-{
-	bool same = before && before->netns == step->netns;
-
-	if (same && before->netns_name)
-		step->netns_name = before->netns_name;
-	else if (step->netns)
-		step->netns_name = naming_netns(naming, step->netns);
-	if (same && before->ifindex == step->ifindex && before->dev[0] &&
-	    !snapshot->dev[0])
-		memcpy(step->dev, before->dev, sizeof(step->dev));
-	else
-		step_set_device(step, naming, snapshot);
-}
-
-static void step_fill(struct step *step, const struct step *before, struct naming *naming,
-		      const struct event_snapshot *snapshot)
+int step_read(struct trail_step *step, const struct trail_step *before,
+	      struct naming *naming, const struct event_snapshot *snapshot)
 {
 	const struct event *event = &snapshot->event;
-	struct stage stage;
 
-	*step = (struct step){
+	*step = (struct trail_step){
 		.time = event->time,
 		.func = naming_event(naming, event),
-		.netns = event->netns,
-		.ifindex = event->flags & EVENT_NODEV ? 0 : event->ifindex,
+		.location = naming_location(naming, before->location, snapshot),
+		.value = event_is_link(event) ? 0 : event->value,
 		.pid = event->pid,
 		.tid = event->tid,
 		.len = event->len,
@@ -70,37 +35,55 @@ static void step_fill(struct step *step, const struct step *before, struct namin
 		.kind = event->kind,
 		.id = event->id,
 		.checksum = event->checksum,
-		.value = event_is_link(event) ? 0 : event->value,
 		.called = event->flags & EVENT_CALL,
 		.frame = event->frame,
+		.headers = event->flags & EVENT_SNAPSHOT,
 	};
-	stage = naming_stage(naming, step->func);
-	step->stage = stage.name;
-	step->role = stage.role;
 	memcpy(step->comm, event->comm, sizeof(step->comm) - 1);
-	step_set_place(step, before, naming, snapshot);
+	if (step->headers) {
+		step->captured = snapshot->captured;
+		step->layer = snapshot->layer;
+	}
+	return step->location ? 0 : -ENOMEM;
 }
 
-/* The headers as they are now. */
-static int step_add_flow(struct step *step, const struct event_snapshot *snapshot)
+static void step_fill(struct step *step, struct naming *naming,
+		      const struct trail_step *from)
 {
-	if (!(snapshot->event.flags & EVENT_SNAPSHOT))
-		return 0;
-	step->flow = malloc(sizeof(*step->flow));
-	if (!step->flow)
-		return -ENOMEM;
-	event_flow(snapshot, step->flow);
-	return 0;
+	const struct location *location = from->location;
+	const struct naming_kind *kind = naming_kind(naming, from->func);
+
+	*step = (struct step){
+		.time = from->time,
+		.func = from->func,
+		.stage = kind->stage.name,
+		.role = kind->stage.role,
+		.queue = kind->queue,
+		.netns = location->netns,
+		.ifindex = location->ifindex,
+		.netns_name = location->netns_name,
+		.pid = from->pid,
+		.tid = from->tid,
+		.len = from->len,
+		.mark = from->mark,
+		.cpu = from->cpu,
+		.kind = (uint8_t)from->kind,
+		.id = from->id,
+		.checksum = from->checksum,
+		.value = from->value,
+		.called = from->called,
+		.frame = from->frame,
+	};
+	memcpy(step->comm, from->comm, sizeof(step->comm));
+	memcpy(step->dev, location->dev, sizeof(step->dev));
 }
 
-/* Room for one more step. -E2BIG: there is none by decision, not by fate. */
-static int path_grow(struct path *path, size_t total)
+/* Room for one more step. */
+static int path_grow(struct path *path)
 {
 	size_t capacity = path->capacity ? path->capacity * 2 : 16;
 	struct step *steps;
 
-	if (path->count >= ASSEMBLER_PATH_STEPS || total >= ASSEMBLER_STEPS)
-		return -E2BIG;
 	if (path->count < path->capacity)
 		return 0;
 	steps = reallocarray(path->steps, capacity, sizeof(*steps));
@@ -112,50 +95,68 @@ static int path_grow(struct path *path, size_t total)
 }
 
 /*
- * Keep the headers of a snapshot; their number. 0: there are none, or there is no
- * room for them. Nearly all paths have few: room doubles from one on.
+ * Keep the headers of a step; their number. 0: there is no room for them. Nearly all
+ * paths have few: room doubles from one on.
  */
-static uint16_t path_add_headers(struct path *path, const struct event_snapshot *snapshot)
+static uint16_t path_add_headers(struct path *path, const struct headers *headers)
 {
 	size_t count = path->headers_count;
-	struct headers *headers = path->headers;
+	struct headers *list = path->headers;
 
-	if (!(snapshot->event.flags & EVENT_SNAPSHOT) || count >= PATH_HEADERS_MAX)
+	if (count >= PATH_HEADERS_MAX)
 		return 0;
 	if (!(count & (count - 1))) {
-		headers = reallocarray(headers, count ? 2 * count : 1, sizeof(*headers));
-		if (!headers)
+		list = reallocarray(list, count ? 2 * count : 1, sizeof(*list));
+		if (!list)
 			return 0;
-		path->headers = headers;
+		path->headers = list;
 	}
-	headers[count].captured = snapshot->captured;
-	headers[count].layer = snapshot->layer;
-	memcpy(headers[count].data, snapshot->data, sizeof(headers->data));
+	list[count] = *headers;
 	return (uint16_t)++path->headers_count;
 }
 
-/* Events come nearly in order: look for the place from the end. */
-int step_add(struct path *path, struct naming *naming,
-	     const struct event_snapshot *snapshot, size_t *total, size_t *at)
+/*
+ * Of a TCP segment that has no IP header yet: until then its sk_buff keeps the room
+ * behind it where the mark will be (reserved_tailroom, until kernel commit
+ * f401da475f98, 5.16).
+ */
+static void step_forget_mark(struct step *step)
 {
-	int error = path_grow(path, *total);
+	step->mark = 0;
+	step->checksum = EVENT_CHECKSUM_UNKNOWN;
+}
 
-	if (error == -E2BIG) {
-		path->skipped++;
-		path->complete = false;
-		return 0;
-	}
-	if (error)
-		return error;
+/* The headers as they are now. */
+static int step_add_headers(struct step *to, struct path *path,
+			    const struct trail_step *step, const uint8_t *data)
+{
+	struct headers headers = { .captured = step->captured, .layer = step->layer };
+
+	memcpy(headers.data, data, headers.captured);
+	to->headers = path_add_headers(path, &headers);
+	to->flow = malloc(sizeof(*to->flow));
+	if (!to->flow)
+		return -ENOMEM;
+	headers_flow(&headers, step->len, to->flow);
+	if (to->flow->tuple)
+		step_forget_mark(to);
+	return 0;
+}
+
+/* Events come nearly in order: look for the place from the end. */
+int step_add(struct path *path, struct naming *naming, const struct trail_step *step,
+	     const uint8_t *data, size_t *at)
+{
+	struct step *to;
+
+	if (path_grow(path))
+		return -ENOMEM;
 	*at = path->count;
-	while (*at > 0 && path->steps[*at - 1].time > snapshot->event.time)
+	while (*at > 0 && path->steps[*at - 1].time > step->time)
 		(*at)--;
-	memmove(&path->steps[*at + 1], &path->steps[*at],
-		(path->count - *at) * sizeof(*path->steps));
-	step_fill(&path->steps[*at], *at ? &path->steps[*at - 1] : NULL, naming,
-		  snapshot);
-	path->steps[*at].headers = path_add_headers(path, snapshot);
+	to = &path->steps[*at];
+	memmove(to + 1, to, (path->count - *at) * sizeof(*to));
 	path->count++;
-	(*total)++;
-	return step_add_flow(&path->steps[*at], snapshot);
+	step_fill(to, naming, step);
+	return step->headers ? step_add_headers(to, path, step, data) : 0;
 }
