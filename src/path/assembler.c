@@ -91,11 +91,9 @@ static void tracked_narrowed(const struct assembler *assembler, struct tracked *
  */
 static void assembler_converse(struct assembler *assembler, struct tracked *tracked)
 {
-	struct path *root = lineage_root(tracked);
+	const struct path *root = lineage_root(tracked);
 	uint64_t *conversation = lineage_conversation(tracked);
 
-	if (root && root != &tracked->path && !*conversation)
-		changes_find(root);
 	if (root && (root == &tracked->path || !*conversation))
 		*conversation = conversations_find(&assembler->conversations, root);
 	tracked->path.conversation = *conversation;

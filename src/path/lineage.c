@@ -9,9 +9,9 @@
 /* All that comes of one packet. */
 struct family {
 	uint64_t root;
-	size_t members;	       /* that were not handed over */
-	struct tracked *first; /* the root; NULL: it was handed over */
-	uint64_t conversation; /* 0: not known yet, or none */
+	size_t members;		     /* that were not handed over */
+	const struct tracked *first; /* the root; NULL: it was handed over */
+	uint64_t conversation;	     /* 0: not known yet, or none */
 };
 
 int lineage_begin(struct tracked *tracked)
@@ -40,7 +40,7 @@ void lineage_leave(struct tracked *tracked)
 		free(family);
 }
 
-struct path *lineage_root(const struct tracked *tracked)
+const struct path *lineage_root(const struct tracked *tracked)
 {
 	return tracked->family->first ? &tracked->family->first->path : NULL;
 }
