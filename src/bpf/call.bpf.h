@@ -184,7 +184,8 @@ static __always_inline struct step call_entry(struct pt_regs *ctx, __u64 where, 
 	};
 }
 
-static __always_inline bool call_step(struct pt_regs *ctx, __u64 where, __u64 skb)
+static __always_inline bool call_step(struct pt_regs *ctx, __u64 where, __u32 word,
+				      __u64 skb)
 {
 	struct followed *followed = follow_find(skb);
 	struct step step = {};
@@ -192,6 +193,8 @@ static __always_inline bool call_step(struct pt_regs *ctx, __u64 where, __u64 sk
 	if (followed) {
 		step = call_entry(ctx, where, skb);
 		gate_step(followed, &step);
+		if (FUNCTION_DETAIL(word))
+			function_tell(ctx, where, word, followed, skb);
 	}
 	return call_begin(ctx, followed, &step);
 }
@@ -215,7 +218,7 @@ static __always_inline bool call_enter(struct pt_regs *ctx)
 	skb = function_argument(ctx, word);
 	if (following && FUNCTION_ROLE(word) == FUNCTION_REF)
 		skb = function_referred(skb);
-	return call_step(ctx, where, skb);
+	return call_step(ctx, where, word, skb);
 }
 
 /* At the return of any function, without kprobe.session. */

@@ -9,6 +9,7 @@
 
 #include <linux/ptrace.h>
 
+#include "bpf/detail.bpf.h"
 #include "bpf/function.h"
 #include "bpf/gate.bpf.h"
 #include "bpf/socket.bpf.h"
@@ -90,6 +91,38 @@ static __always_inline struct step function_entered(struct pt_regs *ctx, __u64 w
 	};
 }
 
+/* The packet came first until 5.16 (8844e01062dd), its table last. */
+static __always_inline void function_tell_table(struct pt_regs *ctx, __u32 word,
+						struct followed *followed,
+						struct step *step)
+{
+	bool first = FUNCTION_ARGUMENT(word) == 1;
+	__u64 table = function_argument(ctx, FUNCTION_WORD(0, first ? 3 : 1));
+	__u64 state = function_argument(ctx, FUNCTION_WORD(0, first ? 2 : 3));
+
+	detail_table(followed, step, table, state);
+}
+
+/* More of a step that was told of. Not inlined, like gate_step(), for the stack. */
+static __noinline void function_tell(struct pt_regs *ctx, __u64 where, __u32 word,
+				     struct followed *followed, __u64 skb)
+{
+	struct step step = { .skb = skb, .where = where, .kind = EVENT_CHAIN };
+
+	switch (FUNCTION_DETAIL(word)) {
+	case FUNCTION_DETAIL_ROUTE:
+		step.kind = EVENT_ROUTE;
+		detail_route(followed, &step);
+		break;
+	case FUNCTION_DETAIL_CHAIN:
+		detail_chain(followed, &step, PT_REGS_PARM2(ctx));
+		break;
+	case FUNCTION_DETAIL_TABLE:
+		function_tell_table(ctx, word, followed, &step);
+		break;
+	}
+}
+
 static __always_inline int function_step(struct pt_regs *ctx, __u64 where, __u32 word,
 					 __u64 skb)
 {
@@ -107,6 +140,8 @@ static __always_inline int function_step(struct pt_regs *ctx, __u64 where, __u32
 	if (FUNCTION_ROLE(word) == FUNCTION_MORPH)
 		followed->morph = 1;
 	gate_step(followed, &step);
+	if (FUNCTION_DETAIL(word))
+		function_tell(ctx, where, word, followed, skb);
 	return 0;
 }
 

@@ -37,6 +37,17 @@ enum function_role {
 #define FUNCTION_OUTPUT (1 << 9)  /* calls the next one at once */
 #define FUNCTION_AGAIN	(1 << 10) /* ... which is this one */
 
+/* of steps: what the function knows beside the packet, detail.bpf.h */
+enum function_detail {
+	FUNCTION_DETAIL_NONE,
+	FUNCTION_DETAIL_ROUTE, /* the packet's, which is decided by now */
+	FUNCTION_DETAIL_CHAIN, /* (hook, chain) of nftables */
+	FUNCTION_DETAIL_TABLE, /* (table, packet, hook), or packet first: of iptables */
+};
+
+#define FUNCTION_DETAIL_WORD(detail) ((__u16)((detail) << 11))
+#define FUNCTION_DETAIL(word)	     ((word) >> 11 & 3)
+
 #define FUNCTION_ARGUMENT_MAX 5 /* arguments that are in registers everywhere */
 
 /*

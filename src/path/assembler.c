@@ -121,6 +121,40 @@ static int assembler_returned(struct assembler *assembler, const struct event *e
 	return 0;
 }
 
+/* The last step at @function, which an event right behind it tells more of. */
+static struct step *step_told(const struct path *path, const char *function)
+{
+	for (size_t i = path->count; i-- > 0;) {
+		struct step *step = &path->steps[i];
+
+		if (!strcmp(step->func, function))
+			return step->detail ? NULL : step;
+	}
+	return NULL;
+}
+
+/* What the function of a step knows beside the packet; if that step was not lost. */
+static int assembler_detail(struct assembler *assembler, const struct event *event,
+			    const void *data, size_t size)
+{
+	struct tracked *tracked = tracking_find(&assembler->tracking, event->packet);
+	struct step *step = NULL;
+	int error;
+
+	if (tracked)
+		tracked_lost(tracked, event->lost);
+	if (tracked && !event->lost)
+		step = step_told(&tracked->path,
+				 naming_function(&assembler->naming, event->where));
+	if (!step)
+		return 0;
+	error = detail_read(data, size, &step->detail);
+	if (!error && assembler->step_fn)
+		assembler->step_fn(&tracked->path, (size_t)(step - tracked->path.steps),
+				   assembler->context);
+	return error;
+}
+
 /* A branch begins. Who made it is told by the calls that led there: its first step. */
 static int assembler_branch(struct assembler *assembler, struct tracked *tracked,
 			    struct event *event, const void *data, size_t size)
@@ -221,6 +255,8 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 		return assembler_reused(assembler, event);
 	if (event->kind == EVENT_RETURN)
 		return assembler_returned(assembler, event);
+	if (event->kind == EVENT_CHAIN || event->kind == EVENT_ROUTE)
+		return assembler_detail(assembler, event, data, size);
 	tracked = tracking_find(tracking, event->packet);
 	if (!tracked)
 		tracked = tracking_begin(tracking, event);

@@ -31,6 +31,7 @@ void path_truncate(struct path *path, size_t count)
 	for (size_t i = count; i < path->count; i++) {
 		free(path->steps[i].flow);
 		free(path->steps[i].changes);
+		free(path->steps[i].detail);
 	}
 	path->count = count;
 }
@@ -60,7 +61,11 @@ static int step_copy(struct step *to, const struct step *from)
 	*to = *from;
 	to->flow = copy_of(from->flow, sizeof(*from->flow));
 	to->changes = copy_of(changes, size);
-	return !to->flow == !from->flow && !to->changes == !changes ? 0 : -ENOMEM;
+	to->detail = copy_of(from->detail, sizeof(*from->detail));
+	return !to->flow == !from->flow && !to->changes == !changes &&
+			       !to->detail == !from->detail
+		       ? 0
+		       : -ENOMEM;
 }
 
 static int steps_copy(struct path *to, const struct path *from)
