@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/duration.h"
 #include "base/log.h"
 #include "path/path.h"
 
@@ -201,24 +202,18 @@ static int parse_compare(struct parser *parser)
 
 static int parse_time(struct parser *parser)
 {
-	static const struct {
-		const char *name;
-		double ns;
-	} units[] = { { "ns", 1 }, { "us", 1e3 }, { "ms", 1e6 }, { "s", 1e9 } };
-	char *text = parser_skip(parser), *unit;
-	double number = strtod(text, &unit);
+	char *text = parser_skip(parser), *end;
+	double number = strtod(text, &end), ns;
 
-	if (unit == text || !isdigit((unsigned char)*text) || number > 1e9)
+	if (end == text || !isdigit((unsigned char)*text) || number > 1e9)
 		return parser_fail(parser, text, "a time is missing: use one like 1.5ms");
-	parser->at = unit;
+	parser->at = end;
 	text = parser_word(parser);
-	for (size_t i = 0; text && i < sizeof(units) / sizeof(units[0]); i++) {
-		if (strcmp(text, units[i].name))
-			continue;
-		parser->expect->limit = (uint64_t)(number * units[i].ns);
-		return 0;
-	}
-	return parser_fail(parser, unit, "a unit is missing: use ns, us, ms or s");
+	ns = text ? duration_unit(text) : 0;
+	if (ns == 0)
+		return parser_fail(parser, end, "a unit is missing: use ns, us, ms or s");
+	parser->expect->limit = (uint64_t)(number * ns);
+	return 0;
 }
 
 static int parse_percentile(struct parser *parser)

@@ -9,13 +9,7 @@
 
 static int analysis_play(const struct options *options)
 {
-	const struct player_options player = {
-		.file = options->read,
-		.filter = *options->filter ? options->filter : NULL,
-		.count = options->count,
-		.view = options->view,
-		.output = options->output,
-	};
+	const struct player_options player = player_options(options);
 
 	return player_run(&player);
 }

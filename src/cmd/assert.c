@@ -92,17 +92,10 @@ static void assert_path(void *context, const struct path *path)
 
 static int assert_play(struct assert *assert)
 {
-	const struct options *options = &assert->options;
-	const struct player_options player = {
-		.file = options->read,
-		.count = options->count,
-		.view = options->view,
-		.output = options->output,
-		.filter = *options->filter ? options->filter : NULL,
-		.path = assert_path,
-		.context = assert,
-	};
+	struct player_options player = player_options(&assert->options);
 
+	player.path = assert_path;
+	player.context = assert;
 	return player_run(&player);
 }
 

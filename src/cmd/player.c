@@ -13,6 +13,7 @@
 #include "cmd/command.h"
 #include "cmd/losses.h"
 #include "cmd/machine.h"
+#include "cmd/options.h"
 #include "cmd/progress.h"
 #include "cmd/viewer.h"
 #include "file/recording.h"
@@ -174,6 +175,17 @@ static int player_play_all(struct player *player)
 	if (ret < 0 || (err && err != -EPIPE))
 		return COMMAND_FAILURE;
 	return player->viewer.shown ? COMMAND_OK : COMMAND_NOTHING;
+}
+
+struct player_options player_options(const struct options *options)
+{
+	return (struct player_options){
+		.file = options->read,
+		.filter = *options->filter ? options->filter : NULL,
+		.count = options->count,
+		.view = options->view,
+		.output = options->output,
+	};
 }
 
 int player_run(const struct player_options *options)

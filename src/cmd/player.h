@@ -11,6 +11,7 @@
 
 #include "cmd/view.h"
 
+struct options;
 struct path;
 
 struct player_options {
@@ -23,6 +24,9 @@ struct player_options {
 	void (*path)(void *context, const struct path *path);
 	void *context;
 };
+
+/* A recording that is read as @options say. */
+struct player_options player_options(const struct options *options);
 
 /* Play all of it. Returns an enum command_status; everything was said. */
 int player_run(const struct player_options *options);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/duration.h"
 #include "base/log.h"
 #include "cmd/options.h"
 #include "cmd/value.h"
@@ -80,20 +81,12 @@ static int view_by(struct view *view, const char *names)
 /* "1ms" */
 static int view_slow(struct view *view, const char *text)
 {
-	static const struct {
-		const char *unit;
-		double ns;
-	} units[] = { { "ns", 1 }, { "us", 1e3 }, { "ms", 1e6 }, { "s", 1e9 } };
 	char *end;
-	double number = strtod(text, &end);
+	double number = strtod(text, &end), ns = number * duration_unit(end);
 
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		double ns = number * units[i].ns;
-
-		if (end != text && !strcmp(end, units[i].unit) && ns >= 1 && ns < 1e18) {
-			view->slow = (uint64_t)ns;
-			return 0;
-		}
+	if (end != text && ns >= 1 && ns < 1e18) {
+		view->slow = (uint64_t)ns;
+		return 0;
 	}
 	log_error("--slow '%s': use a time like 20us, 1ms, 2s", text);
 	return -EINVAL;

@@ -10,6 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "kernel/types.h"
+
 /* Younger than the headers of Debian 12; UAPI, so the number stays. */
 #define ATTACH_TCX_INGRESS   ((enum bpf_attach_type)46)
 #define TRACE_KPROBE_SESSION ((enum bpf_attach_type)56)
@@ -105,45 +107,43 @@ bool features_reads(void)
 		.off = (offset)                                                          \
 	}
 
-static int cast_function(const struct btf *btf)
-{
-	return btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC);
-}
+/* bpf_rdonly_cast() to a struct sk_buff, as ids of BTF */
+struct cast {
+	const struct btf *btf;
+	int function, type; /* 0 or less: there is none */
+};
 
-bool features_casts(const struct btf *btf)
+static bool cast_loads(const struct cast *cast)
 {
-	int function = cast_function(btf);
-	int type = btf__find_by_name_kind(btf, "sk_buff", BTF_KIND_STRUCT);
 	const struct bpf_insn program[] = {
-		CAST(function, type),
+		CAST(cast->function, cast->type),
 		MOVE_VALUE(BPF_REG_0, 0),
 		EXIT(),
 	};
 
-	return function > 0 && type > 0 &&
+	return cast->function > 0 && cast->type > 0 &&
 	       !try_close(PROGRAM_LOAD(BPF_PROG_TYPE_RAW_TRACEPOINT, program, 0)) &&
 	       !try_close(PROGRAM_LOAD(BPF_PROG_TYPE_KPROBE, program, 0));
 }
 
 /* Where is sk_buff.head? -1: unknown. */
-static int head_offset(const struct btf *btf, int type)
+static int cast_head_offset(const struct cast *cast)
 {
-	const struct btf_type *skb = btf__type_by_id(btf, type);
-	const struct btf_member *members = skb ? btf_members(skb) : NULL;
+	const struct btf_type *skb = btf__type_by_id(cast->btf, (uint32_t)cast->type);
+	const struct btf_member *members = btf_members(skb);
 
-	for (int i = 0; members && i < btf_vlen(skb); i++)
-		if (!strcmp(btf__name_by_offset(btf, members[i].name_off), "head"))
-			return btf_member_bit_offset(skb, i) / 8;
+	for (int i = 0; i < btf_vlen(skb); i++)
+		if (!strcmp(btf__name_by_offset(cast->btf, members[i].name_off), "head"))
+			return (int)btf_member_bit_offset(skb, (uint32_t)i) / 8;
 	return -1;
 }
 
 /* ((struct sk_buff *)NULL)->head plus itself, which is right for numbers only */
-bool features_leaves(const struct btf *btf)
+static bool cast_adds_leaves(const struct cast *cast)
 {
-	int type = btf__find_by_name_kind(btf, "sk_buff", BTF_KIND_STRUCT);
-	int offset = type > 0 ? head_offset(btf, type) : -1;
+	int offset = cast_head_offset(cast);
 	const struct bpf_insn program[] = {
-		CAST(cast_function(btf), type),
+		CAST(cast->function, cast->type),
 		LOAD(BPF_REG_1, BPF_REG_0, offset),
 		LOAD(BPF_REG_2, BPF_REG_0, offset),
 		{ .code = BPF_ALU64 | BPF_ADD | BPF_X,
@@ -153,8 +153,21 @@ bool features_leaves(const struct btf *btf)
 		EXIT(),
 	};
 
-	return offset < 0 ||
-	       try_close(PROGRAM_LOAD(BPF_PROG_TYPE_RAW_TRACEPOINT, program, 0));
+	return offset >= 0 &&
+	       !try_close(PROGRAM_LOAD(BPF_PROG_TYPE_RAW_TRACEPOINT, program, 0));
+}
+
+void features_direct(const struct types *types, bool *casts, bool *leaves)
+{
+	const struct btf *btf = types_btf(types);
+	const struct cast cast = {
+		.btf = btf,
+		.function = btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC),
+		.type = (int)types_find(types, "sk_buff", BTF_KIND_STRUCT, 0),
+	};
+
+	*casts = cast_loads(&cast);
+	*leaves = *casts && !cast_adds_leaves(&cast);
 }
 
 /*

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-struct btf;
+struct types;
 
 /* Can a program be loaded at all? 0, or the errno of bpf(2), negative. */
 int features_bpf(void);
@@ -19,16 +19,11 @@ int features_bpf(void);
 bool features_reads(void);
 
 /*
- * Programs of all types may treat memory as a struct of the kernel (bpf_rdonly_cast,
- * 6.2, a35b9af4ec2c). @btf: of vmlinux.
+ * *@casts: programs of all types may treat memory as a struct of the kernel
+ * (bpf_rdonly_cast, 6.2, a35b9af4ec2c). *@leaves: a pointer to bytes in such a struct is
+ * a pointer to them, and no number (not on 6.12, on 6.18). @types: of vmlinux.
  */
-bool features_casts(const struct btf *btf);
-
-/*
- * A pointer to bytes in such a struct is a pointer to them, and no number (not on 6.12,
- * on 6.18).
- */
-bool features_leaves(const struct btf *btf);
+void features_direct(const struct types *types, bool *casts, bool *leaves);
 
 /*
  * Links of type kprobe.multi (5.18, 0dcac2725406; CONFIG_FPROBE). 5.18 itself,

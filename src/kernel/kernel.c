@@ -65,8 +65,8 @@ static void features_fill(struct kernel *kernel, bool programs)
 	if (!programs)
 		return;
 	kernel->reads = features_reads();
-	kernel->casts = kernel->btf && features_casts(kernel->btf);
-	kernel->leaves = kernel->casts && features_leaves(kernel->btf);
+	if (kernel->types)
+		features_direct(kernel->types, &kernel->casts, &kernel->leaves);
 	kernel->kprobe_multi = features_kprobe_multi();
 	kernel->kprobe_session = features_kprobe_session();
 	kernel->tcx = features_tcx();

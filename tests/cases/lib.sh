@@ -19,6 +19,18 @@ case_pids=()
 net4=10.$((128 + $$ / 256 % 128)).$(($$ % 256))
 net6=fd00:bf:$(printf '%x' $(($$ % 65536)))::
 
+# Servers leave children behind, which nobody else can find any more.
+case_end_namespace() # NAME
+{
+	local waited=0
+	while [ "$waited" -lt 50 ] && [ -n "$(ip netns pids "$1" 2>/dev/null)" ]; do
+		ip netns pids "$1" | xargs -r kill 2>/dev/null || :
+		waited=$((waited + 1))
+		sleep 0.1
+	done
+	ip netns del "$1" 2>/dev/null || :
+}
+
 case_end()
 {
 	local pid name
@@ -27,7 +39,7 @@ case_end()
 		wait "$pid" 2>/dev/null || :
 	done
 	for name in ${case_namespaces[@]+"${case_namespaces[@]}"}; do
-		ip netns del "$name" 2>/dev/null || :
+		case_end_namespace "$name"
 	done
 	rm -rf "$case_dir"
 }
