@@ -8,8 +8,7 @@
 #ifndef BPFPATH_RULES_BPF_H
 #define BPFPATH_RULES_BPF_H
 
-/* Offsets of members, in bytes. 0: not known, as none of these structs begins with one.
- */
+/* Offsets of members, in bytes; no struct begins with one of them, so 0: not known. */
 enum rules_offset {
 	RULES_CHAIN_NAME,  /* struct nft_chain: char * */
 	RULES_CHAIN_TABLE, /* struct nft_chain: struct nft_table * */
