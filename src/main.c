@@ -6,10 +6,10 @@
 #include "cmd/command.h"
 
 static const struct command *const commands[] = {
-	&command_trace,	 &command_hops,	  &command_classes,  &command_hist,
-	&command_record, &command_report, &command_assert,   &command_list,
-	&command_ping,	 &command_ttl,	  &command_sessions, &command_stop,
-	&command_doctor,
+	&command_trace,	  &command_hops,     &command_top,    &command_count,
+	&command_classes, &command_hist,     &command_record, &command_report,
+	&command_diff,	  &command_assert,   &command_list,   &command_ping,
+	&command_ttl,	  &command_sessions, &command_stop,   &command_doctor,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

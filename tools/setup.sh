@@ -17,13 +17,13 @@ setup_group() # GROUP
 	case $1 in
 	build)
 		echo gcc libc6-dev clang bpftool meson ninja-build pkg-config \
-			libbpf-dev libpcap-dev libelf-dev libmnl-dev libjson-c-dev libzstd-dev \
-			libcmocka-dev scdoc
+			libbpf-dev libpcap-dev libelf-dev libmnl-dev libjson-c-dev libncurses-dev \
+			libzstd-dev libcmocka-dev scdoc
 		;;
 	demo) echo iproute2 iputils-ping ;;
 	test)
 		echo jq iproute2 iputils-ping nftables tcpdump tshark socat procps kmod \
-			util-linux diffutils graphviz python3 python3-jsonschema chromium
+			util-linux diffutils graphviz python3 python3-jsonschema chromium tmux
 		;;
 	vm) echo qemu-system-x86 busybox-static cpio xz-utils zstd kmod ;;
 	esac

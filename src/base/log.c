@@ -4,10 +4,27 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#define LOG_LINE 1024 /* of a line that goes to a sink */
+
 static bool quiet, verbose;
+static void (*log_sink)(void *context, const char *line);
+static void *log_sink_context;
+
+static void log_to_sink(const char *kind, const char *format, va_list arguments)
+{
+	char line[LOG_LINE];
+	int length = snprintf(line, sizeof(line), "bpfpath: %s", kind);
+
+	vsnprintf(line + length, sizeof(line) - (size_t)length, format, arguments);
+	log_sink(log_sink_context, line);
+}
 
 static void log_line(const char *kind, const char *format, va_list arguments)
 {
+	if (log_sink) {
+		log_to_sink(kind, format, arguments);
+		return;
+	}
 	flockfile(stderr);
 	fprintf(stderr, "bpfpath: %s", kind);
 	vfprintf(stderr, format, arguments);
@@ -43,6 +60,12 @@ void log_debug(const char *format, ...)
 {
 	if (verbose)
 		LOG_WRITE("", format);
+}
+
+void log_set_sink(void (*sink)(void *context, const char *line), void *context)
+{
+	log_sink = sink;
+	log_sink_context = context;
 }
 
 void log_set_quiet(bool on)

@@ -17,6 +17,12 @@ void log_warn(const char *format, ...) PRINTF_LIKE(1, 2);  /* "warning: " before
 void log_info(const char *format, ...) PRINTF_LIKE(1, 2);  /* nothing when quiet */
 void log_debug(const char *format, ...) PRINTF_LIKE(1, 2); /* only when verbose */
 
+/*
+ * What would go to standard error goes to @sink, without its newline; NULL: it goes there
+ * again. For while standard error is a screen.
+ */
+void log_set_sink(void (*sink)(void *context, const char *line), void *context);
+
 void log_set_quiet(bool quiet);
 void log_set_verbose(bool verbose);
 bool log_quiet(void);

@@ -4,8 +4,8 @@
  * switches off what the running kernel does not have or does not allow.
  */
 #include "bpf/ageing.bpf.h"
-#include "bpf/probe.bpf.h"
 #include "bpf/tcx.bpf.h"
 #include "bpf/tracepoint.bpf.h"
+#include "bpf/trampoline.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

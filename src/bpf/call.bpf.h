@@ -40,12 +40,12 @@ __u32 calls_open;
  * a return knows no function: then a function that jumps to another one hands on
  * its place here, too, and its return is not told of.
  */
-static __always_inline struct call_key call_key(struct pt_regs *ctx, __u64 frame)
+static __always_inline struct call_key call_key(__u64 where, __u64 frame)
 {
 	struct call_key key = { .frame = frame };
 
 	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_func_ip))
-		key.where = bpf_get_func_ip(ctx);
+		key.where = where;
 	return key;
 }
 
@@ -74,13 +74,13 @@ static __always_inline void call_forget(const struct call_key *key)
  * Nobody waits for the return of this call. Where every return is seen, it must not
  * be taken for that of an older one.
  */
-static __always_inline void call_pass(struct pt_regs *ctx)
+static __always_inline void call_pass(const struct entry *entry)
 {
 	struct call_key key;
 
-	if (config_session || !calls_open)
+	if (!calls_open || (config_session && !entry->trampoline))
 		return;
-	key = call_key(ctx, PT_REGS_SP(ctx));
+	key = call_key(entry->where, entry_stack(entry));
 	call_forget(&key);
 }
 
@@ -88,17 +88,18 @@ static __always_inline void call_pass(struct pt_regs *ctx)
  * The entry of a call has been told of with @step, if its packet is followed.
  * False: nobody waits for the return.
  */
-static __always_inline bool
-call_begin(struct pt_regs *ctx, const struct followed *followed, const struct step *step)
+static __always_inline bool call_begin(const struct entry *entry,
+				       const struct followed *followed,
+				       const struct step *step)
 {
 	struct call call = { .where = step->where, .frame = step->frame };
 	struct call_key key;
 
 	if (!followed || followed->packet == FOLLOW_REFUSED) {
-		call_pass(ctx);
+		call_pass(entry);
 		return false;
 	}
-	key = call_key(ctx, PT_REGS_SP(ctx));
+	key = call_key(entry->where, entry_stack(entry));
 	call.packet = followed->packet;
 	call.time = bpf_ktime_get_ns();
 	if (!call_keep(&key, &call))
@@ -120,10 +121,13 @@ static __always_inline void call_fill(struct event *event, const struct call *ca
 	event->kind = EVENT_RETURN;
 }
 
-/* A return; false: not of a call in this frame that somebody waits for. */
-static __always_inline bool call_end(struct pt_regs *ctx, __u64 frame)
+/*
+ * The return of @where, with @value; false: not of a call in this frame that somebody
+ * waits for.
+ */
+static __always_inline bool call_end(__u64 where, __u64 frame, __u64 value)
 {
-	struct call_key key = call_key(ctx, frame);
+	struct call_key key = call_key(where, frame);
 	struct call *call = bpf_map_lookup_elem(&calls, &key);
 	struct event *event;
 
@@ -131,7 +135,7 @@ static __always_inline bool call_end(struct pt_regs *ctx, __u64 frame)
 		return false;
 	event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
 	if (event) {
-		call_fill(event, call, PT_REGS_RC(ctx));
+		call_fill(event, call, value);
 		bpf_ringbuf_submit(event, step_wakeup(0));
 	} else {
 		account_add(ACCOUNT_RETURNS);
@@ -149,16 +153,15 @@ static __always_inline bool call_end(struct pt_regs *ctx, __u64 frame)
  */
 static __always_inline int call_session_end(struct pt_regs *ctx)
 {
-	__u64 top = 0;
+	__u64 where = function_where(ctx), top;
 
 	if (!bpf_core_type_exists(struct fprobe_hlist)) {
-		call_end(ctx, CALL_RETURN_FRAME(ctx));
+		call_end(where, CALL_RETURN_FRAME(ctx), PT_REGS_RC(ctx));
 		return 0;
 	}
-	bpf_probe_read_kernel(&top, sizeof(top), &ctx);
-	top += sizeof(*ctx);
-	if (!call_end(ctx, top))
-		call_end(ctx, top - CALL_SLOT);
+	top = stack_address(ctx) + sizeof(*ctx);
+	if (!call_end(where, top, PT_REGS_RC(ctx)))
+		call_end(where, top - CALL_SLOT, PT_REGS_RC(ctx));
 	return 0;
 }
 
@@ -173,59 +176,57 @@ static __always_inline bool call_is_return(struct pt_regs *ctx)
 	       PT_REGS_IP(ctx) - bpf_get_func_ip(ctx) > CALL_ENTRY_BYTES;
 }
 
-static __always_inline struct step call_entry(struct pt_regs *ctx, __u64 where, __u64 skb)
+static __always_inline struct step call_entry(const struct entry *entry, __u64 skb)
 {
+	__u64 stack = entry_stack(entry);
+
 	return (struct step){
 		.skb = skb,
-		.where = where,
-		.frame = config_graph ? stack_frame(PT_REGS_SP(ctx)) : PT_REGS_SP(ctx),
+		.where = entry->where,
+		.frame = config_graph ? stack_frame(stack) : stack,
 		.kind = EVENT_FUNCTION,
 		.flags = EVENT_CALL,
 	};
 }
 
-static __always_inline bool call_step(struct pt_regs *ctx, __u64 where, __u32 word,
-				      __u64 skb)
+static __always_inline bool call_step(const struct entry *entry, __u64 skb)
 {
 	struct followed *followed = follow_find(skb);
 	struct step step = {};
 
 	if (followed) {
-		step = call_entry(ctx, where, skb);
+		step = call_entry(entry, skb);
 		gate_step(followed, &step);
-		if (FUNCTION_DETAIL(word))
-			function_tell(ctx, where, word, followed, skb);
+		function_tell(entry, followed, &step);
 	}
-	return call_begin(ctx, followed, &step);
+	return call_begin(entry, followed, &step);
 }
 
 /* A gate; false: nobody waits for its return. */
-static __always_inline bool call_test(struct pt_regs *ctx, __u64 where, __u32 word)
+static __always_inline bool call_test(const struct entry *entry)
 {
-	__u64 skb = function_argument(ctx, word);
-	struct step step = call_entry(ctx, where, skb);
+	__u64 skb = entry_packet(entry);
+	struct step step = call_entry(entry, skb);
 
-	function_test(&step, PT_REGS_PARM2(ctx), word);
-	return call_begin(ctx, follow_find(skb), &step);
+	function_test(&step, entry_second(entry), entry->word);
+	return call_begin(entry, follow_find(skb), &step);
 }
 
 /* At an entry of what is no gate; false: nobody waits for the return. */
-static __always_inline bool call_enter(struct pt_regs *ctx)
+static __always_inline bool call_enter(const struct entry *entry)
 {
-	__u64 where = function_where(ctx), skb;
-	__u32 word = function_word(where);
+	__u64 skb = entry_packet(entry);
 
-	skb = function_argument(ctx, word);
-	if (following && FUNCTION_ROLE(word) == FUNCTION_REF)
+	if (following && FUNCTION_ROLE(entry->word) == FUNCTION_REF)
 		skb = function_referred(skb);
-	return call_step(ctx, where, word, skb);
+	return call_step(entry, skb);
 }
 
 /* At the return of any function, without kprobe.session. */
 static __always_inline int call_return(struct pt_regs *ctx)
 {
 	if (calls_open)
-		call_end(ctx, CALL_RETURN_FRAME(ctx));
+		call_end(function_where(ctx), CALL_RETURN_FRAME(ctx), PT_REGS_RC(ctx));
 	return 0;
 }
 

@@ -8,6 +8,8 @@
 #ifndef BPFPATH_CONFIG_BPF_H
 #define BPFPATH_CONFIG_BPF_H
 
+#include <stdbool.h>
+
 #include "bpf/event.h"
 #include "bpf/packet.h"
 

@@ -13,7 +13,7 @@
 #include "bpf/function.bpf.h"
 
 /* Who makes the copy is known by the calls that led there. */
-static __always_inline void copy_emit(struct pt_regs *ctx, struct followed *copy,
+static __always_inline void copy_emit(void *ctx, struct followed *copy,
 				      const struct step *step)
 {
 	struct event_copy *event = step_reserve(copy, step, sizeof(*event));
@@ -31,8 +31,8 @@ static __always_inline void copy_emit(struct pt_regs *ctx, struct followed *copy
  * The copy begins on no device, so that its first step brings its own headers.
  * It is not refused for want of room as a new packet would be: it is part of one.
  */
-static __always_inline void copy_begin(struct pt_regs *ctx, __u64 where,
-				       struct followed *old, __u64 skb)
+static __always_inline void copy_begin(void *ctx, __u64 where, struct followed *old,
+				       __u64 skb)
 {
 	struct step step = {
 		.skb = skb,
@@ -60,7 +60,7 @@ static __always_inline void copy_begin(struct pt_regs *ctx, __u64 where,
  * @old is copied into @new. If @new is followed, that packet was freed unseen: a
  * fast clone's address, say, which TCP uses again for each transmission.
  */
-static __noinline int copy_made(struct pt_regs *ctx, __u64 where, __u64 new, __u64 old)
+static __noinline int copy_made(void *ctx, __u64 where, __u64 new, __u64 old)
 {
 	struct followed *parent, *before = follow_find(new);
 

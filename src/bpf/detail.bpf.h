@@ -8,6 +8,7 @@
 #ifndef BPFPATH_DETAIL_BPF_H
 #define BPFPATH_DETAIL_BPF_H
 
+#include "bpf/function.h"
 #include "bpf/rules.h"
 #include "bpf/skb.bpf.h"
 #include "bpf/step.bpf.h"
@@ -119,6 +120,29 @@ static __noinline void detail_route(struct followed *followed, struct step *step
 	__builtin_memset(event->pad, 0, sizeof(event->pad));
 	detail_gateway(event, dst, family);
 	bpf_ringbuf_submit(event, step_wakeup(0));
+}
+
+/*
+ * More of the step @at, which was told of: of its @object, and with what @state a hook
+ * was called. Not inlined, like gate_step(), for the stack.
+ */
+static __noinline void detail_tell(struct followed *followed, const struct step *at,
+				   __u32 detail, __u64 object, __u64 state)
+{
+	struct step step = { .skb = at->skb, .where = at->where, .kind = EVENT_CHAIN };
+
+	switch (detail) {
+	case FUNCTION_DETAIL_ROUTE:
+		step.kind = EVENT_ROUTE;
+		detail_route(followed, &step);
+		break;
+	case FUNCTION_DETAIL_CHAIN:
+		detail_chain(followed, &step, object);
+		break;
+	case FUNCTION_DETAIL_TABLE:
+		detail_table(followed, &step, object, state);
+		break;
+	}
 }
 
 #endif

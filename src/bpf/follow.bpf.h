@@ -15,6 +15,7 @@
 #include <bpf/bpf_helpers.h>
 #include <stdbool.h>
 
+#include "bpf/account.bpf.h"
 #include "bpf/event.h"
 
 #define FOLLOW_TABLE_SIZE 16384		/* the session may set another */
@@ -54,25 +55,10 @@ struct {
 	__type(value, struct followed);
 } followed_table SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, ACCOUNT_SIZE);
-	__type(key, __u32);
-	__type(value, __u64);
-} account SEC(".maps");
-
 __u64 full_at; /* ns: when the table was full; 0: never */
 __u32 following;
 __u32 stopped; /* by the session: no packet begins, not yet or not any more */
 __u32 presence[FOLLOW_PRESENCE];
-
-static __always_inline void account_add(__u32 what)
-{
-	__u64 *counter = bpf_map_lookup_elem(&account, &what);
-
-	if (counter)
-		__sync_fetch_and_add(counter, 1); /* against interrupts */
-}
 
 /* sk_buffs are 256 bytes apart: neighbours do not meet in one slot. */
 static __always_inline __u32 presence_slot(__u64 skb)

@@ -57,7 +57,7 @@ static __always_inline __u32 function_word(__u64 where)
  * Each register is read from its fixed place in the context, as the verifier
  * wants it: the compiler must not choose the place first and then read.
  */
-static __always_inline __u64 function_argument(struct pt_regs *ctx, __u32 word)
+static __always_inline __u64 function_register(struct pt_regs *ctx, __u32 argument)
 {
 	__u64 first = PT_REGS_PARM1(ctx), second = PT_REGS_PARM2(ctx),
 	      third = PT_REGS_PARM3(ctx), fourth = PT_REGS_PARM4(ctx),
@@ -65,7 +65,7 @@ static __always_inline __u64 function_argument(struct pt_regs *ctx, __u32 word)
 
 	asm volatile("" : "+r"(first), "+r"(second), "+r"(third));
 	asm volatile("" : "+r"(fourth), "+r"(fifth));
-	switch (FUNCTION_ARGUMENT(word)) {
+	switch (argument) {
 	case 1:
 		return first;
 	case 2:
@@ -79,69 +79,115 @@ static __always_inline __u64 function_argument(struct pt_regs *ctx, __u32 word)
 	}
 }
 
+/* A function that is entered, as a probe of either kind finds it. */
+struct entry {
+	void *ctx;	 /* struct pt_regs, or the arguments by a trampoline */
+	__u64 where;	 /* address of the function */
+	__u32 word;	 /* bpf/function.h */
+	bool trampoline; /* a constant in each program: nothing is asked at run time */
+};
+
+static __always_inline struct entry entry_of_probe(struct pt_regs *ctx)
+{
+	__u64 where = function_where(ctx);
+
+	return (struct entry){ ctx, where, function_word(where), false };
+}
+
+static __always_inline struct entry entry_of_trampoline(void *ctx)
+{
+	__u64 where = bpf_get_func_ip(ctx);
+
+	return (struct entry){ ctx, where, function_word(where), true };
+}
+
+/* The argument at @position, from 1. */
+static __always_inline __u64 entry_argument(const struct entry *entry, __u32 position)
+{
+	__u64 value = 0;
+
+	if (!entry->trampoline)
+		return function_register(entry->ctx, position);
+	bpf_get_func_arg(entry->ctx, position - 1, &value);
+	return value;
+}
+
+static __always_inline __u64 entry_first(const struct entry *entry)
+{
+	return entry->trampoline ? entry_argument(entry, 1)
+				 : PT_REGS_PARM1((struct pt_regs *)entry->ctx);
+}
+
+static __always_inline __u64 entry_second(const struct entry *entry)
+{
+	return entry->trampoline ? entry_argument(entry, 2)
+				 : PT_REGS_PARM2((struct pt_regs *)entry->ctx);
+}
+
+static __always_inline __u64 entry_packet(const struct entry *entry)
+{
+	return entry_argument(entry, FUNCTION_ARGUMENT(entry->word));
+}
+
+/*
+ * Where on the stack the call is: a probe's stack pointer is where the return address
+ * lies, the arguments by a trampoline are a little below that.
+ */
+static __always_inline __u64 entry_stack(const struct entry *entry)
+{
+	return entry->trampoline ? stack_address(entry->ctx)
+				 : PT_REGS_SP((struct pt_regs *)entry->ctx);
+}
+
 /* Step and place of a function whose return nobody waits for. */
-static __always_inline struct step function_entered(struct pt_regs *ctx, __u64 where,
-						    __u64 skb)
+static __always_inline struct step function_entered(const struct entry *entry, __u64 skb)
 {
 	return (struct step){
 		.skb = skb,
-		.where = where,
-		.frame = stack_place(PT_REGS_SP(ctx)),
+		.where = entry->where,
+		.frame = config_graph ? stack_frame(entry_stack(entry)) : 0,
 		.kind = EVENT_FUNCTION,
 	};
 }
 
-/* The packet came first until 5.16 (8844e01062dd), its table last. */
-static __always_inline void function_tell_table(struct pt_regs *ctx, __u32 word,
-						struct followed *followed,
-						struct step *step)
+/* More of @step, which was told of, where the function knows more. */
+static __always_inline void function_tell(const struct entry *entry,
+					  struct followed *followed,
+					  const struct step *step)
 {
-	bool first = FUNCTION_ARGUMENT(word) == 1;
-	__u64 table = function_argument(ctx, FUNCTION_WORD(0, first ? 3 : 1));
-	__u64 state = function_argument(ctx, FUNCTION_WORD(0, first ? 2 : 3));
+	__u32 detail = FUNCTION_DETAIL(entry->word);
+	/* the packet came first until 5.16 (8844e01062dd), its table last */
+	bool first = FUNCTION_ARGUMENT(entry->word) == 1;
+	__u64 object = 0, state = 0;
 
-	detail_table(followed, step, table, state);
-}
-
-/* More of a step that was told of. Not inlined, like gate_step(), for the stack. */
-static __noinline void function_tell(struct pt_regs *ctx, __u64 where, __u32 word,
-				     struct followed *followed, __u64 skb)
-{
-	struct step step = { .skb = skb, .where = where, .kind = EVENT_CHAIN };
-
-	switch (FUNCTION_DETAIL(word)) {
-	case FUNCTION_DETAIL_ROUTE:
-		step.kind = EVENT_ROUTE;
-		detail_route(followed, &step);
-		break;
-	case FUNCTION_DETAIL_CHAIN:
-		detail_chain(followed, &step, PT_REGS_PARM2(ctx));
-		break;
-	case FUNCTION_DETAIL_TABLE:
-		function_tell_table(ctx, word, followed, &step);
-		break;
+	if (detail == FUNCTION_DETAIL_NONE)
+		return;
+	if (detail == FUNCTION_DETAIL_CHAIN)
+		object = entry_second(entry);
+	if (detail == FUNCTION_DETAIL_TABLE) {
+		object = entry_argument(entry, first ? 3 : 1);
+		state = entry_argument(entry, first ? 2 : 3);
 	}
+	detail_tell(followed, step, detail, object, state);
 }
 
-static __always_inline int function_step(struct pt_regs *ctx, __u64 where, __u32 word,
-					 __u64 skb)
+static __always_inline int function_step(const struct entry *entry, __u64 skb)
 {
 	struct followed *followed = follow_find(skb);
 	struct step step;
 
 	if (!followed)
 		return 0;
-	step = function_entered(ctx, where, skb);
-	if (FUNCTION_ROLE(word) == FUNCTION_QUEUE) {
+	step = function_entered(entry, skb);
+	if (FUNCTION_ROLE(entry->word) == FUNCTION_QUEUE) {
 		step.kind = EVENT_QUEUE;
-		step.value = PT_REGS_PARM1(ctx);
+		step.value = entry_first(entry);
 	}
 	/* a function like skb_morph(skb, from): the sk_buff stays, its content changes */
-	if (FUNCTION_ROLE(word) == FUNCTION_MORPH)
+	if (FUNCTION_ROLE(entry->word) == FUNCTION_MORPH)
 		followed->morph = 1;
 	gate_step(followed, &step);
-	if (FUNCTION_DETAIL(word))
-		function_tell(ctx, where, word, followed, skb);
+	function_tell(entry, followed, &step);
 	return 0;
 }
 
@@ -170,8 +216,7 @@ __noinline int function_list_step(__u64 skb, __u64 where, __u32 frame)
 	return 0;
 }
 
-static __always_inline int function_step_list(struct pt_regs *ctx, __u64 where,
-					      __u64 head)
+static __always_inline int function_step_list(const struct entry *entry, __u64 head)
 {
 	const __u64 offset = bpf_core_field_offset(struct sk_buff, list);
 	__u64 at = head;
@@ -184,8 +229,9 @@ static __always_inline int function_step_list(struct pt_regs *ctx, __u64 where,
 		    at == head)
 			break;
 		if (presence_maybe(at - offset))
-			function_list_step(at - offset, where,
-					   stack_place(PT_REGS_SP(ctx)));
+			function_list_step(at - offset, entry->where,
+					   config_graph ? stack_frame(entry_stack(entry))
+							: 0);
 	}
 	return 0;
 }
@@ -209,11 +255,11 @@ static __always_inline void function_test(struct step *step, __u64 socket, __u32
 		gate_note_write(step->skb, GATE_NOTE_OUTPUT);
 }
 
-static __always_inline int function_begin(struct pt_regs *ctx, __u64 where, __u32 word)
+static __always_inline int function_begin(const struct entry *entry)
 {
-	struct step step = function_entered(ctx, where, function_argument(ctx, word));
+	struct step step = function_entered(entry, entry_packet(entry));
 
-	function_test(&step, PT_REGS_PARM2(ctx), word);
+	function_test(&step, entry_second(entry), entry->word);
 	return 0;
 }
 
@@ -228,34 +274,34 @@ static __always_inline bool function_followed(struct step *step)
 }
 
 /* Functions between a socket and IP: what the packet will be is known. */
-static __always_inline int function_begin_tcp(struct pt_regs *ctx, __u64 where)
+static __always_inline int function_begin_tcp(const struct entry *entry)
 {
-	struct step step = function_entered(ctx, where, PT_REGS_PARM2(ctx));
+	struct step step = function_entered(entry, entry_second(entry));
 
 	if (!function_followed(&step))
-		socket_test_tcp(&step, PT_REGS_PARM1(ctx));
+		socket_test_tcp(&step, entry_first(entry));
 	return 0;
 }
 
-static __always_inline int function_begin_udp(struct pt_regs *ctx, __u64 where)
+static __always_inline int function_begin_udp(const struct entry *entry)
 {
-	struct step step = function_entered(ctx, where, PT_REGS_PARM1(ctx));
+	struct step step = function_entered(entry, entry_first(entry));
 
 	if (!function_followed(&step))
-		socket_test_udp(&step, PT_REGS_PARM2(ctx));
+		socket_test_udp(&step, entry_second(entry));
 	return 0;
 }
 
 /* Functions with which the memory of a packet goes, or goes to be reused. */
-static __always_inline int function_forget(struct pt_regs *ctx, __u64 where)
+static __always_inline int function_forget(const struct entry *entry)
 {
-	__u64 skb = PT_REGS_PARM1(ctx);
+	__u64 skb = entry_first(entry);
 	struct followed *followed = follow_find(skb);
 	struct step step;
 
 	if (!followed)
 		return 0;
-	step = function_entered(ctx, where, skb);
+	step = function_entered(entry, skb);
 	step.kind = EVENT_FREE;
 	step.flags = EVENT_LAST;
 	step_emit(followed, &step);

@@ -9,6 +9,7 @@
 #include "bpf/identity.bpf.h"
 #include "bpf/packet_skb.bpf.h"
 #include "bpf/nest.bpf.h"
+#include "bpf/place.bpf.h"
 #include "bpf/slot.bpf.h"
 #include "bpf/step.bpf.h"
 
@@ -100,16 +101,6 @@ static __always_inline void step_read(struct step *step, const struct skb *skb)
 	}
 }
 
-static __always_inline void gate_device_name(const struct followed *followed, char *name)
-{
-	struct net_device *dev = (struct net_device *)followed->dev;
-
-	__builtin_memset(name, 0, EVENT_DEV_LEN);
-	if (followed->ifindex)
-		bpf_probe_read_kernel(name, EVENT_DEV_LEN,
-				      __builtin_preserve_access_index(&dev->name));
-}
-
 /* A step with the packet's headers and the name of its device. */
 static __always_inline void gate_emit(struct followed *followed, const struct skb *skb,
 				      const struct step *step,
@@ -122,28 +113,9 @@ static __always_inline void gate_emit(struct followed *followed, const struct sk
 	step_fill(&event->event, followed, step);
 	step_fill_task(&event->event);
 	event->event.flags |= EVENT_SNAPSHOT | (followed->ifindex ? 0 : EVENT_NODEV);
-	gate_device_name(followed, event->dev);
+	skb_dev_name(place_dev(followed), event->dev);
 	step_fill_packet(event, packet);
 	bpf_ringbuf_submit(event, step_wakeup(step->flags));
-}
-
-/* Is the device, and its namespace, one on which packets may begin? */
-static __always_inline bool gate_wanted(const struct followed *followed)
-{
-	char name[EVENT_DEV_LEN];
-
-	if (config_netns && followed->netns != config_netns)
-		return false;
-	if (!config_dev_set)
-		return true;
-	gate_device_name(followed, name);
-	for (int i = 0; i < EVENT_DEV_LEN; i++) {
-		if (name[i] != config_dev[i])
-			return false;
-		if (!name[i])
-			return true;
-	}
-	return true;
 }
 
 /* Begin to follow a packet that matches, if it is wanted there; otherwise NULL. */
@@ -153,7 +125,7 @@ gate_follow(struct followed *init, const struct skb *skb, struct step *step)
 	__u64 now;
 
 	init->len = SKB_FIELD(skb, len);
-	if (!gate_wanted(init))
+	if (!skb_dev_wanted(place_dev(init), init->netns))
 		return NULL;
 	now = bpf_ktime_get_ns();
 	init->packet = step_room() ? follow_id(now) : FOLLOW_REFUSED;
@@ -173,8 +145,8 @@ static __always_inline struct followed *gate_begin(const struct skb *skb,
 	if (config_look < config_snap && !packet_from_skb(packet, skb, at, config_snap))
 		return NULL;
 	step_read(step, skb);
-	if (at == PACKET_AT_IP || !skb_take_dev(&init, SKB_FIELD(skb, dev)))
-		skb_take_origin(&init, skb);
+	if (at == PACKET_AT_IP || !place_take_dev(&init, SKB_FIELD(skb, dev)))
+		init.netns = skb_origin_netns(skb);
 	headers_update(&init, skb);
 	return gate_follow(&init, skb, step);
 }
@@ -226,7 +198,7 @@ static __noinline bool gate_test(struct step *step, enum packet_at at)
 /* Is it on another device, or are its headers others? Both are learnt. */
 static __always_inline bool gate_update(struct followed *followed, const struct skb *skb)
 {
-	bool moved = skb_update(followed, skb), altered;
+	bool moved = place_update(followed, skb), altered;
 
 	if (followed->early && !moved && !headers_complete(skb))
 		return false;

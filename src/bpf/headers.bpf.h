@@ -10,6 +10,7 @@
 #ifndef BPFPATH_HEADERS_BPF_H
 #define BPFPATH_HEADERS_BPF_H
 
+#include "bpf/follow.bpf.h"
 #include "bpf/packet_skb.bpf.h"
 
 #define HEADERS_WORDS  8 /* 64 bytes: Ethernet, IPv6, ports; Ethernet, IPv4, TCP */

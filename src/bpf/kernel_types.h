@@ -49,6 +49,17 @@ struct net_device {
 	void *tcx_egress; /* since 6.6 (commit e420bed02507), before that: */
 	void *miniq_egress;
 	void *nf_hooks_egress; /* since 5.16 (commit 42df6e1d221d) */
+	void *xdp_prog;	       /* generic XDP; only compared with NULL */
+} KERNEL_TYPE;
+
+struct xdp_rxq_info {
+	struct net_device *dev;
+} KERNEL_TYPE;
+
+struct xdp_buff {
+	void *data;
+	void *data_end;
+	struct xdp_rxq_info *rxq;
 } KERNEL_TYPE;
 
 /* Only copied as a whole. */

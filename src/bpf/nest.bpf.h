@@ -15,7 +15,7 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
-#include "bpf/follow.bpf.h"
+#include "bpf/account.bpf.h"
 #include "bpf/packet.h"
 
 #define NEST_LEVELS    6

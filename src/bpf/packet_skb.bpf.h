@@ -148,18 +148,29 @@ static __always_inline void packet_fix_length(struct packet *packet)
 		*(__be16 *)(packet->data + 4) = bpf_htons(packet->len - 40);
 }
 
+static __always_inline __u8 packet_layer(const struct skb *skb, enum packet_at at)
+{
+	return at != PACKET_AT_IP && packet_has_mac(skb) ? EVENT_LAYER_ETHERNET
+							 : EVENT_LAYER_IP;
+}
+
+/* Of a packet that begins at @start, without a tag that the kernel keeps beside it. */
+static __always_inline __u32 packet_length(const struct skb *skb, __u64 start)
+{
+	return SKB_FIELD(skb, len) + (__u32)(SKB_ADDRESS(skb, data) - start);
+}
+
 /* Fill @packet with the first @snap bytes of @skb; false: they cannot be read. */
 static __always_inline bool packet_from_skb(struct packet *packet, const struct skb *skb,
 					    enum packet_at at, __u32 snap)
 {
-	__u32 len = SKB_FIELD(skb, len), data_len = SKB_FIELD(skb, data_len), want;
+	__u32 data_len = SKB_FIELD(skb, data_len), want;
 	__u64 start, skipped = 0;
 
-	packet->layer = at != PACKET_AT_IP && packet_has_mac(skb) ? EVENT_LAYER_ETHERNET
-								  : EVENT_LAYER_IP;
+	packet->layer = packet_layer(skb, at);
 	start = packet_start(skb, at, packet->layer);
 	packet->captured = 0;
-	packet->len = len + (__u32)(SKB_ADDRESS(skb, data) - start);
+	packet->len = packet_length(skb, start);
 	if (packet->layer == EVENT_LAYER_ETHERNET && skb_has_vlan(skb)) {
 		packet_add_vlan(packet, skb, start);
 		skipped = packet->captured ? 12 : 0;

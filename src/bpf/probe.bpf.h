@@ -14,49 +14,59 @@
 #include "bpf/copy.bpf.h"
 
 /* What is a step of one packet, and what is more. */
-static __always_inline int probe_step(struct pt_regs *ctx)
+static __always_inline int probe_step(const struct entry *entry)
 {
-	__u64 where, first = PT_REGS_PARM1(ctx), second = PT_REGS_PARM2(ctx), packet;
-	__u32 word;
+	__u64 packet = entry_packet(entry);
 
-	if (!following)
-		return 0;
-	where = function_where(ctx);
-	word = function_word(where);
-	packet = function_argument(ctx, word);
-	switch (FUNCTION_ROLE(word)) {
+	switch (FUNCTION_ROLE(entry->word)) {
 	case FUNCTION_LIST:
-		return function_step_list(ctx, where, packet);
+		return function_step_list(entry, packet);
 	case FUNCTION_COPY:
-		return copy_made(ctx, where, first, second);
+		return copy_made(entry->ctx, entry->where, entry_first(entry),
+				 entry_second(entry));
 	case FUNCTION_SPLIT:
-		return copy_made(ctx, where, second, first);
+		return copy_made(entry->ctx, entry->where, entry_second(entry),
+				 entry_first(entry));
 	case FUNCTION_MERGE:
-		copy_merge(where, first, second);
+		copy_merge(entry->where, entry_first(entry), entry_second(entry));
 		break;
 	case FUNCTION_REF:
 		packet = function_referred(packet);
 		break;
 	}
-	return function_step(ctx, where, word, packet);
+	return function_step(entry, packet);
 }
 
-static __always_inline int probe_gate(struct pt_regs *ctx)
+static __always_inline int probe_gate(const struct entry *entry)
 {
-	__u64 where = function_where(ctx);
-	__u32 word = function_word(where);
-
-	switch (FUNCTION_ROLE(word)) {
+	switch (FUNCTION_ROLE(entry->word)) {
 	case FUNCTION_FREE:
-		return function_forget(ctx, where);
+		return function_forget(entry);
 	case FUNCTION_TCP:
-		return function_begin_tcp(ctx, where);
+		return function_begin_tcp(entry);
 	case FUNCTION_UDP:
-		return function_begin_udp(ctx, where);
+		return function_begin_udp(entry);
 	case FUNCTION_GATE:
-		return function_begin(ctx, where, word);
+		return function_begin(entry);
 	}
 	return 0;
+}
+
+static __always_inline int probe_entered(struct pt_regs *ctx)
+{
+	struct entry entry;
+
+	if (!following)
+		return 0;
+	entry = entry_of_probe(ctx);
+	return probe_step(&entry);
+}
+
+static __always_inline int probe_gate_entered(struct pt_regs *ctx)
+{
+	const struct entry entry = entry_of_probe(ctx);
+
+	return probe_gate(&entry);
 }
 
 /*
@@ -65,33 +75,36 @@ static __always_inline int probe_gate(struct pt_regs *ctx)
  */
 static __always_inline int probe_call(struct pt_regs *ctx)
 {
+	struct entry entry;
+
 	if (!calls_open && !following)
 		return 1;
 	if (call_is_return(ctx))
 		return call_session_end(ctx);
-	return !call_enter(ctx);
+	entry = entry_of_probe(ctx);
+	return !call_enter(&entry);
 }
 
 static __always_inline int probe_call_gate(struct pt_regs *ctx)
 {
-	__u64 where;
+	struct entry entry;
 
 	if (call_is_return(ctx))
 		return call_session_end(ctx);
-	where = function_where(ctx);
-	return !call_test(ctx, where, function_word(where));
+	entry = entry_of_probe(ctx);
+	return !call_test(&entry);
 }
 
 SEC("bpfpath_multi")
 int multi_step(struct pt_regs *ctx)
 {
-	return probe_step(ctx);
+	return probe_entered(ctx);
 }
 
 SEC("bpfpath_multi")
 int multi_gate(struct pt_regs *ctx)
 {
-	return probe_gate(ctx);
+	return probe_gate_entered(ctx);
 }
 
 SEC("bpfpath_multi")
@@ -117,13 +130,13 @@ int multi_return(struct pt_regs *ctx)
 SEC("bpfpath_kprobe")
 int kprobe_step(struct pt_regs *ctx)
 {
-	return probe_step(ctx);
+	return probe_entered(ctx);
 }
 
 SEC("bpfpath_kprobe")
 int kprobe_gate(struct pt_regs *ctx)
 {
-	return probe_gate(ctx);
+	return probe_gate_entered(ctx);
 }
 
 SEC("bpfpath_kprobe")

@@ -14,7 +14,6 @@
 #include <bpf/bpf_helpers.h>
 
 #include "bpf/config.bpf.h"
-#include "bpf/follow.bpf.h"
 #include "bpf/read.bpf.h"
 
 /* At least up to the end of ->data in every kernel: 208 to 224 bytes. */
@@ -102,46 +101,55 @@ static __always_inline __u32 skb_net_inode(struct net *net)
 }
 
 /*
- * Take over @dev when it is a device: skb->dev shares its memory with other
- * things while the packet is in a socket's queue (dev_scratch, rbnode), so
+ * The namespace of @dev, by inode; 0 when it is no device: skb->dev shares its memory
+ * with other things while the packet is in a socket's queue (dev_scratch, rbnode), so
  * that it must prove itself by leading to a namespace.
  */
-static __always_inline bool skb_take_dev(struct followed *followed,
-					 struct net_device *dev)
+static __always_inline __u32 skb_dev_netns(struct net_device *dev)
 {
-	__u32 netns = skb_net_inode(READ(struct net_device, dev, nd_net.net));
-
-	if (!netns)
-		return false;
-	followed->dev = (__u64)dev;
-	followed->netns = netns;
-	followed->ifindex = READ(struct net_device, dev, ifindex);
-	return true;
+	return skb_net_inode(READ(struct net_device, dev, nd_net.net));
 }
 
-/* No device yet: the namespace is that of the route, or of the socket. */
-static __always_inline void skb_take_origin(struct followed *followed,
-					    const struct skb *skb)
+/* No device yet: the namespace is that of the route, or of the socket. 0: no word. */
+static __always_inline __u32 skb_origin_netns(const struct skb *skb)
 {
 	struct dst_entry *dst = (void *)(SKB_FIELD(skb, _skb_refdst) & SKB_DST_PTRMASK);
 	struct sock *sk = SKB_FIELD(skb, sk);
+	__u32 netns = 0;
 
 	if (dst)
-		followed->netns = skb_net_inode(BPF_CORE_READ(dst, dev, nd_net.net));
-	if (!followed->netns && sk)
-		followed->netns =
-			skb_net_inode(BPF_CORE_READ(sk, __sk_common.skc_net.net));
+		netns = skb_net_inode(BPF_CORE_READ(dst, dev, nd_net.net));
+	if (!netns && sk)
+		netns = skb_net_inode(BPF_CORE_READ(sk, __sk_common.skc_net.net));
+	return netns;
 }
 
-/* Update what is known of a followed packet; true: it is on another device. */
-static __always_inline bool skb_update(struct followed *followed, const struct skb *skb)
+/* The name of @dev, EVENT_DEV_LEN bytes; "" for NULL. */
+static __always_inline void skb_dev_name(struct net_device *dev, char *name)
 {
-	struct net_device *dev = SKB_FIELD(skb, dev);
+	__builtin_memset(name, 0, EVENT_DEV_LEN);
+	if (dev)
+		bpf_probe_read_kernel(name, EVENT_DEV_LEN,
+				      __builtin_preserve_access_index(&dev->name));
+}
 
-	followed->len = SKB_FIELD(skb, len);
-	if (!dev || (__u64)dev == followed->dev)
+/* Are @dev (NULL: none) and @netns what -i and -n ask for? */
+static __always_inline bool skb_dev_wanted(struct net_device *dev, __u32 netns)
+{
+	char name[EVENT_DEV_LEN];
+
+	if (config_netns && netns != config_netns)
 		return false;
-	return skb_take_dev(followed, dev);
+	if (!config_dev_set)
+		return true;
+	skb_dev_name(dev, name);
+	for (int i = 0; i < EVENT_DEV_LEN; i++) {
+		if (name[i] != config_dev[i])
+			return false;
+		if (!name[i])
+			return true;
+	}
+	return true;
 }
 
 #endif

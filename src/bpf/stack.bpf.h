@@ -23,24 +23,22 @@ static __always_inline __u32 stack_frame(__u64 address)
 	return (__u32)address | (address - stack < STACK_SIZE ? EVENT_FRAME_TASK : 0);
 }
 
-/* Of a step whose return nobody waits for: only where the steps are nested. */
-static __always_inline __u32 stack_place(__u64 address)
-{
-	return config_graph ? stack_frame(address) : 0;
-}
-
 /*
- * A raw tracepoint finds its arguments on the stack of its caller. The verifier
- * takes the address for a context; read from memory it is a number.
+ * The address of a context, which lies on the stack, as a number: the verifier takes it
+ * for a context, but not what is read from memory.
  */
-static __always_inline __u32 stack_place_of_context(void *ctx)
+static __always_inline __u64 stack_address(void *ctx)
 {
 	__u64 address = 0;
 
-	if (!config_graph)
-		return 0;
 	bpf_probe_read_kernel(&address, sizeof(address), &ctx);
-	return stack_frame(address);
+	return address;
+}
+
+/* Of a raw tracepoint, which finds its arguments on the stack of its caller. */
+static __always_inline __u32 stack_place_of_context(void *ctx)
+{
+	return config_graph ? stack_frame(stack_address(ctx)) : 0;
 }
 
 #endif

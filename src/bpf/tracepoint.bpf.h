@@ -7,6 +7,7 @@
 
 #include "bpf/delivery.bpf.h"
 #include "bpf/gate.bpf.h"
+#include "bpf/stack.bpf.h"
 #include "bpf/tracepoints.h"
 
 enum tracepoint_role {

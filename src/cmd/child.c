@@ -29,13 +29,26 @@ static void child_begin(pid_t parent)
 	signal(SIGPIPE, SIG_DFL);
 }
 
-static void child_exec(char **argv, int output, int report, pid_t parent)
+/* Standard error last: others may be what it is now. */
+static void child_redirect(const struct child_files *files)
+{
+	int input = files->input >= 0 ? files->input : open("/dev/null", O_RDONLY);
+
+	if (input >= 0 && input != STDIN_FILENO)
+		dup2(input, STDIN_FILENO);
+	if (files->output != STDOUT_FILENO)
+		dup2(files->output, STDOUT_FILENO);
+	if (files->error != STDERR_FILENO)
+		dup2(files->error, STDERR_FILENO);
+}
+
+static void child_exec(char **argv, const struct child_files *files, int report,
+		       pid_t parent)
 {
 	int err;
 
 	child_begin(parent);
-	if (output != STDOUT_FILENO)
-		dup2(output, STDOUT_FILENO);
+	child_redirect(files);
 	execvp(argv[0], argv);
 	err = errno;
 	if (write(report, &err, sizeof(err)) < 0)
@@ -57,7 +70,7 @@ static int child_watch(struct child *child, pid_t pid, const char *name)
 	return err;
 }
 
-int child_start(struct child *child, char **argv, int output)
+int child_start(struct child *child, char **argv, const struct child_files *files)
 {
 	pid_t parent = getpid(), pid;
 	int report[2], err = 0;
@@ -66,7 +79,7 @@ int child_start(struct child *child, char **argv, int output)
 		return -errno;
 	pid = fork();
 	if (pid == 0)
-		child_exec(argv, output, report[1], parent);
+		child_exec(argv, files, report[1], parent);
 	close(report[1]);
 	AUTO_FD int reader = report[0];
 	if (pid < 0) {

@@ -12,12 +12,17 @@ struct child {
 	int fd; /* a pidfd: readable when the command has ended */
 };
 
+/* What its standard files are. */
+struct child_files {
+	int input; /* -1: nothing can be read */
+	int output, error;
+};
+
 /*
- * Run @argv with the usual signals; what it writes to standard output goes to
- * file descriptor @output. 0, or a negative errno after one line to the user.
+ * Run @argv with the usual signals. 0, or a negative errno after one line to the user.
  * The command is ended when this process dies.
  */
-int child_start(struct child *child, char **argv, int output);
+int child_start(struct child *child, char **argv, const struct child_files *files);
 
 /*
  * Run @fn in a process of its own; what it returns, 0 to 127, is the status of that

@@ -21,9 +21,10 @@ struct command {
 	int (*run)(int argc, char **argv); /* returns an enum command_status */
 };
 
-extern const struct command command_assert, command_classes, command_doctor, command_hist,
-	command_hops, command_list, command_ping, command_record, command_report,
-	command_sessions, command_stop, command_trace, command_ttl;
+extern const struct command command_assert, command_classes, command_count, command_diff,
+	command_doctor, command_hist, command_hops, command_list, command_ping,
+	command_record, command_report, command_sessions, command_stop, command_top,
+	command_trace, command_ttl;
 
 /* Print @command's usage and options to standard output. */
 void command_help(const struct command *command);

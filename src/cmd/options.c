@@ -39,14 +39,13 @@ enum {
 	OPTION_JUNIT,
 };
 
-#define OPTIONS_COMMON                                                                   \
+#define OPTIONS_TRACING                                                                  \
 	{ "count", required_argument, NULL, 'c' },                                       \
 		{ "time", required_argument, NULL, 't' },                                \
 		{ "interface", required_argument, NULL, 'i' },                           \
 		{ "netns", required_argument, NULL, 'n' },                               \
 		{ "probe", required_argument, NULL, 'p' },                               \
-		{ "backend", required_argument, NULL, 'b' }, VIEW_OPTIONS,               \
-		{ "output", required_argument, NULL, 'o' },                              \
+		{ "backend", required_argument, NULL, 'b' },                             \
 		{ "buffer", required_argument, NULL, OPTION_BUFFER },                    \
 		{ "follow", required_argument, NULL, OPTION_FOLLOW },                    \
 		{ "forget", required_argument, NULL, OPTION_FORGET },                    \
@@ -57,6 +56,12 @@ enum {
 		{ "verbose", no_argument, NULL, 'v' },                                   \
 	{                                                                                \
 		"help", no_argument, NULL, OPTION_HELP                                   \
+	}
+
+#define OPTIONS_COMMON                                                                   \
+	OPTIONS_TRACING, VIEW_OPTIONS,                                                   \
+	{                                                                                \
+		"output", required_argument, NULL, 'o'                                   \
 	}
 
 static const struct option options_trace[] = {
@@ -77,6 +82,12 @@ static const struct option options_analysis[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
+static const struct option options_top[] = {
+	OPTIONS_TRACING,      VIEW_OPTIONS_CLASSES,
+	VIEW_OPTIONS_SLOW,    { "read", required_argument, NULL, 'r' },
+	{ NULL, 0, NULL, 0 },
+};
+
 static const struct option options_record[] = {
 	OPTIONS_COMMON,
 	{ "rotate", required_argument, NULL, OPTION_ROTATE },
@@ -94,7 +105,8 @@ static const struct option options_assert[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-#define LETTERS ":c:t:i:n:p:b:f:o:qv"
+#define LETTERS_TRACING ":c:t:i:n:p:b:qv"
+#define LETTERS		LETTERS_TRACING "f:o:"
 
 static const struct {
 	const struct option *options;
@@ -109,6 +121,7 @@ static const struct {
 	[OPTIONS_CLASSES] = { options_analysis, LETTERS "r:", "bpfpath classes",
 			      "classes", true },
 	[OPTIONS_HIST] = { options_analysis, LETTERS "r:", "bpfpath hist", "hist", true },
+	[OPTIONS_TOP] = { options_top, LETTERS_TRACING "r:", "bpfpath top", "classes" },
 	[OPTIONS_ASSERT] = { options_assert, LETTERS "e:r:", "bpfpath assert", NULL },
 };
 
@@ -228,7 +241,7 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 }
 
 /* Words after "--" are the command; getopt must not see them. */
-static int options_split(struct options *options, int argc, char **argv)
+int options_split(struct options *options, int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--"))
@@ -279,7 +292,7 @@ char *options_words(int count, char **words)
 	return text;
 }
 
-static int options_filter(struct options *options, int count, char **words)
+int options_filter(struct options *options, int count, char **words)
 {
 	bool ask = !options->read; /* of a recording every path is good enough */
 

@@ -52,7 +52,8 @@ struct options {
 	"  -p, --probe ZOOM     how much to probe: hops, stages (the default), all, or " \
 	"a file\n"                                                                       \
 	"                       of function names\n"                                     \
-	"  -b, --backend NAME   auto (the default), multi, kprobe, tracepoint, or tcx\n" \
+	"  -b, --backend NAME   auto (the default), multi, kprobe, fentry,\n"            \
+	"                       tracepoint, or tcx\n"                                    \
 	"      --graph          see all functions return: what was called inside of "    \
 	"what, how\n"                                                                    \
 	"                       long each took (only with backends that probe "          \
@@ -81,6 +82,7 @@ enum options_kind {
 	OPTIONS_HOPS,	 /* as trace, with another -f, and --tracepkt */
 	OPTIONS_CLASSES, /* as trace, -f is text or json, and -r */
 	OPTIONS_HIST,	 /* the same */
+	OPTIONS_TOP,	 /* as trace, no -f or -o, but -r, --by, --rare, --slow */
 	OPTIONS_ASSERT,	 /* as trace, also of a recording; -e, -r, --junit */
 };
 
@@ -93,6 +95,15 @@ void options_default(struct options *options);
  * one line to the user.
  */
 int options_parse(struct options *options, enum options_kind kind, int argc, char **argv);
+
+/*
+ * Find the words behind "--", which are .command: the number of words before them, or
+ * -EINVAL after one line.
+ */
+int options_split(struct options *options, int argc, char **argv);
+
+/* Make .filter of these words, or of standard input, as options_parse() does. */
+int options_filter(struct options *options, int count, char **words);
 
 /* Several words are one expression, as with tcpdump. To be freed; NULL: no memory. */
 char *options_words(int count, char **words);

@@ -3,12 +3,14 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/losses.h"
@@ -16,8 +18,12 @@
 #include "cmd/options.h"
 #include "cmd/progress.h"
 #include "cmd/viewer.h"
+#include "cmd/watcher.h"
 #include "file/recording.h"
 #include "filter/filter.h"
+
+#define PLAYER_TICK   (CLOCK_SECOND / 20)
+#define PLAYER_PIECES 256 /* between two looks at the clock */
 
 struct player {
 	const struct player_options *options;
@@ -25,6 +31,11 @@ struct player {
 	FILE *in;
 	struct recording *recording;
 	struct viewer viewer;
+	bool watched; /* the watcher looks on */
+	bool enough;  /* and has said so */
+	int watcher;  /* its file */
+	unsigned int pieces;
+	uint64_t ticked; /* ns */
 };
 
 /* ---- the file */
@@ -116,17 +127,19 @@ static bool player_is_done(const struct player *player)
 {
 	const struct viewer *viewer = &player->viewer;
 
-	return viewer->error || chosen_done(&viewer->chosen);
+	return viewer->error || player->enough || chosen_done(&viewer->chosen);
 }
 
 /* Nobody waits who sees paths go by; not before the end there are none of these. */
-static FILE *player_watcher(const struct player *player)
+static FILE *player_progress(const struct player *player)
 {
 	const struct render_ops *format = player->options->view.format;
 	bool paths_go_by = format && !format->at_end &&
 			   isatty(fileno(player->viewer.out));
 
-	return isatty(STDERR_FILENO) && !log_quiet() && !paths_go_by ? stderr : NULL;
+	return isatty(STDERR_FILENO) && !log_quiet() && !paths_go_by && !player->watched
+		       ? stderr
+		       : NULL;
 }
 
 static uint64_t player_size(const struct player *player)
@@ -138,6 +151,56 @@ static uint64_t player_size(const struct player *player)
 	return (uint64_t)status.st_size;
 }
 
+/* ---- the watcher */
+
+static int player_open_watcher(struct player *player)
+{
+	const struct watcher *watcher = player->options->watcher;
+	int err = watcher ? watcher->open(watcher->context, &player->watcher) : 0;
+
+	player->watched = watcher && !err;
+	return err;
+}
+
+static void player_close_watcher(struct player *player)
+{
+	const struct watcher *watcher = player->options->watcher;
+
+	if (player->watched)
+		watcher->close(watcher->context);
+	player->watched = false;
+}
+
+/* Before each piece; the time is looked at before some of them only. */
+static void player_tick_watcher(struct player *player)
+{
+	const struct watcher *watcher = player->options->watcher;
+	const uint64_t *account = recording_run(player->recording)->account;
+	struct pollfd input = { .fd = player->watcher, .events = POLLIN };
+	uint64_t now;
+
+	if (!player->watched || ++player->pieces % PLAYER_PIECES)
+		return;
+	now = clock_now();
+	if (now - player->ticked < PLAYER_TICK)
+		return;
+	player->ticked = now;
+	if (poll(&input, 1, 0) > 0 && !watcher->input(watcher->context))
+		player->enough = true;
+	watcher->tick(watcher->context, now, account);
+}
+
+static void player_stay(struct player *player)
+{
+	const struct watcher *watcher = player->options->watcher;
+
+	if (player->watched && !player->enough)
+		watcher->stay(watcher->context,
+			      recording_run(player->recording)->account);
+}
+
+/* ---- all of it */
+
 /* What recording_next() says at last: 0 or a negative errno; 1 before the end. */
 static int player_play(struct player *player)
 {
@@ -145,10 +208,11 @@ static int player_play(struct player *player)
 	struct progress progress;
 	int ret = 1;
 
-	progress_begin(&progress, player_watcher(player), player->options->file,
+	progress_begin(&progress, player_progress(player), player->options->file,
 		       player_size(player));
 	while (!player_is_done(player) &&
 	       (ret = recording_next(player->recording, &piece)) > 0) {
+		player_tick_watcher(player);
 		viewer_piece(&player->viewer, &piece);
 		if (progress.out)
 			progress_at(&progress, (uint64_t)ftello(player->in));
@@ -164,14 +228,18 @@ static int player_play_all(struct player *player)
 	if (player_open(player))
 		return COMMAND_FAILURE;
 	player_heading(player);
-	if (player_viewer_open(player))
+	if (player_viewer_open(player) || player_open_watcher(player))
 		return COMMAND_FAILURE;
 	ret = player_play(player);
 	err = viewer_finish(&player->viewer, NULL);
 	if (ret < 0)
 		log_error("'%s' %s", player->options->file,
 			  recording_problem(player->recording));
+	player_stay(player);
+	player_close_watcher(player);
 	player_account(player, ret == 0);
+	if (player->options->played)
+		player->options->played(player->options->context, player->recording);
 	if (ret < 0 || (err && err != -EPIPE))
 		return COMMAND_FAILURE;
 	return player->viewer.shown ? COMMAND_OK : COMMAND_NOTHING;

@@ -13,6 +13,8 @@
 
 struct options;
 struct path;
+struct recording;
+struct watcher;
 
 struct player_options {
 	const char *file; /* "-": standard input */
@@ -22,7 +24,10 @@ struct player_options {
 	const char *filter; /* expression; NULL: every path */
 	/* Is told of each path that is shown, before it is; NULL: nobody. */
 	void (*path)(void *context, const struct path *path);
+	/* Is told of the recording, when all was played that is; NULL: nobody. */
+	void (*played)(void *context, const struct recording *recording);
 	void *context;
+	const struct watcher *watcher; /* NULL: nobody looks on */
 };
 
 /* A recording that is read as @options say. */

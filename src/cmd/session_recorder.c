@@ -11,6 +11,7 @@
 #include "cmd/options.h"
 #include "hook/backend.h"
 #include "hook/probes.h"
+#include "hook/session.h"
 #include "kernel/kernel.h"
 
 static uint64_t clock_read(clockid_t clock)
@@ -58,6 +59,18 @@ int session_recorder_open(struct session_recorder *session, const struct options
 	if (err)
 		log_error("cannot write '%s': %s", options->recording, strerror(-err));
 	return err;
+}
+
+static void session_recorder_probe(void *recorder, enum event_kind kind, const char *name)
+{
+	recorder_probed(recorder, kind, name);
+}
+
+void session_recorder_attached(struct session_recorder *session,
+			       const struct session *attached)
+{
+	if (session->recorder)
+		session_each_probe(attached, session_recorder_probe, session->recorder);
 }
 
 void session_recorder_close(struct session_recorder *session)

@@ -7,6 +7,7 @@
 
 struct machine;
 struct options;
+struct session;
 
 /* All zero is none. */
 struct session_recorder {
@@ -20,6 +21,10 @@ struct session_recorder {
  */
 int session_recorder_open(struct session_recorder *session, const struct options *options,
 			  const struct machine *machine);
+
+/* It is attached: what can be seen is written down, too. Nothing without a recorder. */
+void session_recorder_attached(struct session_recorder *session,
+			       const struct session *attached);
 void session_recorder_close(struct session_recorder *session);
 
 #endif

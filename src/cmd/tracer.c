@@ -3,12 +3,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,7 +23,9 @@
 #include "cmd/options.h"
 #include "cmd/progress.h"
 #include "cmd/session_recorder.h"
+#include "cmd/signals.h"
 #include "cmd/viewer.h"
+#include "cmd/watcher.h"
 #include "hook/session.h"
 #include "kernel/netns_watch.h"
 #include "path/assembler.h"
@@ -45,6 +45,7 @@ enum tracer_source {
 	TRACER_CHILD,
 	TRACER_OUTPUT,
 	TRACER_NETNS,
+	TRACER_WATCHER,
 };
 
 struct tracer {
@@ -64,6 +65,7 @@ struct tracer {
 	uint64_t last_event, last_scan;
 	uint64_t chosen_at; /* ns, when all that may be shown were chosen; 0: not yet */
 	bool rescan, stop;
+	bool watched; /* the watcher looks on */
 };
 
 static uint64_t tracer_now(void)
@@ -114,18 +116,9 @@ static int tracer_timer(struct tracer *tracer)
 
 static int tracer_signals(struct tracer *tracer)
 {
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	if (sigprocmask(SIG_BLOCK, &set, NULL))
-		return -errno;
-	signal(SIGPIPE, SIG_IGN);
-	tracer->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	tracer->signals = signals_open();
 	if (tracer->signals < 0)
-		return -errno;
+		return tracer->signals;
 	return tracer_watch(tracer, tracer->signals, EPOLLIN, TRACER_SIGNAL);
 }
 
@@ -220,6 +213,7 @@ static int tracer_session_open(struct tracer *tracer)
 
 	if (err)
 		return err;
+	session_recorder_attached(&tracer->recording, tracer->session);
 	machine_report(&tracer->machine, tracer->session);
 	tracer_netns(tracer);
 	return tracer_watch(tracer, session_fd(tracer->session), EPOLLIN, TRACER_RING);
@@ -228,16 +222,45 @@ static int tracer_session_open(struct tracer *tracer)
 static int tracer_start_child(struct tracer *tracer)
 {
 	const struct tracer_guest *guest = &tracer->guest;
+	const struct watcher *watcher = guest->watcher;
 	bool taken = guest->prints || viewer_uses_stdout(&tracer->viewer);
+	/* Standard output is for paths alone, so that it can be piped. */
+	struct child_files files = { STDIN_FILENO, taken ? STDERR_FILENO : STDOUT_FILENO,
+				     STDERR_FILENO };
 	int err;
+
+	if (watcher)
+		files = (struct child_files){ -1, watcher->output, watcher->output };
 
 	if (guest->run)
 		err = child_fork(&tracer->child, guest->run, guest->context);
 	else
-		/* Standard output is for paths alone, so that it can be piped. */
-		err = child_start(&tracer->child, tracer->options->command,
-				  taken ? STDERR_FILENO : STDOUT_FILENO);
+		err = child_start(&tracer->child, tracer->options->command, &files);
 	return err ? err : tracer_watch(tracer, tracer->child.fd, EPOLLIN, TRACER_CHILD);
+}
+
+static int tracer_open_watcher(struct tracer *tracer)
+{
+	const struct watcher *watcher = tracer->guest.watcher;
+	int fd, err;
+
+	if (!watcher)
+		return 0;
+	err = watcher->open(watcher->context, &fd);
+	if (err)
+		return err;
+	tracer->watched = true;
+	return tracer_watch(tracer, fd, EPOLLIN, TRACER_WATCHER);
+}
+
+/* What is said from now on is to be read. */
+static void tracer_close_watcher(struct tracer *tracer)
+{
+	const struct watcher *watcher = tracer->guest.watcher;
+
+	if (tracer->watched)
+		watcher->close(watcher->context);
+	tracer->watched = false;
 }
 
 static int tracer_start(struct tracer *tracer)
@@ -262,6 +285,8 @@ static int tracer_open(struct tracer *tracer)
 		err = tracer_session_open(tracer);
 	if (!err && tracer->options->detach)
 		err = detached_ready(tracer->options->detach, tracer->options->recording);
+	if (!err)
+		err = tracer_open_watcher(tracer);
 	if (!err)
 		err = tracer_start(tracer);
 	return err;
@@ -323,6 +348,17 @@ static void tracer_budget(struct tracer *tracer, uint64_t now)
 		 percent, limit);
 }
 
+static void tracer_tick_watcher(struct tracer *tracer, uint64_t now)
+{
+	const struct watcher *watcher = tracer->guest.watcher;
+	uint64_t account[ACCOUNT_SIZE];
+
+	if (!tracer->watched)
+		return;
+	session_account(tracer->session, account);
+	watcher->tick(watcher->context, now, account);
+}
+
 static void tracer_tick(struct tracer *tracer)
 {
 	uint64_t now = tracer_now(), ticks;
@@ -344,6 +380,7 @@ static void tracer_tick(struct tracer *tracer)
 		tracer->chosen_at = now;
 	if (tracer_chosen(tracer, now))
 		tracer->stop = true;
+	tracer_tick_watcher(tracer, now);
 }
 
 /* The clock is read once for all events that were there. */
@@ -359,6 +396,8 @@ static bool tracer_read(struct tracer *tracer)
 
 static void tracer_wake(struct tracer *tracer, const struct epoll_event *event)
 {
+	const struct watcher *watcher = tracer->guest.watcher;
+
 	switch ((enum tracer_source)event->data.u32) {
 	case TRACER_RING:
 		break;
@@ -375,6 +414,10 @@ static void tracer_wake(struct tracer *tracer, const struct epoll_event *event)
 		break;
 	case TRACER_NETNS:
 		tracer->rescan |= netns_watch_drain(tracer->watch);
+		break;
+	case TRACER_WATCHER:
+		if (!watcher->input(watcher->context))
+			tracer->stop = true;
 		break;
 	case TRACER_OUTPUT:
 		if (event->events & (EPOLLERR | EPOLLHUP))
@@ -416,9 +459,11 @@ static void tracer_account(const struct tracer *tracer,
 
 static int tracer_finish(struct tracer *tracer)
 {
+	const struct watcher *watcher = tracer->guest.watcher;
 	uint64_t account[ACCOUNT_SIZE];
 	int err;
 
+	tracer_close_watcher(tracer);
 	cost_stop(&tracer->cost, tracer_now());
 	session_detach(tracer->session);
 	while (!viewer_is_full(&tracer->viewer) && session_read(tracer->session))
@@ -426,12 +471,15 @@ static int tracer_finish(struct tracer *tracer)
 	viewer_lost(&tracer->viewer, session_lost(tracer->session));
 	session_account(tracer->session, account);
 	err = viewer_finish(&tracer->viewer, account);
+	if (watcher)
+		watcher->end(watcher->context, account);
 	tracer_account(tracer, account);
 	return err;
 }
 
 static void tracer_close(struct tracer *tracer)
 {
+	tracer_close_watcher(tracer);
 	child_stop(&tracer->child);
 	netns_watch_close(tracer->watch);
 	session_close(tracer->session);

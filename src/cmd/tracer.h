@@ -9,6 +9,7 @@
 
 struct options;
 struct path;
+struct watcher;
 
 /* What a command of bpfpath's own does with a trace. */
 struct tracer_guest {
@@ -17,6 +18,7 @@ struct tracer_guest {
 	/* Is told of each path that is shown, before it is. */
 	void (*path)(void *context, const struct path *path);
 	bool prints; /* to standard output, when it is over: COMMAND must not */
+	const struct watcher *watcher; /* NULL: nobody looks on */
 	void *context;
 };
 

@@ -32,17 +32,23 @@ enum {
 };
 
 /* For getopt_long(3), whose result view_option() then gets. */
+#define VIEW_OPTIONS_CLASSES                                                             \
+	{ "by", required_argument, NULL, VIEW_BY },                                      \
+	{                                                                                \
+		"rare", no_argument, NULL, VIEW_RARE                                     \
+	}
+#define VIEW_OPTIONS_SLOW                                                                \
+	{                                                                                \
+		"slow", required_argument, NULL, VIEW_SLOW                               \
+	}
 #define VIEW_OPTIONS                                                                     \
 	{ "format", required_argument, NULL, VIEW_FORMAT },                              \
 		{ "short", no_argument, NULL, VIEW_SHORT },                              \
 		{ "weight", required_argument, NULL, VIEW_WEIGHT },                      \
 		{ "nodes", required_argument, NULL, VIEW_NODES },                        \
-		{ "live", no_argument, NULL, VIEW_LIVE },                                \
-		{ "by", required_argument, NULL, VIEW_BY },                              \
-		{ "rare", no_argument, NULL, VIEW_RARE },                                \
-		{ "from", required_argument, NULL, VIEW_FROM },                          \
+		{ "live", no_argument, NULL, VIEW_LIVE }, VIEW_OPTIONS_CLASSES,          \
+		VIEW_OPTIONS_SLOW, { "from", required_argument, NULL, VIEW_FROM },       \
 		{ "to", required_argument, NULL, VIEW_TO },                              \
-		{ "slow", required_argument, NULL, VIEW_SLOW },                          \
 	{                                                                                \
 		"columns", required_argument, NULL, VIEW_COLUMNS                         \
 	}

@@ -65,6 +65,7 @@ enum format_type {
 
 	FORMAT_NARROWED, /* told, too: u64 and u64, assembler_narrowed() */
 	FORMAT_NESTED,	 /* of what was traced: u64, not 0: assembler_nest() */
+	FORMAT_PROBED,	 /* too: u32 and text: a kind of event, what was probed */
 };
 
 /* Before each record, which is filled up with zeros to a multiple of four bytes. */

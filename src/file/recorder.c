@@ -32,6 +32,7 @@ struct recorder {
 	struct bytes records;	 /* of the custom block that comes next */
 	struct store answered;	 /* names that the file knows; their texts are @live's */
 	struct strings *strings; /* names of devices in @answered, from snapshots */
+	struct bytes probed;	 /* what could be seen, as records: for each file */
 	struct packets packets;
 	ZSTD_CCtx *zstd;  /* NULL: nothing is compressed */
 	uint64_t lost;	  /* as the file knows it */
@@ -135,6 +136,7 @@ static void file_begin(struct recorder *recorder)
 {
 	begin_section(recorder);
 	begin_run(recorder);
+	bytes_add(&recorder->records, recorder->probed.data, recorder->probed.used);
 	if (recorder->lost)
 		records_number(&recorder->records, FORMAT_LOST, recorder->lost);
 	store_each(&recorder->answered, begin_names, recorder);
@@ -157,7 +159,7 @@ static int file_write(struct recorder *recorder)
 	struct bytes *blocks = &recorder->blocks;
 	int err;
 
-	if (recorder->records.failed || blocks->failed)
+	if (recorder->records.failed || recorder->probed.failed || blocks->failed)
 		return -ENOMEM;
 	err = output_write(&recorder->output, blocks);
 	blocks->used = 0;
@@ -309,6 +311,7 @@ void recorder_free(struct recorder *recorder)
 	strings_free(recorder->strings);
 	ZSTD_freeCCtx(recorder->zstd);
 	bytes_free(&recorder->blocks);
+	bytes_free(&recorder->probed);
 	bytes_free(&recorder->records);
 	free(recorder);
 }
@@ -358,6 +361,15 @@ void recorder_narrowed(struct recorder *recorder, uint64_t from, uint64_t to)
 	record_time(recorder);
 	records_add(&recorder->records, FORMAT_NARROWED, &from, sizeof(from), &to,
 		    sizeof(to));
+}
+
+void recorder_probed(struct recorder *recorder, enum event_kind kind, const char *name)
+{
+	size_t used = recorder->probed.used;
+
+	records_numbered(&recorder->probed, FORMAT_PROBED, kind, name);
+	bytes_add(&recorder->records, recorder->probed.data + used,
+		  recorder->probed.used - used);
 }
 
 void recorder_tick(struct recorder *recorder, uint64_t now)

@@ -52,6 +52,9 @@ void recorder_lost(struct recorder *recorder, uint64_t lost);
 
 void recorder_narrowed(struct recorder *recorder, uint64_t from, uint64_t to);
 
+/* Steps of @kind called @name could be seen from now on: it is there, and attached. */
+void recorder_probed(struct recorder *recorder, enum event_kind kind, const char *name);
+
 /* From time to time what there is goes into the file, which must still be ours. */
 void recorder_tick(struct recorder *recorder, uint64_t now);
 void recorder_path(struct recorder *recorder, const struct path *path);

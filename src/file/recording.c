@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/container.h"
 #include "base/strings.h"
 #include "file/format.h"
@@ -15,6 +16,7 @@
 #include "path/tracepoint_names.h"
 
 #define RECORDING_TEXT 4096		   /* bytes of a name, at most */
+#define RECORDING_NAME 256		   /* ... of what was probed */
 #define RECORDING_KEPT (16u * 1024 * 1024) /* bytes of all names, at most */
 
 #define UNKNOWN 0xff /* a kind or tracepoint that is not known here */
@@ -30,7 +32,8 @@ struct recording {
 	struct recording_run run;
 	struct store answers;
 	struct strings *strings;
-	size_t kept; /* bytes in @strings, about */
+	size_t kept;	     /* bytes in @strings, about */
+	struct bytes probes; /* of struct recording_probe */
 	uint64_t unknown;
 };
 
@@ -128,6 +131,36 @@ static void run_account(struct recording_run *run, const uint8_t *data, size_t s
 		run->account[which] = read_u64(data, sizeof(uint64_t));
 }
 
+/* Of a kind that is not known here nothing is ever seen. */
+static int run_probed(struct recording *recording, const uint8_t *data, size_t size)
+{
+	struct recording_probe probe;
+	char name[RECORDING_NAME + 1];
+	uint32_t kind;
+
+	if (size < sizeof(kind) || size - sizeof(kind) > RECORDING_NAME)
+		return input_damaged(&recording->input,
+				     "a probe has a name of impossible length");
+	memcpy(&kind, data, sizeof(kind));
+	size -= sizeof(kind);
+	memcpy(name, data + sizeof(kind), size);
+	name[size] = '\0';
+	kind = kind < 256 ? recording->kinds[kind] : UNKNOWN;
+	recording->kept += sizeof(probe) + size;
+	if (kind == UNKNOWN)
+		return 0;
+	probe.kind = kind;
+	probe.name = recording->kept <= RECORDING_KEPT
+			     ? strings_intern(recording->strings, name)
+			     : NULL;
+	if (probe.name)
+		bytes_add(&recording->probes, &probe, sizeof(probe));
+	return probe.name && !recording->probes.failed
+		       ? 0
+		       : input_fail(&recording->input, -ENOMEM,
+				    "has more names than can be kept");
+}
+
 static int record_run(struct recording *recording, enum format_type type,
 		      const void *data, size_t size)
 {
@@ -152,6 +185,8 @@ static int record_run(struct recording *recording, enum format_type type,
 		run_number(recording->tracepoints, tracepoint_names, TRACEPOINT_SIZE,
 			   data, size);
 		break;
+	case FORMAT_PROBED:
+		return run_probed(recording, data, size);
 	case FORMAT_ACCOUNT:
 		run_account(run, data, size);
 		break;
@@ -393,6 +428,7 @@ void recording_free(struct recording *recording)
 		return;
 	store_clear(&recording->answers);
 	strings_free(recording->strings);
+	bytes_free(&recording->probes);
 	input_free(&recording->input);
 	free(recording);
 }
@@ -400,6 +436,13 @@ void recording_free(struct recording *recording)
 const struct recording_run *recording_run(const struct recording *recording)
 {
 	return &recording->run;
+}
+
+const struct recording_probe *recording_probes(const struct recording *recording,
+					       size_t *count)
+{
+	*count = recording->probes.used / sizeof(struct recording_probe);
+	return (const void *)recording->probes.data;
 }
 
 bool recording_cut(const struct recording *recording)

@@ -60,6 +60,19 @@ void recording_free(struct recording *recording);
  */
 int recording_next(struct recording *recording, struct recording_piece *piece);
 
+/* What could be seen: steps of a kind that are called so. */
+struct recording_probe {
+	enum event_kind kind;
+	const char *name; /* of a gate: "" */
+};
+
+/*
+ * All that is known of up to here, which is everything once there was an event; *@count
+ * is 0 where the file does not tell.
+ */
+const struct recording_probe *recording_probes(const struct recording *recording,
+					       size_t *count);
+
 /* Answers with what the running system answered at this place. */
 struct names *recording_names(struct recording *recording);
 

@@ -6,11 +6,9 @@
 
 #include "base/log.h"
 
-extern const struct backend backend_multi, backend_kprobe, backend_tracepoint,
-	backend_tcx;
-
 const struct backend *const backends[] = {
-	&backend_multi, &backend_kprobe, &backend_tracepoint, &backend_tcx, NULL,
+	&backend_multi,	     &backend_kprobe, &backend_fentry,
+	&backend_tracepoint, &backend_tcx,    NULL,
 };
 
 static int backend_auto(const struct kernel *kernel, bool functions,
@@ -47,7 +45,8 @@ int backend_choose(const struct kernel *kernel, const char *name, bool functions
 		log_error("backend '%s' cannot work here: %s", name, why);
 		return -EOPNOTSUPP;
 	}
-	log_error("unknown backend '%s': use auto, multi, kprobe, tracepoint, or tcx",
+	log_error("unknown backend '%s': use auto, multi, kprobe, fentry, tracepoint, or "
+		  "tcx",
 		  name);
 	return -EINVAL;
 }

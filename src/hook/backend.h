@@ -7,7 +7,11 @@
 
 #include <stdbool.h>
 
+struct bpf_prog_load_opts;
+struct bpf_program;
+struct function;
 struct kernel;
+struct plan;
 struct session;
 struct session_work;
 
@@ -20,8 +24,14 @@ struct backend {
 	const char *lacks; /* what a user misses with it; NULL: nothing */
 	/* Can it work here? If not, *@why says what is missing. */
 	bool (*usable)(const struct kernel *kernel, const char **why);
+	/* Can it probe this one of the functions that take a packet? NULL: it has none.
+	 */
+	bool (*reaches)(const struct function *function);
 	/* Choose programs and constants; before anything is loaded. */
 	int (*prepare)(struct session *session);
+	/* A program is about to be loaded, with @options. NULL: as it is. */
+	int (*loading)(struct session *session, struct bpf_program *program,
+		       struct bpf_prog_load_opts *options);
 	/* Attach; 0 or a negative errno after one line to the user. */
 	int (*attach)(struct session *session);
 	/* Devices changed: scan the table of namespaces. NULL: that is all. */
@@ -33,9 +43,17 @@ struct backend {
 	int (*narrow)(struct session *session);
 	/* Add what it alone knows of to @work. NULL: nothing. */
 	void (*work)(const struct session *session, struct session_work *work);
+	/*
+	 * The functions that it probes; NULL: none, as it is not in use. One may have
+	 * another one beside it. NULL in its place: it never has any.
+	 */
+	const struct plan *(*plan)(const struct session *session);
 	/* Undo everything; called once, also after a failed attach. */
 	void (*detach)(struct session *session);
 };
+
+extern const struct backend backend_multi, backend_kprobe, backend_fentry,
+	backend_tracepoint, backend_tcx;
 
 /* In the order of preference, ended by NULL. */
 extern const struct backend *const backends[];

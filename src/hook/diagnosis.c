@@ -403,7 +403,7 @@ static size_t functions_count(const struct functions *functions,
 	const struct function *all = functions_all(functions, &count);
 
 	for (size_t i = 0; i < count; i++)
-		found += plan_word(&all[i]) && probes_has(probes, all[i].name);
+		found += plan_in_registers(&all[i]) && probes_has(probes, all[i].name);
 	return found;
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "hook/fd_list.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-#include "hook/internal.h"
 
 int fd_list_add(struct fd_list *list, int fd)
 {

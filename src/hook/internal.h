@@ -8,21 +8,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "hook/fd_list.h"
+#include "hook/plan.h"
 #include "hook/session.h"
+#include "hook/work.h"
 
 struct bpfpath_bpf;
 struct bpf_program;
+struct fentry;
 struct kprobe;
 struct multi;
-struct plan_list;
 struct ring_buffer;
 struct tcx;
-
-/* File descriptors that are closed together. */
-struct fd_list {
-	int *fds;
-	size_t count;
-};
 
 struct session {
 	struct session_options options;
@@ -32,6 +29,8 @@ struct session {
 	struct tcx *tcx;	    /* gates on devices, confined kernels only */
 	struct multi *multi;	    /* probed functions, by kprobe.multi */
 	struct kprobe *kprobe;	    /* ... by a kprobe each */
+	struct fentry *fentry;	    /* ... by a trampoline each */
+	plan_takes *takes;	    /* which functions the first two have to probe */
 	size_t functions;
 	size_t refused;
 	uint64_t aged;	     /* ns: when the table was looked at for what is old */
@@ -42,14 +41,15 @@ struct session {
 	bool detached;
 };
 
-int fd_list_add(struct fd_list *list, int fd); /* takes over @fd, also on failure */
-void fd_list_close(struct fd_list *list);
-
 /*
- * The same with up to @threads threads, for files whose close waits for the
- * kernel. They have ended when this returns.
+ * range.c: attach a list with as few links as the kernel allows; functions that it
+ * refuses are counted. @link attaches @count functions from @first on, all or none of
+ * them. 0, or -ENOMEM.
  */
-void fd_list_close_parallel(struct fd_list *list, size_t threads);
+typedef int range_link(struct session *session, enum plan_group group,
+		       const struct plan_list *list, size_t first, size_t count);
+int range_attach(struct session *session, enum plan_group group,
+		 const struct plan_list *list, range_link *link);
 
 /*
  * function_table.c: what the programs are to do at these functions, before they are
@@ -60,21 +60,17 @@ int function_table_fill(struct session *session, const struct plan_list *list);
 /* tracepoints.c: raw tracepoints, which every backend uses */
 int tracepoints_prepare(struct session *session);
 int tracepoints_attach(struct session *session);
+void tracepoints_each(const struct session *session,
+		      void (*fn)(void *context, enum event_kind kind, const char *name),
+		      void *context);
 
 /* work.c: measure from now on, into .stats; 0 or a negative errno after one line */
 int work_measure(struct session *session);
-
-/* Add what the kernel knows of a program's runs. */
-void work_add(struct session_work *work, int program);
 
 /* tcx.c: on how many devices there are gates */
 size_t tcx_devices(const struct session *session);
 
 /* calls.c: forget calls that have not returned for a long time */
 void calls_sweep(struct session *session);
-
-/* slot.c: the filter goes into the programs as they are loaded */
-int slot_register(void);
-void slot_set_filter(const struct filter *filter);
 
 #endif

@@ -23,6 +23,7 @@
 #include "hook/backend.h"
 #include "hook/internal.h"
 #include "hook/plan.h"
+#include "kernel/functions.h"
 #include "kernel/kernel.h"
 
 #define KPROBE_PMU "/sys/bus/event_source/devices/kprobe/"
@@ -95,7 +96,7 @@ static int kprobe_prepare(struct session *session)
 	kprobe->pmu = kprobe_pmu();
 	err = tracepoints_prepare(session);
 	if (!err)
-		err = plan_make(session, &kprobe->plan);
+		err = plan_make(session, session->takes, &kprobe->plan);
 	if (!err)
 		kprobe_choose(session);
 	return err;
@@ -151,7 +152,8 @@ static int kprobe_attach_one(struct session *session, enum plan_group group,
 		session->functions++;
 		return 0;
 	}
-	log_debug("function '%s' cannot be probed: %s", list->names[i], strerror(-err));
+	log_debug("function '%s' cannot be probed: %s", list->functions[i]->name,
+		  strerror(-err));
 	session->refused++;
 	return 0;
 }
@@ -231,6 +233,11 @@ static int kprobe_narrow(struct session *session)
 	return 0;
 }
 
+static const struct plan *kprobe_plan(const struct session *session)
+{
+	return session->kprobe ? session->kprobe->plan : NULL;
+}
+
 static void kprobe_detach(struct session *session)
 {
 	struct kprobe *kprobe = session->kprobe;
@@ -252,9 +259,11 @@ const struct backend backend_kprobe = {
 	.needs = "Linux 5.8 with CONFIG_KPROBE_EVENTS and CONFIG_DYNAMIC_FTRACE",
 	.lacks = "attaching and detaching take seconds, with -p all minutes",
 	.usable = kprobe_usable,
+	.reaches = plan_in_registers,
 	.prepare = kprobe_prepare,
 	.attach = kprobe_attach,
 	.rescan = kprobe_rescan,
 	.narrow = kprobe_narrow,
+	.plan = kprobe_plan,
 	.detach = kprobe_detach,
 };

@@ -58,7 +58,7 @@ static int late_modules(struct session *session, struct plan **plan, plan_attach
 	int err = symbols_update(session->options.symbols);
 
 	if (!err)
-		err = plan_make(session, &new);
+		err = plan_make(session, session->takes, &new);
 	if (err)
 		return err;
 	err = late_attach(session, new, *plan, attach);

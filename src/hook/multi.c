@@ -17,6 +17,7 @@
 #include "hook/backend.h"
 #include "hook/internal.h"
 #include "hook/plan.h"
+#include "kernel/functions.h"
 #include "kernel/kernel.h"
 
 /* Of linux/bpf.h since 5.18 and 6.10; Debian 12 has that of 6.1. */
@@ -77,7 +78,7 @@ static int multi_prepare(struct session *session)
 		session->options.kernel->kprobe_session;
 	err = tracepoints_prepare(session);
 	if (!err)
-		err = plan_make(session, &multi->plan);
+		err = plan_make(session, session->takes, &multi->plan);
 	/* All of them, also for modules to come. */
 	for (enum plan_group group = 0; !err && group < PLAN_GROUPS; group++)
 		multi_choose(session, group);
@@ -133,40 +134,12 @@ static int multi_link_all(struct session *session, enum plan_group group,
 	return multi_keep(session, group, fd);
 }
 
-/*
- * The kernel takes all functions of a link or none: when it refuses, the list
- * is halved until those are found that it will not have.
- */
-static int multi_attach_range(struct session *session, enum plan_group group,
-			      const struct plan_list *list, size_t first, size_t count)
-{
-	int err = multi_link_all(session, group, list, first, count);
-
-	if (!err) {
-		session->functions += count;
-		return 0;
-	}
-	if (count == 1) {
-		log_debug("function '%s' cannot be probed: %s", list->names[first],
-			  strerror(-err));
-		session->refused++;
-		return 0;
-	}
-	err = multi_attach_range(session, group, list, first, count / 2);
-	if (!err)
-		err = multi_attach_range(session, group, list, first + count / 2,
-					 count - count / 2);
-	return err;
-}
-
 static int multi_attach_list(struct session *session, enum plan_group group,
 			     const struct plan_list *list)
 {
 	int err = function_table_fill(session, list);
 
-	if (!err && list->count)
-		err = multi_attach_range(session, group, list, 0, list->count);
-	return err;
+	return err ?: range_attach(session, group, list, multi_link_all);
 }
 
 static int multi_attach(struct session *session)
@@ -219,6 +192,11 @@ static void multi_work(const struct session *session, struct session_work *work)
 	multi_work_links(&session->multi->steps, work);
 }
 
+static const struct plan *multi_plan(const struct session *session)
+{
+	return session->multi ? session->multi->plan : NULL;
+}
+
 static void multi_detach(struct session *session)
 {
 	struct multi *multi = session->multi;
@@ -239,10 +217,12 @@ const struct backend backend_multi = {
 	.functions = true,
 	.needs = "Linux 5.18 with CONFIG_FPROBE and CONFIG_DEBUG_INFO_BTF",
 	.usable = multi_usable,
+	.reaches = plan_in_registers,
 	.prepare = multi_prepare,
 	.attach = multi_attach,
 	.rescan = multi_rescan,
 	.narrow = multi_narrow,
 	.work = multi_work,
+	.plan = multi_plan,
 	.detach = multi_detach,
 };

@@ -21,7 +21,7 @@
 #include "path/stage.h"
 
 struct plan {
-	struct functions *functions; /* owns the names */
+	struct functions *functions; /* owns those of the lists */
 	uint64_t modules;	     /* modules_state() before they were read */
 	struct plan_list lists[PLAN_GROUPS];
 };
@@ -94,14 +94,14 @@ static const struct {
 	{ "ip6t_do_table", 0, FUNCTION_DETAIL_TABLE },
 };
 
-static int plan_add(struct plan_list *list, unsigned long address, const char *name,
+static int plan_add(struct plan_list *list, const struct function *function,
 		    uint16_t word)
 {
 	size_t size = list->count + 1;
 	unsigned long *addresses = reallocarray(list->addresses, size,
 						sizeof(*addresses));
 	uint16_t *words;
-	const char **names;
+	const struct function **functions;
 
 	if (!addresses)
 		return -ENOMEM;
@@ -110,13 +110,13 @@ static int plan_add(struct plan_list *list, unsigned long address, const char *n
 	if (!words)
 		return -ENOMEM;
 	list->words = words;
-	names = reallocarray(list->names, size, sizeof(*names));
-	if (!names)
+	functions = reallocarray(list->functions, size, sizeof(*functions));
+	if (!functions)
 		return -ENOMEM;
-	list->names = names;
-	addresses[list->count] = address;
+	list->functions = functions;
+	addresses[list->count] = function->address;
 	words[list->count] = word;
-	names[list->count++] = name;
+	functions[list->count++] = function;
 	return 0;
 }
 
@@ -176,13 +176,16 @@ static enum function_role plan_step_role(const struct function *function)
 	return roles[function->packet];
 }
 
+bool plan_in_registers(const struct function *function)
+{
+	return function->argument <= FUNCTION_ARGUMENT_MAX;
+}
+
 uint16_t plan_word(const struct function *function)
 {
 	enum function_role role = plan_lineage_role(function);
 	uint16_t flags = 0;
 
-	if (function->argument > FUNCTION_ARGUMENT_MAX)
-		return 0;
 	if (role == FUNCTION_NONE && plan_is_free(function))
 		role = FUNCTION_FREE;
 	if (role == FUNCTION_NONE && plan_is_gate(function, &flags))
@@ -284,8 +287,6 @@ static int plan_choose(struct plan *plan, const struct session *session,
 	enum function_role socket = plan_socket_role(function);
 	enum plan_group group;
 
-	if (!word)
-		return 0;
 	if (!probes_has(options->probes, function->name) && role_is_step(role))
 		return 0;
 	if (plan_wants_socket(options, socket)) {
@@ -296,10 +297,10 @@ static int plan_choose(struct plan *plan, const struct session *session,
 		word |= FUNCTION_DETAIL_WORD(
 			plan_detail(session->skeleton->bss->rules, function));
 	group = plan_group_of(options, function->name, role);
-	return plan_add(&plan->lists[group], function->address, function->name, word);
+	return plan_add(&plan->lists[group], function, word);
 }
 
-int plan_make(const struct session *session, struct plan **out)
+int plan_make(const struct session *session, plan_takes *takes, struct plan **out)
 {
 	const struct session_options *options = &session->options;
 	struct plan *plan = calloc(1, sizeof(*plan));
@@ -320,12 +321,12 @@ int plan_make(const struct session *session, struct plan **out)
 	rules_find(options->kernel->types, session->skeleton->bss->rules);
 	functions = functions_all(plan->functions, &count);
 	for (size_t i = 0; !err && i < count; i++)
-		err = plan_choose(plan, session, &functions[i]);
+		if (takes(&functions[i]))
+			err = plan_choose(plan, session, &functions[i]);
 	if (err) {
 		plan_free(plan);
 		return err;
 	}
-	probes_report(options->probes);
 	*out = plan;
 	return 0;
 }
@@ -334,7 +335,7 @@ void plan_list_clear(struct plan_list *list)
 {
 	free(list->addresses);
 	free(list->words);
-	free(list->names);
+	free(list->functions);
 	*list = (struct plan_list){ 0 };
 }
 
@@ -351,8 +352,7 @@ int plan_list_new(const struct plan *plan, const struct plan *old, enum plan_gro
 		while (at < have->count && have->addresses[at] < all->addresses[i])
 			at++;
 		if (at == have->count || have->addresses[at] != all->addresses[i])
-			err = plan_add(&list, all->addresses[i], all->names[i],
-				       all->words[i]);
+			err = plan_add(&list, all->functions[i], all->words[i]);
 	}
 	if (err) {
 		plan_list_clear(&list);

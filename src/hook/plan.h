@@ -34,15 +34,21 @@ enum plan_group {
 struct plan_list {
 	unsigned long *addresses;
 	uint16_t *words; /* bpf/function.h */
-	const char **names;
+	const struct function **functions;
 	size_t count;
 };
 
+/* Which functions a backend probes: two that work together share them. */
+typedef bool plan_takes(const struct function *function);
+
+/* Those whose packet is in a register: what probes reach. */
+bool plan_in_registers(const struct function *function);
+
 /*
- * Find the functions of the session's zoom in the running kernel. 0, or a
- * negative errno after one line to the user.
+ * Find the functions of the session's zoom in the running kernel, of those which @takes
+ * is true of. 0, or a negative errno after one line to the user.
  */
-int plan_make(const struct session *session, struct plan **out);
+int plan_make(const struct session *session, plan_takes *takes, struct plan **out);
 void plan_free(struct plan *plan);
 
 /* Modules came or went since it was made. */
@@ -56,7 +62,7 @@ bool plan_is_call(enum plan_group group);
 
 /*
  * What is in a list of @plan and not in the same one of @old, in arrays of its own,
- * but with the plan's names. 0 or -ENOMEM.
+ * but with the plan's functions. 0 or -ENOMEM.
  */
 int plan_list_new(const struct plan *plan, const struct plan *old, enum plan_group group,
 		  struct plan_list *out);
@@ -73,9 +79,8 @@ typedef int plan_attach(struct session *session, enum plan_group group,
 int late_rescan(struct session *session, struct plan **plan, plan_attach *attach);
 
 /*
- * What @function is, whatever the filter and the zoom: its word. 0: it cannot be
- * probed, as its packet comes behind FUNCTION_ARGUMENT_MAX arguments. All but steps are
- * what they are with every zoom.
+ * What @function is, whatever the filter and the zoom: its word. All but steps are what
+ * they are with every zoom.
  */
 uint16_t plan_word(const struct function *function);
 

@@ -69,6 +69,17 @@ static void backends_fill(struct points *points, const struct kernel *kernel)
 		points->why_no_backend = NULL;
 }
 
+static uint32_t backends_reaching(const struct points *points,
+				  const struct function *function)
+{
+	uint32_t reaching = points->function_backends;
+
+	for (size_t i = 0; backends[i]; i++)
+		if (backends[i]->reaches && !backends[i]->reaches(function))
+			reaching &= ~(1U << i);
+	return reaching;
+}
+
 /* A function without its place yet. */
 static struct point point_function(const struct points_source *source, const char *name,
 				   const char *module, const char *why)
@@ -98,10 +109,10 @@ static int function_add(struct points *points, const struct points_source *sourc
 		point.role = POINT_GATE;
 	if (role == FUNCTION_FREE)
 		point.role = POINT_FREE;
-	if (role == FUNCTION_NONE)
-		point.why = "its packet comes behind five arguments, out of reach";
 	if (!point.why)
-		point.backends = points->function_backends;
+		point.backends = backends_reaching(points, function);
+	if (!point.why && !point.backends)
+		point.why = "its packet comes behind five arguments, out of reach";
 	return probes_has(source->zoom, function->name) ? point_add(points, &point) : 0;
 }
 

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
@@ -16,9 +15,13 @@
 #include "filter/filter.h"
 #include "hook/backend.h"
 #include "hook/internal.h"
+#include "hook/object.h"
+#include "hook/percpu.h"
+#include "hook/plan.h"
+#include "hook/probes.h"
+#include "hook/slot.h"
 #include "kernel/kernel.h"
 #include "kernel/netns.h"
-#include "kernel/subset.h"
 #include "kernel/symbols.h"
 
 #define SESSION_ROUND 16384 /* events that are read at once */
@@ -85,41 +88,35 @@ static int session_event(void *context, void *data, size_t size)
 	return ++session->round < SESSION_ROUND ? 0 : -EAGAIN;
 }
 
-/*
- * @types is an empty file for the types of the kernel that the object needs, or -1: then
- * libbpf looks for them itself. It reads the file when it loads the object.
- */
-static int session_open_object(struct session *session, int types)
+static int session_open_object(struct session *session, struct object_types *types)
 {
-	const struct kernel *kernel = session->options.kernel;
-	LIBBPF_OPTS(bpf_object_open_opts, options);
-	char path[32];
-	int err;
+	LIBBPF_OPTS(bpf_object_open_opts, options,
+		    .btf_custom_path = object_types_path(types));
 
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", types);
-	if (types >= 0)
-		options.btf_custom_path = path;
 	session->skeleton = bpfpath_bpf__open_opts(&options);
 	if (!session->skeleton) {
 		log_error("cannot open the BPF object: %s", strerror(errno));
 		return -errno;
 	}
-	if (types < 0)
-		return 0;
-	err = subset_write(kernel->types, bpf_object__btf(session->skeleton->obj),
-			   kernel->casts, types);
-	if (err)
-		log_error("cannot copy the types of the kernel: %s", strerror(-err));
-	return err;
+	return object_types_fill(types, session->options.kernel, session->skeleton->obj);
+}
+
+static int session_loading(void *context, struct bpf_program *program,
+			   struct bpf_prog_load_opts *options)
+{
+	struct session *session = context;
+	const struct backend *backend = session->options.backend;
+
+	return backend->loading ? backend->loading(session, program, options) : 0;
 }
 
 static int session_load(struct session *session)
 {
-	AUTO_FD int types = memfd_create("types", MFD_CLOEXEC);
+	AUTO(object_types_close) struct object_types types = object_types_open();
 	int err = slot_register();
 
 	if (!err)
-		err = session_open_object(session, types);
+		err = session_open_object(session, &types);
 	if (err)
 		return err;
 	session_autoload_none(session);
@@ -128,15 +125,12 @@ static int session_load(struct session *session)
 	err = session->options.backend->prepare(session);
 	if (err)
 		return err;
-	slot_set_filter(session->options.filter);
+	if (session->options.backend->functions)
+		probes_report(session->options.probes);
+	slot_set(session->options.filter, session_loading, session);
 	err = bpfpath_bpf__load(session->skeleton);
-	if (err) {
-		log_error(
-			"the kernel refused a BPF program: %s; run with --verbose to see "
-			"its reason",
-			strerror(-err));
-		return err;
-	}
+	if (err)
+		return object_refused(err);
 	session->ring = ring_buffer__new(bpf_map__fd(session->skeleton->maps.ring),
 					 session_event, session, NULL);
 	return session->ring ? 0 : -errno;
@@ -163,6 +157,7 @@ int session_open(const struct session_options *options, struct session **out)
 		return -ENOMEM;
 	session->options = *options;
 	session->stats = -1;
+	session->takes = plan_in_registers;
 	err = session_load(session);
 	if (!err && options->measure)
 		err = work_measure(session);
@@ -246,21 +241,9 @@ int session_narrow(struct session *session)
 
 static uint64_t session_count(const struct session *session, __u32 what)
 {
-	int cpus = libbpf_num_possible_cpus();
-	uint64_t total = 0;
-	__u64 *values;
+	__u64 total;
 
-	if (cpus < 1)
-		return 0;
-	values = calloc(cpus, sizeof(*values));
-	if (!values)
-		return 0;
-	if (!bpf_map_lookup_elem(bpf_map__fd(session->skeleton->maps.account), &what,
-				 values)) {
-		for (int i = 0; i < cpus; i++)
-			total += values[i];
-	}
-	free(values);
+	percpu_sum(bpf_map__fd(session->skeleton->maps.account), &what, &total, 1);
 	return total;
 }
 
@@ -273,6 +256,35 @@ void session_account(const struct session *session, uint64_t account[ACCOUNT_SIZ
 uint64_t session_lost(const struct session *session)
 {
 	return session_count(session, ACCOUNT_RING_FULL);
+}
+
+static void session_each_function(const struct plan *plan,
+				  void (*fn)(void *context, enum event_kind kind,
+					     const char *name),
+				  void *context)
+{
+	for (enum plan_group group = 0; group < PLAN_GROUPS; group++) {
+		const struct plan_list *list = plan_list(plan, group);
+
+		for (size_t i = 0; i < list->count; i++)
+			fn(context, EVENT_FUNCTION, list->functions[i]->name);
+	}
+}
+
+void session_each_probe(const struct session *session,
+			void (*fn)(void *context, enum event_kind kind, const char *name),
+			void *context)
+{
+	for (size_t i = 0; backends[i]; i++) {
+		const struct plan *plan = backends[i]->plan ? backends[i]->plan(session)
+							    : NULL;
+
+		if (plan)
+			session_each_function(plan, fn, context);
+	}
+	if (session->tcx)
+		fn(context, EVENT_GATE, "");
+	tracepoints_each(session, fn, context);
 }
 
 void session_probes(const struct session *session, struct session_probes *probes)

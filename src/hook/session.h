@@ -117,4 +117,12 @@ uint64_t session_lost(const struct session *session);
 
 void session_probes(const struct session *session, struct session_probes *probes);
 
+/*
+ * Tell @fn of all that steps come from: of which kind they are, and what they are called.
+ * What the kernel refused to attach, and --verbose named, is among them.
+ */
+void session_each_probe(const struct session *session,
+			void (*fn)(void *context, enum event_kind kind, const char *name),
+			void *context);
+
 #endif

@@ -3,6 +3,8 @@
  * The sections of our programs are ours, so that libbpf asks us just before it
  * loads each of them: then the filter is written into its slots.
  */
+#include "hook/slot.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,16 +15,19 @@
 #include "base/cleanup.h"
 #include "filter/filter.h"
 #include "filter/shrink.h"
-#include "hook/internal.h"
 
 /* BPF_TRACE_KPROBE_MULTI of linux/bpf.h, which is younger than 5.10's. */
 #define ATTACH_KPROBE_MULTI 42
 
 static const struct filter *slot_filter;
+static slot_loading *slot_listener;
+static void *slot_context;
 
-void slot_set_filter(const struct filter *filter)
+void slot_set(const struct filter *filter, slot_loading *loading, void *context)
 {
 	slot_filter = filter;
+	slot_listener = loading;
+	slot_context = context;
 }
 
 /*
@@ -61,9 +66,13 @@ static int slot_fill(struct bpf_program *program, struct bpf_prog_load_opts *opt
 		     long cookie)
 {
 	struct bpf_insn *insns = (struct bpf_insn *)bpf_program__insns(program);
-	int filled = filter_place(slot_filter, insns, bpf_program__insn_cnt(program));
+	int err = filter_place(slot_filter, insns, bpf_program__insn_cnt(program));
 
-	return filled > 0 ? slot_shrink(program, options) : filled;
+	if (err > 0)
+		err = slot_shrink(program, options);
+	if (!err && slot_listener)
+		err = slot_listener(slot_context, program, options);
+	return err;
 }
 
 int slot_register(void)
@@ -77,6 +86,8 @@ int slot_register(void)
 		{ "bpfpath_raw_tp+", BPF_PROG_TYPE_RAW_TRACEPOINT, 0 },
 		{ "bpfpath_multi+", BPF_PROG_TYPE_KPROBE, ATTACH_KPROBE_MULTI },
 		{ "bpfpath_kprobe+", BPF_PROG_TYPE_KPROBE, 0 },
+		{ "bpfpath_fentry+", BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY },
+		{ "bpfpath_fexit+", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT },
 	};
 	static bool registered;
 	LIBBPF_OPTS(libbpf_prog_handler_opts, options, .prog_prepare_load_fn = slot_fill);

@@ -120,3 +120,19 @@ int tracepoints_attach(struct session *session)
 					     skeleton->progs.devices_changed);
 	return err;
 }
+
+void tracepoints_each(const struct session *session,
+		      void (*fn)(void *context, enum event_kind kind, const char *name),
+		      void *context)
+{
+	struct bpfpath_bpf *skeleton = session->skeleton;
+	struct tracepoint list[TRACEPOINT_SIZE];
+	size_t count = tracepoint_list(skeleton, list);
+
+	for (size_t i = 0; i < count; i++) {
+		if (bpf_program__autoload(list[i].program))
+			fn(context, EVENT_TRACEPOINT, list[i].name);
+	}
+	if (bpf_program__autoload(skeleton->progs.socket_ready))
+		fn(context, EVENT_TRACEPOINT, "sk_data_ready");
+}

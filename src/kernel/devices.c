@@ -40,6 +40,18 @@ static int list_add(struct list *list, const struct device *device)
 	return 0;
 }
 
+static uint32_t link_xdp(const struct nlattr *nest)
+{
+	const struct nlattr *attribute;
+
+	mnl_attr_for_each_nested(attribute, nest)
+	{
+		if (mnl_attr_get_type(attribute) == IFLA_XDP_DRV_PROG_ID)
+			return mnl_attr_get_u32(attribute);
+	}
+	return 0;
+}
+
 static int link_read(const struct nlmsghdr *message, void *context)
 {
 	const struct ifinfomsg *info = mnl_nlmsg_get_payload(message);
@@ -55,6 +67,8 @@ static int link_read(const struct nlmsghdr *message, void *context)
 		if (mnl_attr_get_type(attribute) == IFLA_IFNAME)
 			snprintf(device.name, sizeof(device.name), "%s",
 				 mnl_attr_get_str(attribute));
+		else if (mnl_attr_get_type(attribute) == IFLA_XDP)
+			device.xdp = link_xdp(attribute);
 	}
 	if (list_add(context, &device)) {
 		errno = ENOMEM;

@@ -12,6 +12,7 @@ struct device {
 	uint32_t ifindex;
 	uint16_t type; /* ARPHRD_*, linux/if_arp.h */
 	char name[16];
+	uint32_t xdp; /* id of its native XDP program; 0: it has none */
 };
 
 /*

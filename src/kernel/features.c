@@ -15,8 +15,10 @@
 /* Younger than the headers of Debian 12; UAPI, so the number stays. */
 #define ATTACH_TCX_INGRESS   ((enum bpf_attach_type)46)
 #define TRACE_KPROBE_SESSION ((enum bpf_attach_type)56)
+#define TRACE_FENTRY_MULTI   ((enum bpf_attach_type)59)
 
-#define KFUNC_CALL 2 /* BPF_PSEUDO_KFUNC_CALL, linux/bpf.h since 5.13 */
+#define GET_FUNC_ARG 183 /* BPF_FUNC_get_func_arg, linux/bpf.h since 5.17 */
+#define KFUNC_CALL   2	 /* BPF_PSEUDO_KFUNC_CALL, linux/bpf.h since 5.13 */
 
 #define NO_FUNCTION "bpfpath no function is called so"
 
@@ -53,6 +55,17 @@ static const struct bpf_insn READ[] = {
 	MOVE_VALUE(BPF_REG_2, 8),
 	MOVE_VALUE(BPF_REG_3, 0),
 	CALL(BPF_FUNC_probe_read_kernel),
+	MOVE_VALUE(BPF_REG_0, 0),
+	EXIT(),
+};
+
+/* bpf_get_func_arg(context, 0, stack) */
+static const struct bpf_insn ARGUMENT[] = {
+	{ .code = BPF_ST | BPF_MEM | BPF_DW, .dst_reg = BPF_REG_10, .off = -8 },
+	MOVE_VALUE(BPF_REG_2, 0),
+	MOVE_REGISTER(BPF_REG_3, BPF_REG_10),
+	ADD_VALUE(BPF_REG_3, -8),
+	CALL(GET_FUNC_ARG),
 	MOVE_VALUE(BPF_REG_0, 0),
 	EXIT(),
 };
@@ -208,11 +221,18 @@ bool features_kprobe_session(void)
 bool features_fentry(int function)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_FENTRY,
-		    .attach_btf_id = function);
+		    .attach_btf_id = (uint32_t)function);
 
-	return !try_close(bpf_prog_load(BPF_PROG_TYPE_TRACING, "bpfpath_try", "GPL",
-					NOTHING, sizeof(NOTHING) / sizeof(*NOTHING),
+	return function > 0 &&
+	       !try_close(bpf_prog_load(BPF_PROG_TYPE_TRACING, "bpfpath_try", "GPL",
+					ARGUMENT, sizeof(ARGUMENT) / sizeof(*ARGUMENT),
 					&options));
+}
+
+bool features_fentry_multi(void)
+{
+	return !try_close(
+		PROGRAM_LOAD(BPF_PROG_TYPE_TRACING, ARGUMENT, TRACE_FENTRY_MULTI));
 }
 
 bool features_tc_task(void)

@@ -35,10 +35,14 @@ bool features_kprobe_multi(void);
 bool features_kprobe_session(void);
 
 /*
- * Programs on the entry of functions by a trampoline (fentry; 5.5, fec56f5890d9).
- * Loaded, with @function (its id in the BTF of vmlinux) as what they are for.
+ * Programs at functions by a trampoline (fentry; 5.5, fec56f5890d9) that may ask for
+ * arguments by number (5.17, f92c1e183604). Loaded, with @function (its id in the BTF of
+ * vmlinux), which has an argument, as what they are for; an id below 1 is none.
  */
 bool features_fentry(int function);
+
+/* Links of these for many functions (7.2; enum value BPF_LINK_TYPE_TRACING_MULTI). */
+bool features_fentry_multi(void);
 
 /* Links of type tcx (6.6, e420bed02507; CONFIG_NET_XGRESS). */
 bool features_tcx(void);

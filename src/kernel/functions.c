@@ -88,8 +88,16 @@ static int functions_grow(struct functions *functions)
 	return 0;
 }
 
-static int function_add(struct functions *functions, const struct prototype *prototype,
-			const struct symbol *symbol, bool assumed)
+static bool symbol_is_alone(const struct symbols *symbols, const struct symbol *symbol)
+{
+	const struct symbol *first = symbols_named(symbols, symbol->name, NULL);
+
+	return first == symbol && !symbols_named(symbols, symbol->name, first);
+}
+
+static int function_add(struct functions *functions, const struct symbols *symbols,
+			const struct prototype *prototype, const struct symbol *symbol,
+			bool assumed)
 {
 	struct function function = {
 		.name = strings_intern(functions->strings, symbol->name),
@@ -97,6 +105,9 @@ static int function_add(struct functions *functions, const struct prototype *pro
 		.argument = prototype->argument,
 		.packet = prototype->packet,
 		.assumed = assumed,
+		.alone = symbol_is_alone(symbols, symbol),
+		.arity = prototype->arity,
+		.type = prototype->type,
 	};
 
 	if (prototype->module)
@@ -190,7 +201,8 @@ static int line_resolve(struct functions *functions, const struct sources *sourc
 		    !symbol_holds(sources->symbols, named, location))
 			continue;
 		sources->found[prototype - all] = true;
-		err = function_add(functions, prototype, named, assumed);
+		err = function_add(functions, sources->symbols, prototype, named,
+				   assumed);
 	}
 	return err;
 }

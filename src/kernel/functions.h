@@ -29,6 +29,9 @@ struct function {
 	uint8_t argument; /* position of the packet, from 1 */
 	uint8_t packet;	  /* enum function_packet */
 	bool assumed;	  /* the compiler may have moved the argument */
+	bool alone;	  /* no other symbol has its name */
+	uint8_t arity;	  /* how many arguments it has */
+	uint32_t type;	  /* its id in the BTF of vmlinux or the module */
 };
 
 /* Why a function that takes a packet cannot be probed. */

@@ -175,6 +175,7 @@ static void device_fill(struct netns_device *device, const struct device *found,
 	device->netns = netns;
 	device->ifindex = found->ifindex;
 	device->type = found->type;
+	device->xdp = found->xdp;
 	memcpy(device->name, found->name, sizeof(device->name));
 }
 

@@ -23,6 +23,7 @@ struct netns_device {
 	uint32_t ifindex;
 	char name[16];
 	uint16_t type; /* ARPHRD_*, linux/if_arp.h */
+	uint32_t xdp;  /* id of its native XDP program; 0: it has none */
 	bool seen;     /* for the caller: marks of his own, kept while the device lives */
 };
 

@@ -203,6 +203,7 @@ static bool prototype_fill(const struct walk *walk, const struct btf_type *type,
 			     : packet_is_out(prototype) ? PROTOTYPE_OUT
 							: PROTOTYPE_FINE;
 	prototype->argument = prototype->problem ? 0 : position;
+	prototype->arity = btf_vlen(function);
 	return true;
 }
 
@@ -238,6 +239,7 @@ static int walk_types(struct prototypes *prototypes, const struct walk *walk,
 	for (uint32_t id = first; !err && id < end; id++) {
 		const struct btf_type *type = btf__type_by_id(walk->btf, id);
 
+		prototype.type = id;
 		if (btf_is_func(type) && prototype_fill(walk, type, &prototype))
 			err = prototype_add(prototypes, &prototype);
 	}

@@ -25,6 +25,8 @@ struct prototype {
 	uint8_t argument;   /* position of the packet, from 1; 0 with a problem */
 	uint8_t packet;	    /* enum function_packet, functions.h */
 	uint8_t problem;    /* enum prototype_problem */
+	uint8_t arity;	    /* how many arguments it has */
+	uint32_t type;	    /* its id in the BTF of vmlinux or the module */
 };
 
 /*

@@ -42,6 +42,17 @@ const char *change_name(enum change_field field)
 	return fields[field].name;
 }
 
+unsigned int changes_mask(const struct changes *changes)
+{
+	unsigned int mask = 0;
+
+	if (changes && changes->tunnel)
+		mask = 1U << CHANGE_FIELDS << changes->tunnel;
+	for (size_t i = 0; changes && i < changes->count; i++)
+		mask |= 1U << changes->list[i].field;
+	return mask;
+}
+
 bool change_is_number(enum change_field field)
 {
 	return fields[field].number;

@@ -58,6 +58,12 @@ const char *change_name(enum change_field field);
 bool change_is_number(enum change_field field);
 
 /*
+ * Which fields they are, bit by bit of enum change_field, and behind these, by enum
+ * change_tunnel, the tunnel. 0 for NULL.
+ */
+unsigned int changes_mask(const struct changes *changes);
+
+/*
  * Compare each step of @path with those before it and fill in step.changes.
  * Places must have been inferred. Without memory the rest stays without changes,
  * and the path says that it is not complete.

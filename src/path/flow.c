@@ -314,6 +314,23 @@ void flow_decode(struct flow *flow, const uint8_t *data, size_t captured, bool e
 		decode_ipv6(flow, cursor);
 }
 
+const char *flow_proto(uint16_t ethertype, uint8_t ip_proto)
+{
+	if (!ethertype)
+		return "unknown";
+	if (ethertype <= ETHERTYPE_LLC_MAX)
+		return "llc";
+	switch (ethertype) {
+	case ETHERTYPE_IPV4:
+		return NAME_OF(ip_names, ip_proto, "ipv4");
+	case ETHERTYPE_IPV6:
+		return NAME_OF(ip_names, ip_proto, "ipv6");
+	case ETHERTYPE_ARP:
+		return "arp";
+	}
+	return NAME_OF(ethernet_names, ethertype, "ethernet");
+}
+
 bool flow_same_tuple(const struct flow *a, const struct flow *b)
 {
 	return !strcmp(a->proto, b->proto) && a->family == b->family &&

@@ -51,6 +51,12 @@ struct flow {
  */
 void flow_decode(struct flow *flow, const uint8_t *data, size_t captured, bool ethernet);
 
+/*
+ * What flow_decode() calls packets of this EtherType, 0x0800 and 0x86dd: and IP protocol.
+ * Never NULL.
+ */
+const char *flow_proto(uint16_t ethertype, uint8_t ip_proto);
+
 /* Are protocol, addresses and ports the same? */
 bool flow_same_tuple(const struct flow *a, const struct flow *b);
 

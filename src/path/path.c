@@ -28,11 +28,8 @@ const char *path_end_name(enum path_end end)
 
 void path_truncate(struct path *path, size_t count)
 {
-	for (size_t i = count; i < path->count; i++) {
-		free(path->steps[i].flow);
-		free(path->steps[i].changes);
-		free(path->steps[i].detail);
-	}
+	for (size_t i = count; i < path->count; i++)
+		step_clear(&path->steps[i]);
 	path->count = count;
 }
 
@@ -51,7 +48,7 @@ static int relatives_copy(struct relatives *to, const struct relatives *from)
 	return to->count == from->count ? 0 : -ENOMEM;
 }
 
-static int step_copy(struct step *to, const struct step *from)
+int step_copy(struct step *to, const struct step *from)
 {
 	const struct changes *changes = from->changes;
 	size_t size = sizeof(*changes);
@@ -66,6 +63,16 @@ static int step_copy(struct step *to, const struct step *from)
 			       !to->detail == !from->detail
 		       ? 0
 		       : -ENOMEM;
+}
+
+void step_clear(struct step *step)
+{
+	free(step->flow);
+	free(step->changes);
+	free(step->detail);
+	step->flow = NULL;
+	step->changes = NULL;
+	step->detail = NULL;
 }
 
 static int steps_copy(struct path *to, const struct path *from)

@@ -118,6 +118,10 @@ struct path {
 			  seen, that may be its own */
 };
 
+/* With headers and changes of its own. 0 or -ENOMEM; step_clear() is for both. */
+int step_copy(struct step *to, const struct step *from);
+void step_clear(struct step *step);
+
 /* Forget all steps but the first @count. */
 void path_truncate(struct path *path, size_t count);
 

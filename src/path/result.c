@@ -305,3 +305,11 @@ bool result_read(const char *function, uint64_t value, struct names *names,
 		out->word = type_word(meaning->type, out->number, names);
 	return true;
 }
+
+bool result_same(const struct result *a, const struct result *b)
+{
+	if (a->numeric != b->numeric || !a->word != !b->word)
+		return false;
+	return a->word ? !strcmp(a->word, b->word)
+		       : !a->numeric || a->number == b->number;
+}

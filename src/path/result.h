@@ -29,6 +29,9 @@ bool result_known(const char *function);
 bool result_read(const char *function, uint64_t value, struct names *names,
 		 struct result *out);
 
+/* Are both the same, or both nothing that can be shown? */
+bool result_same(const struct result *a, const struct result *b);
+
 /*
  * Read the built-in data, which the others do by themselves: for the tests. 0, or
  * -EINVAL and in *@line (from 1) the first line that is wrong: not of the form, an

@@ -49,6 +49,7 @@ int classes_open(struct classes *classes, unsigned int by)
 {
 	*classes = (struct classes){
 		.by = by,
+		.added = CLASSES_MAX,
 		.names = strings_new(),
 	};
 	return classes->names ? chains_init(&classes->chains, CLASSES_MAX) : -ENOMEM;
@@ -56,8 +57,10 @@ int classes_open(struct classes *classes, unsigned int by)
 
 static void class_free(struct class *class)
 {
-	for (size_t i = 0; i < class->count; i++)
+	for (size_t i = 0; i < class->count; i++) {
 		sketch_free(&class->steps[i].time);
+		step_clear(&class->steps[i].step);
+	}
 	sketch_free(&class->time);
 	free(class->steps);
 	free(class->outcome);
@@ -82,6 +85,16 @@ static uint64_t hash_word(uint64_t hash, const char *text)
 	return hash_add(hash, hash_text(text, strlen(text)));
 }
 
+static uint64_t hash_decision(uint64_t hash, const struct step *step)
+{
+	const struct result *result = &step->result;
+
+	hash = hash_add(hash, changes_mask(step->changes));
+	if (result->word)
+		return hash_word(hash, result->word);
+	return result->numeric ? hash_add(hash, (uint64_t)result->number) : hash;
+}
+
 /* Of the path that was folded last, whose end is called @outcome. */
 static uint64_t classes_hash(const struct classes *classes, const struct path *path,
 			     const char *outcome)
@@ -95,6 +108,8 @@ static uint64_t classes_hash(const struct classes *classes, const struct path *p
 		hash = hash_word(hash, step->func);
 		if (classes->by & CLASSES_BY_DEV)
 			hash = hash_word(hash_add(hash, step->netns), step->dev);
+		if (classes->by & CLASSES_BY_DECISION)
+			hash = hash_decision(hash, step);
 	}
 	if (classes->by & CLASSES_BY_END)
 		hash = hash_word(hash, outcome);
@@ -106,11 +121,18 @@ static uint64_t classes_hash(const struct classes *classes, const struct path *p
 	return hash;
 }
 
+static bool same_decision(const struct step *a, const struct step *b)
+{
+	return changes_mask(a->changes) == changes_mask(b->changes) &&
+	       result_same(&a->result, &b->result);
+}
+
 static bool classes_same_step(const struct classes *classes, const struct step *a,
 			      const struct step *b)
 {
 	return (a->func == b->func || !strcmp(a->func, b->func)) &&
-	       (!(classes->by & CLASSES_BY_DEV) || !place_changed(a, b));
+	       (!(classes->by & CLASSES_BY_DEV) || !place_changed(a, b)) &&
+	       (!(classes->by & CLASSES_BY_DECISION) || same_decision(a, b));
 }
 
 static bool classes_same_steps(const struct classes *classes, const struct class *class)
@@ -158,12 +180,18 @@ static int class_step_copy(struct classes *classes, struct class_step *to,
 			   const struct step *from)
 {
 	struct step *step = &to->step;
+	int error = 0;
 
-	*step = *from;
-	step->flow = NULL;
-	step->changes = NULL;
-	if (classes_intern(classes, &step->func, from->func) ||
-	    classes_intern(classes, &step->stage, from->stage))
+	if (classes->by & CLASSES_BY_DECISION) {
+		error = step_copy(step, from);
+	} else {
+		*step = *from;
+		step->flow = NULL;
+		step->changes = NULL;
+	}
+	if (error || classes_intern(classes, &step->func, from->func) ||
+	    classes_intern(classes, &step->stage, from->stage) ||
+	    classes_intern(classes, &step->result.word, from->result.word))
 		return -ENOMEM;
 	return classes_intern(classes, &step->netns_name, from->netns_name);
 }
@@ -260,6 +288,7 @@ int classes_add(struct classes *classes, const struct path *path)
 	struct class *class;
 	uint64_t hash;
 
+	classes->added = CLASSES_MAX;
 	if (fold_path(&classes->fold, path))
 		return -ENOMEM;
 	words_outcome(outcome, sizeof(outcome), path);
@@ -272,6 +301,7 @@ int classes_add(struct classes *classes, const struct path *path)
 	}
 	if (!class && classes_new(classes, path, outcome, hash, &class))
 		return -ENOMEM;
+	classes->added = (size_t)(class - classes->list);
 	return class_count(class, &classes->fold, path, outcome);
 }
 

@@ -25,11 +25,12 @@
 enum classes_by {
 	CLASSES_BY_FLOW = 1 << 0, /* protocol, addresses, ports */
 	CLASSES_BY_END = 1 << 1,
-	CLASSES_BY_DEV = 1 << 2, /* and namespace, of each step */
+	CLASSES_BY_DEV = 1 << 2,      /* and namespace, of each step */
+	CLASSES_BY_DECISION = 1 << 3, /* what functions returned, which fields changed */
 };
 
 struct class_step {
-	struct step step;   /* of the example; .flow and .changes are NULL */
+	struct step step;   /* of the example; .flow, .changes: by decision, or NULL */
 	struct sketch time; /* ns until the next step, of all repeats together */
 	uint32_t repeats;   /* the most that were seen in one path */
 };
@@ -56,6 +57,7 @@ struct classes {
 	size_t steps;		    /* of all classes */
 	uint64_t paths;		    /* that were added */
 	uint64_t left_out;	    /* those of them that are in no class: no room */
+	size_t added;		    /* of .list, where the last one is; CLASSES_MAX: nowhere */
 	unsigned int by;	    /* of enum classes_by */
 	struct strings *names;
 	struct chains chains;

@@ -8,9 +8,11 @@
 
 #include "render/place.h"
 
+/* A tracepoint in the function of its name is no second round. */
 static bool fold_same(const struct step *a, const struct step *b)
 {
-	return !place_changed(a, b) && (a->func == b->func || !strcmp(a->func, b->func));
+	return a->kind == b->kind && !place_changed(a, b) &&
+	       (a->func == b->func || !strcmp(a->func, b->func));
 }
 
 /* Do the last @length steps say what as many before them did? */

@@ -64,7 +64,7 @@ static size_t floor_attach_fentry(const struct plan_list *list)
 	for (size_t i = 0; i < list->count; i++) {
 		LIBBPF_OPTS(bpf_prog_load_opts, options,
 			    .expected_attach_type = BPF_TRACE_FENTRY);
-		int id = libbpf_find_vmlinux_btf_id(list->names[i], BPF_TRACE_FENTRY);
+		int id = (int)list->functions[i]->type;
 		int program;
 
 		if (id < 0)
@@ -98,7 +98,7 @@ static int floor_plan(const char *zoom, struct plan **plan)
 	session.options.kernel = kernel;
 	session.options.symbols = symbols;
 	session.options.filter = filter;
-	return plan_make(&session, plan);
+	return plan_make(&session, plan_in_registers, plan);
 }
 
 int main(int argc, char **argv)

@@ -81,6 +81,12 @@ kernel_has_functions()
 		[ -e /sys/bus/event_source/devices/kprobe/type ]
 }
 
+# Trampolines, which need ftrace to call them, and programs that ask for arguments.
+kernel_has_fentry()
+{
+	kernel_at_least 5.17 && grep -q ' register_ftrace_direct\(_multi\)\?$' /proc/kallsyms
+}
+
 kernel_has_multi()
 {
 	grep -q ' register_fprobe$' /proc/kallsyms
@@ -216,6 +222,10 @@ if kernel_has_functions && ! kernel_has_multi; then
 	zoom_all=stages
 fi
 
+# All cases with one backend, for who looks into it:
+# BPFPATH_VM_APPEND=bpfpath.backend=fentry tests/vm/run 6.12 ping-bridge
+backend=$(sed -nE 's/.*bpfpath\.backend=([a-z]+).*/\1/p' /proc/cmdline)
+
 zoom_most()
 {
 	zoom=
@@ -226,7 +236,7 @@ zoom_most()
 trace() # [OPTION...] FILTER -- COMMAND...
 {
 	status=0
-	"$BPFPATH" -f json ${zoom:+-p $zoom} "$@" \
+	"$BPFPATH" -f json ${backend:+-b $backend} ${zoom:+-p $zoom} "$@" \
 		</dev/null >"$case_dir/out" 2>"$case_dir/err" || status=$?
 }
 
@@ -258,12 +268,12 @@ dropped() # REASON
 # Start bpfpath in the background and wait until it is attached, which is when
 # it runs its command: that one sleeps, and is ended by command_end. $bpfpath is
 # the process.
-trace_background() # OPTION... FILTER
+background() # ARGUMENT...: up to the command
 {
 	local waited=0
 	rm -f "$case_dir/command"
 	# Without --default-signal a background process ignores SIGINT.
-	env --default-signal=INT "$BPFPATH" -f json ${zoom:+-p $zoom} "$@" -- \
+	env --default-signal=INT "$BPFPATH" "$@" -- \
 		sh -c 'echo $$ >"$1.new"; mv "$1.new" "$1"; exec sleep 120' - "$case_dir/command" \
 		</dev/null >"$case_dir/out" 2>"$case_dir/err" &
 	bpfpath=$!
@@ -275,6 +285,11 @@ trace_background() # OPTION... FILTER
 		sleep 0.1
 	done
 	case_pids+=("$(cat "$case_dir/command")")
+}
+
+trace_background() # OPTION... FILTER
+{
+	background -f json ${backend:+-b $backend} ${zoom:+-p $zoom} "$@"
 }
 
 command_end()
@@ -428,6 +443,71 @@ assert_lineage()
 		and all(.[]; . as $path | all((.members // [])[];
 			$by[tostring].end | .kind == "merged" and .into == $path.id))'
 	assert_json 'all(.[]; .complete and .lost == 0)'
+}
+
+# ---- bpfpath count
+
+# Sets $status; a line of JSON for each interval is in $case_dir/out.
+count() # [OPTION...] FILTER -- COMMAND...
+{
+	status=0
+	"$BPFPATH" count -q -f json "$@" </dev/null >"$case_dir/out" 2>"$case_dir/err" ||
+		status=$?
+}
+
+# Groups, others and intervals add up, and the largest group comes first.
+assert_count_sums()
+{
+	assert_json 'all(.[]; .packets == ([.groups[].packets, .other.packets] | add)
+		and .bytes == ([.groups[].bytes, .other.bytes] | add)
+		and ([.groups[].packets] | . == (sort | reverse)) and .missed == 0)'
+}
+
+# It was one interval, with so many packets.
+assert_count() # PACKETS
+{
+	assert_status 0
+	assert_json 'length == 1 and .[0].packets == $n' --argjson n "$1"
+	assert_count_sums
+}
+
+# These groups and no others: what jq makes of each.
+assert_groups() # EXPRESSION LINE...
+{
+	local expression=$1
+	shift
+	diff -u <(printf '%s\n' "$@" | sort) \
+		<(jq -r ".groups[] | $expression" "$case_dir/out" | sort) ||
+		fail "other groups by $expression"
+}
+
+# ---- what stays behind
+
+# Ids of all BPF objects that a process holds, as "prog 12".
+objects_held() # PID
+{
+	# Files come and go while it looks at namespaces.
+	{ cat "/proc/$1/fdinfo/"* 2>/dev/null || :; } |
+		sed -nE 's/^(prog|map|link)_id:[[:space:]]*([0-9]+)$/\1 \2/p' | sort -u
+}
+
+objects_left() # those of $case_dir/held that the kernel still has
+{
+	local kind
+	for kind in prog map link; do
+		bpftool "$kind" list 2>/dev/null | sed -nE "s/^([0-9]+):.*/$kind \\1/p"
+	done | sort | comm -12 - "$case_dir/held"
+}
+
+# The kernel frees objects a little after their last user is gone.
+assert_objects_gone() # WHEN; their ids are in $case_dir/held
+{
+	local waited=0
+	while [ -n "$(objects_left)" ]; do
+		[ "$waited" -lt 100 ] || fail "$1 there still is $(objects_left)"
+		waited=$((waited + 1))
+		sleep 0.2
+	done
 }
 
 # ---- commands that print lines

@@ -114,7 +114,11 @@ shows '^ip_rcv +function +ip +skb:1 +stages +[a-z,]+$'
 shows '^__ip_local_out +function +ip +skb:3 +stages +[a-z,]+ +gate$'
 shows '^ip_list_rcv +function +ip +list:1 +stages '
 shows '^veth_xmit +function +driver +skb:1 +stages +[a-z,]+ +\[veth\]'
-shows_not ' [a-z]+:([6-9]|[0-9]{2,}) '
+if kernel_has_fentry; then
+	shows '^tcp_make_synack +function +transport +skb:6 +all +fentry$'
+else
+	shows_not ' [a-z]+:([6-9]|[0-9]{2,}) '
+fi
 
 # -p: only these.
 list -q -p "$case_dir/zoom"
@@ -125,4 +129,4 @@ shows_not '^(ip_rcv_core|no_such_function|schedule) '
 list -q -u
 cut -d' ' -f1 "$case_dir/out" | sort -u | comm -12 - <(sort -u "$case_dir/names") >"$case_dir/both"
 [ ! -s "$case_dir/both" ] || { cat "$case_dir/both"; fail "these can be probed, and cannot"; }
-shows ' its packet comes behind '
+kernel_has_fentry || shows ' its packet comes behind '

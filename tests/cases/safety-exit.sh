@@ -9,22 +9,6 @@ if [ -n "$zoom" ]; then
 	printf '%s\n' ip_rcv ip_local_deliver icmp_rcv ip_output consume_skb >"$zoom"
 fi
 
-# Ids of all BPF objects that a process holds, as "prog 12".
-objects_held() # PID
-{
-	# Files come and go while it looks at namespaces.
-	{ cat "/proc/$1/fdinfo/"* 2>/dev/null || :; } |
-		sed -nE 's/^(prog|map|link)_id:[[:space:]]*([0-9]+)$/\1 \2/p' | sort -u
-}
-
-objects_left() # FILE: those of the sorted list that the kernel still has
-{
-	local kind
-	for kind in prog map link; do
-		bpftool "$kind" list 2>/dev/null | sed -nE "s/^([0-9]+):.*/$kind \\1/p"
-	done | sort | comm -12 - "$1"
-}
-
 surroundings()
 {
 	local name dev
@@ -41,15 +25,9 @@ surroundings()
 
 check_end() # HOW
 {
-	local waited=0
 	surroundings >"$case_dir/after"
 	diff "$case_dir/before" "$case_dir/after" || fail "after $1 the surroundings are not the same"
-	# The kernel frees objects a little after their last user is gone.
-	while [ -n "$(objects_left "$case_dir/held")" ]; do
-		[ "$waited" -lt 100 ] || fail "after $1 there still is $(objects_left "$case_dir/held")"
-		waited=$((waited + 1))
-		sleep 0.2
-	done
+	assert_objects_gone "after $1"
 }
 
 topology_pair

@@ -104,6 +104,31 @@ static void play_drop(struct stream *stream)
 	}
 }
 
+/* The same neighbour with the right address: the macvlan device takes the packet. */
+static void play_macvlan(struct stream *stream)
+{
+	static const char right[] = "\x02\0\0\0\0\x10"
+				    "\x02\0\0\0\0\x01"
+				    "\x08\0" IP("\x01") ECHO;
+
+	stream_packet(stream, 4, 0xffff888000001000);
+	stream_process(stream, 0, 0, "swapper/0");
+	stream->event.len = 84;
+	stream_place(stream, STREAM_HOST, 2);
+	stream_function_snapshot(stream, "__netif_receive_skb_core.constprop.0",
+				 EVENT_FIRST, BYTES("eth0", right, EVENT_LAYER_ETHERNET));
+	stream_function(stream, "macvlan_forward_source", 0);
+	stream_place(stream, STREAM_HOST, 3);
+	stream_function_snapshot(stream, "ip_rcv_core", 0,
+				 BYTES("macvlan0", right, EVENT_LAYER_ETHERNET));
+	stream_call(stream, "nf_hook_slow", 0x5000d80);
+	stream_return(stream, "nf_hook_slow", 0x5000d80, 1);
+	functions(stream,
+		  (const char *const[]){ "ip_route_input_noref", "ip_local_deliver",
+					 "raw_local_deliver", "icmp_rcv", NULL });
+	stream_consume(stream, "icmp_rcv");
+}
+
 /* A confined kernel: gates know places, raw tracepoints know nothing else. */
 static void play_confined(struct stream *stream)
 {
@@ -551,6 +576,7 @@ static void play_classes(struct stream *stream)
 const struct scene scenes[] = {
 	{ .name = "bridge", .play = play_bridge },
 	{ .name = "drop", .play = play_drop },
+	{ .name = "macvlan", .play = play_macvlan },
 	{ .name = "confined", .play = play_confined },
 	{ .name = "escape", .play = play_escape },
 	{ .name = "unended", .play = play_unended },

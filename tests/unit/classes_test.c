@@ -83,6 +83,18 @@ static void a_loop_elsewhere_is_none(void **state)
 	fold_free(&fold);
 }
 
+static void a_tracepoint_in_its_function_is_no_loop(void **state)
+{
+	struct fold fold = { 0 };
+	struct word_path word;
+
+	word_path(&word, "aab");
+	word.steps[1].kind = EVENT_TRACEPOINT;
+	assert_int_equal(fold_path(&fold, &word.path), 0);
+	assert_int_equal(fold.count, 3);
+	fold_free(&fold);
+}
+
 /* ---- classes */
 
 static void add(struct classes *classes, const char *letters)
@@ -209,6 +221,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(loops_are_folded),
 		cmocka_unit_test(a_loop_elsewhere_is_none),
+		cmocka_unit_test(a_tracepoint_in_its_function_is_no_loop),
 		cmocka_unit_test(same_steps_are_one_class),
 		cmocka_unit_test(classes_are_split_on_request),
 		cmocka_unit_test(knows_what_splits),

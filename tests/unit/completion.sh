@@ -28,7 +28,8 @@ offers()
 	done
 }
 
-offers 'bpfpath ' assert list trace hops record report sessions stop doctor ping ttl
+offers 'bpfpath ' assert diff list trace hops record report sessions stop doctor ping ttl
+offers 'bpfpath ' assert list trace hops record report sessions stop doctor ping top ttl
 offers 'bpfpath l' list !trace
 offers 'bpfpath --' --count --probe --version !--unavailable
 offers 'bpfpath list --' --unavailable --format !--count
@@ -41,15 +42,27 @@ offers 'bpfpath report R' README.md
 offers 'bpfpath assert --' --expect --read --junit --count !--dump-filter
 offers 'bpfpath assert -r R' README.md
 offers 'bpfpath assert -e c' crosses count !never
+offers 'bpfpath diff --' --by --context --roles --output !--count
+offers 'bpfpath diff -f ' text json !hops
+offers 'bpfpath diff --by ' flow end dev
+offers 'bpfpath diff R' README.md
+offers 'bpfpath diff README.md R' README.md
 offers 'bpfpath stop --' --help !--count
 offers 'bpfpath ttl --' --min --ttl-ebpf --time !--count !--probe
 offers 'bpfpath ttl -f ' text json !hops
 offers 'bpfpath hops --' --tracepkt --count !--dump-filter
+offers 'bpfpath count --' --by --interval --groups --count !--probe !--follow
+offers 'bpfpath count --by ' proto flow end !time
+offers 'bpfpath count -b t' tracepoint !tcx
+offers 'bpfpath count -f ' text json !hops
+offers 'bpfpath count -I 1 -' --by
 offers 'bpfpath classes --' --by --rare --read --probe !--tracepkt !--live
 offers 'bpfpath hist --' --from --to --slow --read !--by
 offers 'bpfpath classes -f ' text json !hops
 offers 'bpfpath classes --by ' flow end dev
 offers 'bpfpath classes -r R' README.md
+offers 'bpfpath top --' --by --rare --slow --read --probe !--format !--output !--from
+offers 'bpfpath top -r R' README.md
 offers 'bpfpath ping --' --interface --wait !--time !--output
 offers 'bpfpath ping -f ' text json hops !tracepkt
 offers 'bpfpath ping -I l' lo
@@ -72,7 +85,7 @@ offers 'bpfpath icmp -- ech' echo
 offers 'bpfpath icmp -- cat RE' README.md !--count
 
 # Every option of a command is offered, by its long name.
-for command in trace hops record report assert list doctor ping ttl; do
+for command in trace hops top count record report diff assert list doctor ping ttl; do
 	for option in $("$1" "$command" --help | grep -oE '^  (-[a-z],|   ) --[a-z-]+' | grep -oE -- '--[a-z-]+'); do
 		offers "bpfpath $command $option" "$option"
 	done

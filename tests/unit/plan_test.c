@@ -31,10 +31,19 @@ static void test_positions(void **state)
 		assert_word(word_of("f", i, FUNCTION_SKB_LIST, false), FUNCTION_LIST, i,
 			    0);
 	}
-	for (int packet = 0; packet < FUNCTION_PACKETS; packet++)
-		assert_int_equal(word_of("f", 6, packet, false), 0);
-	assert_int_equal(word_of("f", 255, FUNCTION_SKB, false), 0);
-	assert_int_equal(word_of("__ip_local_out", 6, FUNCTION_SKB, false), 0);
+	assert_word(word_of("f", 12, FUNCTION_SKB, false), FUNCTION_STEP, 12, 0);
+}
+
+/* Further ones only a trampoline reaches. */
+static void test_registers(void **state)
+{
+	struct function function = { .argument = FUNCTION_ARGUMENT_MAX };
+
+	assert_true(plan_in_registers(&function));
+	function.argument++;
+	assert_false(plan_in_registers(&function));
+	function.argument = 255;
+	assert_false(plan_in_registers(&function));
 }
 
 /* A gate reads a packet where it expects one: never on an assumption. */
@@ -193,10 +202,11 @@ static void test_table(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_positions), cmocka_unit_test(test_gates),
-		cmocka_unit_test(test_frees),	  cmocka_unit_test(test_lineage),
-		cmocka_unit_test(test_sockets),	  cmocka_unit_test(test_details),
-		cmocka_unit_test(test_words),	  cmocka_unit_test(test_table),
+		cmocka_unit_test(test_positions), cmocka_unit_test(test_registers),
+		cmocka_unit_test(test_gates),	  cmocka_unit_test(test_frees),
+		cmocka_unit_test(test_lineage),	  cmocka_unit_test(test_sockets),
+		cmocka_unit_test(test_details),	  cmocka_unit_test(test_words),
+		cmocka_unit_test(test_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

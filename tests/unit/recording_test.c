@@ -728,6 +728,20 @@ static void tells_every_counter(void **state)
 
 /* ---- the file under the recorder */
 
+static void expect_probes(const struct recording *recording)
+{
+	size_t count;
+	const struct recording_probe *probes = recording_probes(recording, &count);
+
+	assert_int_equal(count, 3);
+	assert_int_equal(probes[0].kind, EVENT_FUNCTION);
+	assert_string_equal(probes[0].name, "ip_rcv");
+	assert_int_equal(probes[1].kind, EVENT_TRACEPOINT);
+	assert_string_equal(probes[1].name, "netif_rx");
+	assert_int_equal(probes[2].kind, EVENT_GATE);
+	assert_string_equal(probes[2].name, "");
+}
+
 static void each_of_several_files_is_complete(void **state)
 {
 	struct fixture *fixture = *state;
@@ -741,6 +755,9 @@ static void each_of_several_files_is_complete(void **state)
 	char names[4][80];
 
 	assert_int_equal(recorded_open(&recorded, &options), 0);
+	recorder_probed(recorded.recorder, EVENT_FUNCTION, "ip_rcv");
+	recorder_probed(recorded.recorder, EVENT_TRACEPOINT, "netif_rx");
+	recorder_probed(recorded.recorder, EVENT_GATE, "");
 	for (uint64_t packet = 1; packet <= 6000; packet++)
 		play_packet(&recorded.stream, packet);
 	assert_int_equal(recorded_close(&recorded), 0);
@@ -754,6 +771,7 @@ static void each_of_several_files_is_complete(void **state)
 
 		assert_int_equal(play(fixture, image.data, image.size, &recording), 0);
 		assert_false(recording_cut(recording));
+		expect_probes(recording);
 		assert_true(count_whole(fixture) > 100);
 		output = image_read(fixture->output);
 		assert_non_null(strstr((char *)output.data, "\"name\":\"eth0\""));

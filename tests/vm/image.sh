@@ -15,7 +15,7 @@ vm_tools="bash sh ip tc bridge ping nft jq socat tcpdump bpftool modprobe
 	awk basename cat chmod cmp comm cp cut date dd diff dirname env expr
 	false find grep head id kill ln ls mkdir mkfifo mktemp mv nproc nsenter
 	od ps readlink rm rmdir sed seq setpriv setsid sha256sum sleep sort stat
-	stdbuf strings sysctl tail tee test timeout touch tr true uname uniq
+	stdbuf strings stty sysctl tail tee test timeout tmux touch tr true uname uniq
 	unshare wc xargs xxd"
 
 # Modules by folder; those that they depend on come along.
@@ -55,6 +55,18 @@ vm_copy() # ROOT FILE...: each to where it was
 	done
 }
 
+# What tmux needs: terminals, and a locale of UTF-8.
+vm_terminals() # ROOT
+{
+	local name path
+	for name in dumb screen vt100 xterm; do
+		for path in {/usr/lib,/usr/share}/terminfo/"${name:0:1}/$name"; do
+			[ ! -e "$path" ] || vm_copy "$1" "$path"
+		done
+	done
+	[ ! -d /usr/lib/locale/C.utf8 ] || vm_copy "$1" /usr/lib/locale/C.utf8/LC_CTYPE
+}
+
 vm_tools_pack() # OUT
 {
 	local root tool path programs=()
@@ -68,6 +80,7 @@ vm_tools_pack() # OUT
 	# shellcheck disable=SC2046 # a list of names
 	vm_copy "$root" $(vm_libraries "${programs[@]}")
 	vm_copy "$root" "$(type -P busybox)"
+	vm_terminals "$root"
 	mkdir -p "$root"/{dev,etc,proc,root,run,sys,tmp,var/tmp}
 	echo 'root:x:0:0:root:/root:/bin/bash' >"$root/etc/passwd"
 	echo 'root:x:0:' >"$root/etc/group"
