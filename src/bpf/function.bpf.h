@@ -150,27 +150,6 @@ static __always_inline struct step function_entered(const struct entry *entry, _
 	};
 }
 
-/* More of @step, which was told of, where the function knows more. */
-static __always_inline void function_tell(const struct entry *entry,
-					  struct followed *followed,
-					  const struct step *step)
-{
-	__u32 detail = FUNCTION_DETAIL(entry->word);
-	/* the packet came first until 5.16 (8844e01062dd), its table last */
-	bool first = FUNCTION_ARGUMENT(entry->word) == 1;
-	__u64 object = 0, state = 0;
-
-	if (detail == FUNCTION_DETAIL_NONE)
-		return;
-	if (detail == FUNCTION_DETAIL_CHAIN)
-		object = entry_second(entry);
-	if (detail == FUNCTION_DETAIL_TABLE) {
-		object = entry_argument(entry, first ? 3 : 1);
-		state = entry_argument(entry, first ? 2 : 3);
-	}
-	detail_tell(followed, step, detail, object, state);
-}
-
 static __always_inline int function_step(const struct entry *entry, __u64 skb)
 {
 	struct followed *followed = follow_find(skb);
@@ -187,7 +166,13 @@ static __always_inline int function_step(const struct entry *entry, __u64 skb)
 	if (FUNCTION_ROLE(entry->word) == FUNCTION_MORPH)
 		followed->morph = 1;
 	gate_step(followed, &step);
-	function_tell(entry, followed, &step);
+	/*
+	 * Whatever else there is to tell is told where a return is waited for
+	 * (call.bpf.h). The word is looked up again: to keep it would take stack that
+	 * there is not.
+	 */
+	if (FUNCTION_DETAIL(function_word(step.where)) == FUNCTION_DETAIL_ROUTE)
+		detail_tell(followed, &step, FUNCTION_DETAIL_ROUTE, 0, 0);
 	return 0;
 }
 
