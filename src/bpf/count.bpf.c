@@ -5,10 +5,9 @@
  */
 #include "bpf/count.bpf.h"
 #include "bpf/count_points.h"
+#include "bpf/count_tcx.bpf.h"
 #include "bpf/count_xdp.bpf.h"
 #include "bpf/packet_skb.bpf.h"
-
-__u32 counting; /* set by the user side when everything is attached */
 
 static __always_inline __u32 count_length(const struct skb *skb, enum packet_at at)
 {

@@ -4,7 +4,7 @@
  *
  * The map of the present interval is the one inside of "current_groups". The user side
  * puts another one there: its system call returns when no program uses the old one any
- * more (1ae80cf31938, 4.19), which can then be read and emptied with nothing lost.
+ * more (1ae80cf31938), which can then be read and emptied with nothing lost.
  */
 #ifndef BPFPATH_COUNT_BPF_H
 #define BPFPATH_COUNT_BPF_H
@@ -49,6 +49,8 @@ struct {
 	__type(key, __u32);
 	__type(value, struct count_value);
 } other_groups SEC(".maps");
+
+__u32 counting; /* set by the user side when everything is attached */
 
 /* What is known of a packet, whatever is in it. */
 struct count_seen {

@@ -29,7 +29,7 @@ static __always_inline const __u8 *flow_at(const struct packet *packet, __u32 at
 					   __u32 bytes)
 {
 	asm volatile("" : "+r"(at));
-	if (at > FLOW_LOOK || at + bytes > packet->captured)
+	if (at > FLOW_LOOK - bytes || at + bytes > packet->captured)
 		return NULL;
 	return packet->data + at;
 }

@@ -5,10 +5,6 @@
  * A tcx program sees the packet's bytes, and the address of its context is the
  * address of the sk_buff: the same that the raw tracepoints get. The verdict
  * is always "next", as if we were not there.
- *
- * One copy of a program is loaded per namespace and kind of device, with the
- * constant of tcx_config() replaced: a program cannot ask which namespace it
- * runs in before bpf_get_netns_cookie was opened to it (6.15).
  */
 #ifndef BPFPATH_TCX_BPF_H
 #define BPFPATH_TCX_BPF_H
@@ -22,17 +18,7 @@
 #include "bpf/packet_tc.bpf.h"
 #include "bpf/slot.bpf.h"
 #include "bpf/step.bpf.h"
-#include "bpf/tcx.h"
-
-#define TCX_PASS_ON (-1) /* TCX_NEXT, linux/bpf.h since 6.6 */
-
-static __always_inline __u64 tcx_config(void)
-{
-	__u64 config;
-
-	asm volatile("%0 = %1 ll" : "=r"(config) : "i"(TCX_CONFIG_MARK));
-	return config;
-}
+#include "bpf/tcx_config.bpf.h"
 
 /*
  * The address of the context as a number: the verifier allows arithmetic only
@@ -115,7 +101,7 @@ static __always_inline void tcx_step(struct __sk_buff *ctx, struct packet *packe
 {
 	struct step step = { .kind = EVENT_GATE, .id = gate, .flags = EVENT_SNAPSHOT };
 	__u64 config = tcx_config();
-	__u8 layer = config & TCX_CONFIG_IP ? EVENT_LAYER_IP : EVENT_LAYER_ETHERNET;
+	__u8 layer = tcx_layer(config);
 	struct followed *followed;
 	struct identity id;
 

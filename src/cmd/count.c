@@ -10,7 +10,7 @@
 #include "cmd/value.h"
 #include "count/group.h"
 
-#define GROUPS_MAX     (1 << 24)
+#define GROUPS_MAX     (1 << 20)
 #define INTERVAL_MIN   0.01 /* seconds */
 #define INTERVAL_USUAL 1
 
@@ -68,12 +68,16 @@ static int count_interval(struct count *count, const char *text)
 }
 
 /* No functions are probed, whatever could be. */
-static int count_backend(const char *name)
+static int count_backend(struct options *options, const char *name)
 {
-	if (!strcmp(name, "auto") || !strcmp(name, "tracepoint"))
-		return 0;
-	log_error("-b '%s': packets are counted at tracepoints, use tracepoint", name);
-	return -EINVAL;
+	if (strcmp(name, "auto") && strcmp(name, "tracepoint") && strcmp(name, "tcx")) {
+		log_error("-b '%s': no functions are probed to count, use one of auto, "
+			  "tracepoint, tcx",
+			  name);
+		return -EINVAL;
+	}
+	options->backend = name;
+	return 0;
 }
 
 static int count_option(struct count *count, int option, char **argv)
@@ -100,7 +104,7 @@ static int count_option(struct count *count, int option, char **argv)
 		return value_limited("--groups", optarg, "groups", GROUPS_MAX,
 				     &count->counting.groups);
 	case 'b':
-		return count_backend(optarg);
+		return count_backend(common, optarg);
 	case 'f':
 		return value_json(optarg, &count->counting.json);
 	case 'o':
@@ -139,7 +143,6 @@ static int count_run(int argc, char **argv)
 
 	options_default(&count.counting.common);
 	count.counting.common.zoom = "hops";
-	count.counting.common.backend = "tracepoint";
 	if (count_parse(&count, argc, argv)) {
 		status = COMMAND_USAGE;
 	} else if (count.help) {
@@ -163,7 +166,7 @@ static const char count_help[] =
 	"  -n, --netns NETNS    ... and in this namespace: a name, a pid, an inode, or host\n"
 	"      --groups N       room for N groups in an interval (16384); packets of others\n"
 	"                       are counted together\n"
-	"  -b, --backend NAME   auto (the default) or tracepoint\n"
+	"  -b, --backend NAME   auto (the default), tracepoint, or tcx\n"
 	"  -f, --format NAME    text (the default) or json\n"
 	"  -o, --output FILE    write the tables there instead of to standard output\n"
 	OPTIONS_HELP_COMMON

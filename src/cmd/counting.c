@@ -19,6 +19,7 @@
 #include "count/group.h"
 #include "count/meter.h"
 #include "count/tally.h"
+#include "hook/backend.h"
 #include "kernel/kernel.h"
 #include "kernel/netns.h"
 #include "path/naming.h"
@@ -231,12 +232,14 @@ static void counting_account(const struct counting *counting)
 static int counting_output(struct counting *counting)
 {
 	const char *output = counting->options->common.output;
+	int err;
 
 	counting->out = output ? fopen(output, "we") : stdout;
 	if (counting->out)
 		return 0;
-	log_error("cannot write '%s': %s", output, strerror(errno));
-	return -errno;
+	err = -errno;
+	log_error("cannot write '%s': %s", output, strerror(-err));
+	return err;
 }
 
 static int counting_meter(struct counting *counting)
@@ -249,6 +252,7 @@ static int counting_meter(struct counting *counting)
 		.netns = machine->netns,
 		.filter = machine->filter,
 		.filter_any = !*options->common.filter,
+		.tcx = !machine->backend->reads,
 		.by = options->by,
 		.dev = options->common.dev,
 		.only_netns = machine->only_netns,
@@ -256,6 +260,17 @@ static int counting_meter(struct counting *counting)
 	};
 
 	return meter_open(&meter, &counting->meter);
+}
+
+static void counting_report(const struct counting *counting)
+{
+	const struct meter *meter = counting->meter;
+	size_t devices = meter_devices(meter);
+
+	log_info("counting on %s by %s %s %zu %s", counting->machine.kernel->release,
+		 group_names[counting->options->by], devices ? "on" : "at",
+		 devices ? devices : meter_tracepoints(meter),
+		 devices ? "devices" : "tracepoints");
 }
 
 static int counting_start(struct counting *counting)
@@ -273,9 +288,7 @@ static int counting_start(struct counting *counting)
 	if (options->common.seconds > 0)
 		counting->deadline = counting->begin +
 				     clock_seconds(options->common.seconds);
-	log_info("counting on %s by %s at %zu tracepoints",
-		 counting->machine.kernel->release, group_names[options->by],
-		 meter_tracepoints(counting->meter));
+	counting_report(counting);
 	if (!options->common.command)
 		return 0;
 	return child_start(&counting->child, options->common.command, &files);
@@ -317,12 +330,24 @@ static int counting_count(struct counting *counting)
 	return counting->total.packets ? COMMAND_OK : COMMAND_NOTHING;
 }
 
+/* The tracepoints of an end tell of a packet nothing but its address. */
+static int counting_check(const struct counting *counting)
+{
+	if (counting->options->by != COUNT_BY_END || counting->machine.backend->reads)
+		return 0;
+	log_error("--by end needs kernel memory to be read, which backend '%s' does not",
+		  counting->machine.backend->name);
+	return -EINVAL;
+}
+
 int counting_run(const struct counting_options *options)
 {
 	struct counting counting = { .options = options, .child.fd = -1, .signals = -1 };
 	int err = machine_open(&counting.machine, &options->common);
 	int status;
 
+	if (!err)
+		err = counting_check(&counting);
 	if (err)
 		status = err == -EINVAL ? COMMAND_USAGE : COMMAND_FAILURE;
 	else

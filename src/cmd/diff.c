@@ -191,11 +191,23 @@ static size_t diff_width(FILE *out)
 	return width && width <= DIFF_WIDEST ? width : DIFF_WIDTH;
 }
 
+/* Not before everything was read: it may be one of the recordings. */
+static int diff_open_output(struct diff_command *command)
+{
+	command->out = command->output ? fopen(command->output, "we") : stdout;
+	if (command->out)
+		return 0;
+	log_error("cannot write '%s': %s", command->output, strerror(errno));
+	return -EIO;
+}
+
 static int diff_show(struct diff_command *command)
 {
+	int err = diff_open_output(command);
 	FILE *out = command->out;
-	int err = 0;
 
+	if (err)
+		return err;
 	command->view.width = diff_width(out);
 	command->view.colour = isatty(fileno(out)) && !getenv("NO_COLOR");
 	errno = 0;
@@ -215,24 +227,12 @@ static int diff_show(struct diff_command *command)
 	return -EIO;
 }
 
-/* Better known before all the packets than after them. */
-static int diff_begin(struct diff_command *command)
-{
-	if (diff_open(&command->diff, command->by, command->roles)) {
-		log_error("out of memory");
-		return -ENOMEM;
-	}
-	command->out = command->output ? fopen(command->output, "we") : stdout;
-	if (command->out)
-		return 0;
-	log_error("cannot write '%s': %s", command->output, strerror(errno));
-	return -EIO;
-}
-
 static int diff_compare(struct diff_command *command)
 {
-	int err = diff_begin(command);
+	int err = diff_open(&command->diff, command->by, command->roles);
 
+	if (err)
+		log_error("out of memory");
 	for (enum diff_which i = 0; !err && i < DIFF_SIDES; i++)
 		err = diff_play(command, i);
 	if (!err && diff_finish(&command->diff)) {

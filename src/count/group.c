@@ -170,7 +170,7 @@ static bool netns_text(const struct count_place *key, struct naming *naming, cha
 				   .netns_name = naming_netns(naming, key->netns) };
 
 	words_netns(text, size, &step);
-	return true;
+	return step.netns_name;
 }
 
 static void netns_json(const struct count_place *key, struct naming *naming,

@@ -20,7 +20,8 @@ extern const char *const group_names[COUNT_BY_SIZE];
 
 /*
  * "icmp", "10.0.0.1", "[4026531840 host] lo in", "dropped in ip_rcv_core: OTHERHOST,
- * ...", safe to show. False: a number stands for a device that has no name yet.
+ * ...", safe to show. False: a number stands for a device or namespace whose
+ * name is not known.
  */
 bool group_text(enum count_by by, const union count_key *key, struct naming *naming,
 		char *text, size_t size);

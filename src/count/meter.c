@@ -16,6 +16,7 @@
 #include "count/internal.h"
 #include "filter/filter.h"
 #include "hook/fd_list.h"
+#include "hook/gates.h"
 #include "hook/object.h"
 #include "hook/percpu.h"
 #include "hook/session.h"
@@ -29,7 +30,8 @@
 struct meter {
 	struct meter_options options;
 	struct count_bpf *skeleton;
-	struct taps *taps;
+	struct taps *taps;   /* not with tcx */
+	struct gates *gates; /* only with tcx */
 	struct fd_list links;
 	int groups[2];
 	unsigned int current;
@@ -152,7 +154,9 @@ static int meter_prepare_points(struct count_bpf *skeleton, void *context)
 	struct point points[POINTS_MAX];
 	size_t count = meter_points(options, skeleton, points);
 
-	for (size_t i = 0; i < count; i++)
+	bpf_program__set_autoload(skeleton->progs.count_tcx_ingress, options->tcx);
+	bpf_program__set_autoload(skeleton->progs.count_tcx_egress, options->tcx);
+	for (size_t i = 0; !options->tcx && i < count; i++)
 		bpf_program__set_autoload(points[i].program, true);
 	return bpf_map__set_key_size(inner, count_key_size(options->by));
 }
@@ -163,6 +167,7 @@ static int meter_groups(struct meter *meter)
 {
 	size_t key = count_key_size(meter->options.by);
 	uint32_t room = meter->options.groups ?: METER_GROUPS;
+	int err;
 
 	for (int i = 0; i < 2; i++) {
 		meter->groups[i] = bpf_map_create(BPF_MAP_TYPE_PERCPU_HASH,
@@ -170,9 +175,10 @@ static int meter_groups(struct meter *meter)
 						  sizeof(struct count_value), room, NULL);
 		if (meter->groups[i] >= 0)
 			continue;
+		err = -errno;
 		log_error("cannot make room for %u groups: %s; use fewer with --groups",
-			  room, strerror(errno));
-		return -errno;
+			  room, strerror(-err));
+		return err;
 	}
 	return 0;
 }
@@ -228,6 +234,8 @@ static uint64_t meter_missed(const struct meter *meter)
 	percpu_sum(bpf_map__fd(meter->skeleton->maps.account), &nested, &missed, 1);
 	bpf_object__for_each_program(program, meter->skeleton->obj)
 		work_add(&work, bpf_program__fd(program));
+	if (meter->gates)
+		gates_work(meter->gates, &work);
 	return missed + work.skipped;
 }
 
@@ -263,7 +271,20 @@ int meter_read(struct meter *meter, meter_fn *fn, void *context,
 
 /* ---- from the beginning to the end */
 
-static int meter_attach(struct meter *meter)
+static int meter_attach_devices(struct meter *meter)
+{
+	const struct gates_options options = {
+		.ingress = meter->skeleton->progs.count_tcx_ingress,
+		.egress = meter->skeleton->progs.count_tcx_egress,
+		.netns = meter->options.netns,
+		.dev = meter->options.dev,
+		.only_netns = meter->options.only_netns,
+	};
+
+	return gates_open(&options, &meter->gates);
+}
+
+static int meter_attach_points(struct meter *meter)
 {
 	struct point points[POINTS_MAX];
 	size_t count = meter_points(&meter->options, meter->skeleton, points);
@@ -274,14 +295,33 @@ static int meter_attach(struct meter *meter)
 		int err;
 
 		if (fd < 0) {
-			log_error("cannot count at tracepoint '%s': %s", points[i].name,
-				  strerror(errno));
-			return -errno;
+			err = -errno;
+			log_debug("tracepoint '%s': %s", points[i].name, strerror(-err));
+			return err;
 		}
 		err = fd_list_add(&meter->links, fd);
 		if (err)
 			return err;
 	}
+	return 0;
+}
+
+static int meter_start(struct meter *meter)
+{
+	int err = meter_swap(meter);
+
+	if (!err)
+		err = meter->options.tcx ? meter_attach_devices(meter)
+					 : meter_attach_points(meter);
+	if (!err && !meter->options.tcx)
+		err = taps_new(&meter->options, meter->skeleton, &meter->taps);
+	if (err) {
+		log_error("cannot begin to count: %s", strerror(-err));
+		return err;
+	}
+	meter->skeleton->bss->counting = 1;
+	if (meter->taps)
+		taps_scan(meter->taps);
 	return 0;
 }
 
@@ -293,17 +333,7 @@ static int meter_begin(struct meter *meter)
 	if (err)
 		return object_refused(err);
 	err = meter_groups(meter);
-	if (!err)
-		err = meter_swap(meter);
-	if (!err)
-		err = meter_attach(meter);
-	if (!err)
-		err = taps_new(&meter->options, meter->skeleton, &meter->taps);
-	if (err)
-		return err;
-	meter->skeleton->bss->counting = 1;
-	taps_scan(meter->taps);
-	return 0;
+	return err ?: meter_start(meter);
 }
 
 int meter_open(const struct meter_options *options, struct meter **out)
@@ -336,6 +366,7 @@ void meter_close(struct meter *meter)
 	if (!meter)
 		return;
 	fd_list_close(&meter->links);
+	gates_close(meter->gates);
 	taps_free(meter->taps);
 	count_bpf__destroy(meter->skeleton);
 	cleanup_fd(&meter->groups[0]);
@@ -345,7 +376,8 @@ void meter_close(struct meter *meter)
 
 int meter_rescan(struct meter *meter)
 {
-	int err = netns_table_scan(meter->options.netns, NULL, NULL);
+	int err = meter->gates ? gates_scan(meter->gates)
+			       : netns_table_scan(meter->options.netns, NULL, NULL);
 
 	if (!err && meter->taps)
 		taps_scan(meter->taps);
@@ -355,4 +387,9 @@ int meter_rescan(struct meter *meter)
 size_t meter_tracepoints(const struct meter *meter)
 {
 	return meter->links.count;
+}
+
+size_t meter_devices(const struct meter *meter)
+{
+	return gates_devices(meter->gates);
 }

@@ -26,6 +26,7 @@ struct meter_options {
 	struct netns_table *netns; /* scanned at least once */
 	const struct filter *filter;
 	bool filter_any; /* it matches every packet */
+	bool tcx;	 /* by tcx programs on each device, in place of tracepoints */
 	enum count_by by;
 	const char *dev;     /* only on devices of this name; NULL: all */
 	uint32_t only_netns; /* ... and in this namespace, by inode; 0: all */
@@ -63,7 +64,8 @@ int meter_read(struct meter *meter, meter_fn *fn, void *context,
  */
 int meter_rescan(struct meter *meter);
 
-/* At how many tracepoints packets are counted. */
+/* At how many tracepoints, or on how many devices packets are counted. */
 size_t meter_tracepoints(const struct meter *meter);
+size_t meter_devices(const struct meter *meter);
 
 #endif

@@ -39,7 +39,7 @@ int tally_add(struct tally *tally, const union count_key *key,
 
 /*
  * Find out what the groups are called, those that have a name already left out. 1 when
- * there are groups of devices without a name; 0; or -ENOMEM.
+ * there are some whose name is not known; 0; or -ENOMEM.
  */
 int tally_name(struct tally *tally, enum count_by by, struct naming *naming);
 

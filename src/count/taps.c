@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A program is attached to the end of another one by a trampoline (fexit, 5.5,
- * f1b9509c2fb0), which that one does not notice. It takes a target with BTF and a kernel
+ * 5b92a28aae4d), which that one does not notice. It takes a target with BTF and a kernel
  * that lets functions be probed; where that fails, it is said once what is not counted.
  */
 #include <errno.h>

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "render/classes_json.h"
 #include "render/writer.h"
 
 /* ---- routes */
@@ -50,35 +51,15 @@ static void add_step(struct writer *writer, const struct step *step)
 	add_changes(writer, step->changes);
 }
 
-static void add_end(struct writer *writer, const struct class *class)
-{
-	writer_open(writer, "end", '{');
-	writer_text(writer, "kind", path_end_name(class->end));
-	if (class->reason)
-		writer_text(writer, "reason", class->reason);
-	if (class->where)
-		writer_text(writer, "where", class->where);
-	writer_close(writer, '}');
-}
-
-static void add_example(struct writer *writer, const struct class *class)
-{
-	char packet[512];
-
-	flow_print(&class->flow, packet, sizeof(packet));
-	writer_open(writer, "example", '{');
-	writer_number(writer, "id", class->example);
-	writer_text(writer, "packet", packet);
-	writer_close(writer, '}');
-}
-
 /* Without a comparison no row has its steps: they are here then. */
 static void add_route_body(struct writer *writer, const struct route *route, bool steps)
 {
 	writer_number(writer, "paths", route->paths);
 	writer_number(writer, "incomplete", route->class->incomplete);
-	add_example(writer, route->class);
-	add_end(writer, route->class);
+	classes_json_example(writer, route->class);
+	writer_open(writer, "end", '{');
+	classes_json_end(writer, route->class);
+	writer_close(writer, '}');
 	if (!steps)
 		return;
 	writer_open(writer, "steps", '[');

@@ -16,17 +16,17 @@
 struct bpfpath_bpf;
 struct bpf_program;
 struct fentry;
+struct gates;
 struct kprobe;
 struct multi;
 struct ring_buffer;
-struct tcx;
 
 struct session {
 	struct session_options options;
 	struct bpfpath_bpf *skeleton;
 	struct ring_buffer *ring;
 	struct fd_list tracepoints; /* raw tracepoint links */
-	struct tcx *tcx;	    /* gates on devices, confined kernels only */
+	struct gates *gates;	    /* on devices, confined kernels only */
 	struct multi *multi;	    /* probed functions, by kprobe.multi */
 	struct kprobe *kprobe;	    /* ... by a kprobe each */
 	struct fentry *fentry;	    /* ... by a trampoline each */
@@ -66,9 +66,6 @@ void tracepoints_each(const struct session *session,
 
 /* work.c: measure from now on, into .stats; 0 or a negative errno after one line */
 int work_measure(struct session *session);
-
-/* tcx.c: on how many devices there are gates */
-size_t tcx_devices(const struct session *session);
 
 /* calls.c: forget calls that have not returned for a long time */
 void calls_sweep(struct session *session);

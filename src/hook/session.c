@@ -14,6 +14,7 @@
 #include "bpf/event.h"
 #include "filter/filter.h"
 #include "hook/backend.h"
+#include "hook/gates.h"
 #include "hook/internal.h"
 #include "hook/object.h"
 #include "hook/percpu.h"
@@ -282,7 +283,7 @@ void session_each_probe(const struct session *session,
 		if (plan)
 			session_each_function(plan, fn, context);
 	}
-	if (session->tcx)
+	if (session->gates)
 		fn(context, EVENT_GATE, "");
 	tracepoints_each(session, fn, context);
 }
@@ -292,7 +293,7 @@ void session_probes(const struct session *session, struct session_probes *probes
 	*probes = (struct session_probes){
 		.tracepoints = session->tracepoints.count,
 		.functions = session->functions,
-		.devices = tcx_devices(session),
-		.refused = session->refused,
+		.devices = gates_devices(session->gates),
+		.refused = session->refused + gates_refused(session->gates),
 	};
 }

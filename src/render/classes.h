@@ -57,8 +57,8 @@ struct classes {
 	size_t steps;		    /* of all classes */
 	uint64_t paths;		    /* that were added */
 	uint64_t left_out;	    /* those of them that are in no class: no room */
-	size_t added;		    /* of .list, where the last one is; CLASSES_MAX: nowhere */
-	unsigned int by;	    /* of enum classes_by */
+	size_t added;	 /* of .list, where the last one is; CLASSES_MAX: nowhere */
+	unsigned int by; /* of enum classes_by */
 	struct strings *names;
 	struct chains chains;
 	struct fold fold;

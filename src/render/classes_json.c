@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "render/classes_json.h"
 #include "render/classes_view.h"
 #include "render/formats.h"
 #include "render/writer.h"
@@ -53,19 +54,24 @@ static void add_steps(struct writer *writer, const struct classes *classes,
 	writer_close(writer, ']');
 }
 
-static void add_end(struct writer *writer, const struct class *class)
+void classes_json_end(struct writer *writer, const struct class *class)
 {
-	writer_open(writer, "end", '{');
 	writer_text(writer, "kind", path_end_name(class->end));
 	if (class->reason)
 		writer_text(writer, "reason", class->reason);
 	if (class->where)
 		writer_text(writer, "where", class->where);
+}
+
+static void add_end(struct writer *writer, const struct class *class)
+{
+	writer_open(writer, "end", '{');
+	classes_json_end(writer, class);
 	writer_bool(writer, "differ", class->ends_differ);
 	writer_close(writer, '}');
 }
 
-static void add_example(struct writer *writer, const struct class *class)
+void classes_json_example(struct writer *writer, const struct class *class)
 {
 	char packet[512];
 
@@ -85,7 +91,7 @@ static void add_class(struct writer *writer, const struct classes *classes,
 	writer_number(writer, "paths", class->time.count);
 	writer_number(writer, "incomplete", class->incomplete);
 	add_end(writer, class);
-	add_example(writer, class);
+	classes_json_example(writer, class);
 	add_time(writer, &class->time);
 	if (costliest)
 		writer_number(writer, "costliest", (uint64_t)(costliest - class->steps));

@@ -9,15 +9,6 @@ ping_once a "$net4.2"
 a=$net4.1 b=$net4.2
 pings=(ip netns exec "$(ns a)" ping -q -W 5)
 
-# Datagrams to a port where nobody listens.
-udp_to() # PORT...
-{
-	local port
-	for port; do
-		printf 'echo tag >/dev/udp/%s/%d;' "$b" "$port"
-	done
-}
-
 # ---- a signal ends it: the interval until then is shown
 
 for signal in INT TERM; do
@@ -33,12 +24,12 @@ done
 
 ports=(7001 7002 7003 7004 7005 7006 7007 7008 7009 7010)
 count --groups 4 --by flow "udp and dst host $b and dst portrange 7001-7010" -- \
-	ip netns exec "$(ns a)" bash -c "$(udp_to "${ports[@]}")"
+	ip netns exec "$(ns a)" bash -c "$(udp_to "$b" "${ports[@]}")"
 assert_count 20
 assert_json '.[0] | .other.packets == 20 - ([.groups[].packets] | add)
 	and (.groups | length == 4) and .other.packets == 12'
 "$BPFPATH" count --groups 4 --by flow "udp and dst host $b and dst portrange 7001-7010" -- \
-	ip netns exec "$(ns a)" bash -c "$(udp_to "${ports[@]}")" </dev/null >"$case_dir/lines" 2>"$case_dir/err"
+	ip netns exec "$(ns a)" bash -c "$(udp_to "$b" "${ports[@]}")" </dev/null >"$case_dir/lines" 2>"$case_dir/err"
 assert_line '^ +12 +[0-9]+ +[0-9.]+ +[0-9.]+  other, of groups without room$'
 assert_line '^ +20 +[0-9]+ +[0-9.]+ +[0-9.]+  total$'
 grep -qx 'bpfpath: 20 packets, [0-9]* bytes' "$case_dir/err" || fail "no total"

@@ -18,8 +18,7 @@ count_beside() # MODE VERDICT [OPTION...] FILTER
 	status=0
 	"${on_vb[@]}" "$mode" "$verdict" "$BPFPATH" count -f json "$@" -- sh -c \
 		"ip netns exec $(ns b) ip link show vb >$case_dir/link
-		ip netns exec $(ns a) bash -c 'for i in 1 2 3 4 5 6 7 8 9 10; do
-			echo tag >/dev/udp/$net4.2/9; done'
+		ip netns exec $(ns a) bash -c '$(udp_to "$net4.2" 9 9 9 9 9 9 9 9 9 9)'
 		ip netns exec $(ns a) ping -q -c 2 -i 0.05 -W 5 $net4.2" \
 		</dev/null >"$case_dir/out" 2>"$case_dir/err" || status=$?
 	grep -q xdp "$case_dir/link" || fail "the XDP program is gone"

@@ -447,6 +447,16 @@ assert_lineage()
 
 # ---- bpfpath count
 
+# Shell commands, a datagram to each port, where nobody needs to listen.
+udp_to() # ADDRESS PORT...
+{
+	local address=$1 port
+	shift
+	for port; do
+		printf 'echo tag >/dev/udp/%s/%d;' "$address" "$port"
+	done
+}
+
 # Sets $status; a line of JSON for each interval is in $case_dir/out.
 count() # [OPTION...] FILTER -- COMMAND...
 {

@@ -53,7 +53,7 @@ offers 'bpfpath ttl -f ' text json !hops
 offers 'bpfpath hops --' --tracepkt --count !--dump-filter
 offers 'bpfpath count --' --by --interval --groups --count !--probe !--follow
 offers 'bpfpath count --by ' proto flow end !time
-offers 'bpfpath count -b t' tracepoint !tcx
+offers 'bpfpath count -b t' tracepoint tcx !auto
 offers 'bpfpath count -f ' text json !hops
 offers 'bpfpath count -I 1 -' --by
 offers 'bpfpath classes --' --by --rare --read --probe !--tracepkt !--live

@@ -65,7 +65,6 @@ static void story_step(struct story *story, char *word)
 		.kind = EVENT_FUNCTION,
 		.time = 1000 * (i + 1),
 		.netns = 1,
-		.ifindex = 1,
 		.cpu = cpu	? (uint16_t)atoi(cpu)
 		       : before ? before->cpu
 				: 0,
@@ -233,6 +232,51 @@ static void the_order_of_two_processors_is_none(void **state)
 		    "sock_queue_rcv_skb%0 sk_filter%0 sock_rfree_%1 icmp_rcv");
 	expect_part("ip_rcv sk_filter ip_defrag icmp_rcv",
 		    "ip_rcv ip_defrag sk_filter icmp_rcv", "sk_filter", IS(FUNCTION));
+}
+
+/* ---- places */
+
+/* To the host of that number. */
+static void add_to(struct diff *diff, enum diff_which which, const char *words,
+		   uint8_t host)
+{
+	struct story story;
+
+	story_begin(&story, words, PATH_CONSUMED);
+	story.path.flow.dst[3] = host;
+	assert_int_equal(diff_path(diff, which, &story.path), 0);
+	story_end(&story);
+}
+
+static void expect_roles(bool roles, uint8_t host, const char *good, const char *bad,
+			 bool same)
+{
+	struct diff diff;
+
+	assert_int_equal(diff_open(&diff, 0, roles), 0);
+	add_to(&diff, GOOD, good, 1);
+	add_to(&diff, BAD, bad, host);
+	finish(&diff);
+	assert_int_equal(diff_same(&diff), same);
+	if (!same)
+		assert_int_equal(diff.pairs.list[0].kind, PAIR_PARTED);
+	diff_close(&diff);
+}
+
+static void another_address_may_take_another_device(void **state)
+{
+	const char *first = "ip_rcv@br0 veth_xmit@veth1 netif_rx@eth0";
+	const char *second = "ip_rcv@br0 veth_xmit@veth2 netif_rx@eth0";
+
+	expect_roles(false, 2, first, second, true);
+	expect_roles(false, 1, first, second, false);
+	expect_roles(true, 1, first, second, true);
+	/* A counterpart stays one, and what both have is itself. */
+	expect_roles(false, 2, "ip_rcv@a ip_output@b veth_xmit@a",
+		     "ip_rcv@x ip_output@y veth_xmit@y", false);
+	expect_roles(false, 2, "ip_rcv@a ip_output@b", "ip_rcv@b ip_output@a", false);
+	expect_roles(true, 1, "netif_rx@parent ip_rcv@m0", "netif_rx@parent ip_rcv",
+		     false);
 }
 
 /* ---- ends */
@@ -457,6 +501,7 @@ int main(void)
 		cmocka_unit_test(steps_part_where_they_differ),
 		cmocka_unit_test(what_means_nothing_is_no_difference),
 		cmocka_unit_test(the_order_of_two_processors_is_none),
+		cmocka_unit_test(another_address_may_take_another_device),
 		cmocka_unit_test(ends_differ),
 		cmocka_unit_test(kernels_have_names_of_their_own),
 		cmocka_unit_test(what_was_not_probed_is_left_out),
