@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd/command.h"
+#include "cmd/standard.h"
 
 static const struct command *const commands[] = {
 	&command_trace,	  &command_hops,     &command_top,    &command_count,
@@ -14,10 +15,11 @@ static const struct command *const commands[] = {
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 
-void command_help(const struct command *command)
+int command_help(const struct command *command)
 {
 	printf("usage: bpfpath %s %s\n\n%s\n\n%s", command->name, command->arguments,
 	       command->summary, command->help);
+	return standard_finish() ? COMMAND_FAILURE : COMMAND_OK;
 }
 
 static int main_help(void)
@@ -29,16 +31,17 @@ static int main_help(void)
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		printf("  %-8s %s\n", commands[i]->name, commands[i]->summary);
 	printf("\noptions of 'trace':\n%s", command_trace.help);
-	return COMMAND_OK;
+	return standard_finish() ? COMMAND_FAILURE : COMMAND_OK;
 }
 
 int main(int argc, char **argv)
 {
+	standard_open();
 	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
 		return main_help();
 	if (argc > 1 && (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))) {
 		printf("bpfpath %s\n", BPFPATH_VERSION);
-		return COMMAND_OK;
+		return standard_finish() ? COMMAND_FAILURE : COMMAND_OK;
 	}
 	for (size_t i = 0; argc > 1 && i < COMMAND_COUNT; i++) {
 		if (!strcmp(argv[1], commands[i]->name))

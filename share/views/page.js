@@ -81,6 +81,7 @@
 		const element = make("div", {
 			class: "packet" + (chosen ? " chosen" : ""), role: "option", id: "packet-" + path.id,
 			"aria-selected": chosen, style: "top:" + index * ROW + "px",
+			title: plain("#" + path.id + " " + packet.line),
 		}, make("div", {}, "#" + path.id + " " + packet.line),
 		make("div", { class: "how" }, make("span", { class: quality(path) || "quiet" }, outcome(path)),
 			make("span", { class: "quiet" }, "  " + number(path.steps.length, "step") + ", " + span(duration(path)))));
@@ -126,7 +127,7 @@
 	function drawLanes(path) {
 		const lanes = lanesOf(path), left = 230, right = 30, height = 46, top = 20;
 		const room = Math.max(400, get("detail").clientWidth - left - right - 40);
-		const width = state.scale === "time" ? room : Math.max(room, Math.min(path.steps.length * 9, 6000));
+		const width = state.scale === "time" ? room : Math.max(room, Math.min(path.steps.length * 6, 6000));
 		const x = positions(path, width), y = (step) => top + lanes.indexOf(place(step)) * height + height / 2;
 		const full = left + width + right, bottom = top + lanes.length * height;
 		const drawing = make("svg", {
@@ -152,7 +153,7 @@
 				d: `M${end - 8} ${y(last) - 8}l16 16m-16 0l16 -16`,
 			}));
 		drawing.append(
-			make("text", { class: "final " + quality(path), x: full - 8, y: bottom + 18, "text-anchor": "end" }, outcome(path)),
+			make("text", { class: "final " + quality(path), x: left + room + right - 8, y: bottom + 18, "text-anchor": "end" }, outcome(path)),
 			make("text", { class: "over", x: left, y: 13 }, "0"),
 			make("text", { class: "over", x: left + width, y: 13, "text-anchor": "end" }, span(duration(path))));
 		return make("div", { class: "scroll" }, drawing);
@@ -308,8 +309,10 @@
 	// ---- what the user does; the address says what is seen
 
 	function draw() {
-		const packet = byId.get(state.packet);
-		get("detail").replaceChildren(...(packet ? drawPacket(packet) : drawOverview()));
+		const packet = byId.get(state.packet), detail = get("detail"), inside = detail.contains(document.activeElement);
+		detail.replaceChildren(...(packet ? drawPacket(packet) : drawOverview()));
+		if (inside)
+			detail.focus({ preventScroll: true }); // what had it is gone
 		drawList();
 		const address = new URLSearchParams(Object.entries(state).filter(([, value]) => value && value !== "even"));
 		history.replaceState(null, "", "#" + address);
@@ -362,9 +365,10 @@
 		ArrowDown: () => step(1), ArrowUp: () => step(-1), j: () => step(1), k: () => step(-1),
 	};
 	document.addEventListener("keydown", (event) => {
-		const typing = document.activeElement === get("find");
+		const typing = document.activeElement === get("find"), arrow = event.key.startsWith("Arrow");
+		const reading = get("detail").contains(document.activeElement); // arrows scroll there
 		if (event.ctrlKey || event.altKey || event.metaKey || !Object.hasOwn(keys, event.key)
-			|| (typing && !["Escape", "ArrowDown", "ArrowUp"].includes(event.key)))
+			|| (typing && !arrow && event.key !== "Escape") || (reading && arrow))
 			return;
 		event.preventDefault();
 		if (typing && event.key === "Escape")
@@ -381,9 +385,13 @@
 	get("summary").append(number(packets.length, "packet") + ", " + number(total, "step") + ", ",
 		make("span", { class: drops ? "bad" : "good" }, drops + " dropped"));
 	drawEnds();
-	const address = new URLSearchParams(location.hash.slice(1));
-	state.scale = address.get("scale") === "time" ? "time" : "even";
-	state.packet = Number(address.get("packet")) || 0;
-	find(address.get("find") || "", address.get("end") || "");
-	choose(state.packet);
+	function go() {
+		const address = new URLSearchParams(location.hash.slice(1));
+		state.scale = address.get("scale") === "time" ? "time" : "even";
+		state.packet = Number(address.get("packet")) || 0;
+		find(address.get("find") || "", address.get("end") || "");
+		choose(state.packet);
+	}
+	window.addEventListener("hashchange", go);
+	go();
 })();

@@ -23,8 +23,7 @@ int analysis_run(const struct command *command, enum options_kind kind, int argc
 	if (options_parse(&options, kind, argc, argv)) {
 		status = COMMAND_USAGE;
 	} else if (options.help) {
-		command_help(command);
-		status = COMMAND_OK;
+		status = command_help(command);
 	} else if (options.read) {
 		status = analysis_play(&options);
 	} else {

@@ -166,8 +166,7 @@ static int assert_run(int argc, char **argv)
 	if (options_parse(&assert.options, OPTIONS_ASSERT, argc, argv)) {
 		status = ASSERT_ERROR;
 	} else if (assert.options.help) {
-		command_help(&command_assert);
-		status = ASSERT_HOLDS;
+		status = command_help(&command_assert) ? ASSERT_ERROR : ASSERT_HOLDS;
 	} else {
 		status = assert_open(&assert) ? ASSERT_ERROR : assert_judge(&assert);
 	}
@@ -181,7 +180,9 @@ static const char assert_help[] =
 	"  -r, --read FILE      look at the packets of a recording, and trace nothing\n"
 	"      --junit FILE     write what became of it as JUnit XML, too\n"
 	OPTIONS_HELP_TRACE
-	VIEW_HELP
+	VIEW_HELP_FORMATS "\n"
+	VIEW_HELP_MORE
+	VIEW_HELP_SLOW
 	"                       (without -f no paths are shown)\n"
 	"  -o, --output FILE    write the paths there instead of to standard output\n"
 	OPTIONS_HELP_COMMON

@@ -29,6 +29,12 @@ static void child_begin(pid_t parent)
 	signal(SIGPIPE, SIG_DFL);
 }
 
+/* What a command's standard files are. */
+struct child_files {
+	int input; /* -1: nothing can be read */
+	int output, error;
+};
+
 /* Standard error last: others may be what it is now. */
 static void child_redirect(const struct child_files *files)
 {
@@ -70,7 +76,7 @@ static int child_watch(struct child *child, pid_t pid, const char *name)
 	return err;
 }
 
-int child_start(struct child *child, char **argv, const struct child_files *files)
+static int child_run(struct child *child, char **argv, const struct child_files *files)
 {
 	pid_t parent = getpid(), pid;
 	int report[2], err = 0;
@@ -93,6 +99,20 @@ int child_start(struct child *child, char **argv, const struct child_files *file
 		return -err;
 	}
 	return child_watch(child, pid, argv[0]);
+}
+
+int child_start(struct child *child, char **argv, int output)
+{
+	const struct child_files files = { STDIN_FILENO, output, STDERR_FILENO };
+
+	return child_run(child, argv, &files);
+}
+
+int child_start_apart(struct child *child, char **argv, int output)
+{
+	const struct child_files files = { -1, output, output };
+
+	return child_run(child, argv, &files);
 }
 
 static void child_end(int signal)

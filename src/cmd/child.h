@@ -12,17 +12,15 @@ struct child {
 	int fd; /* a pidfd: readable when the command has ended */
 };
 
-/* What its standard files are. */
-struct child_files {
-	int input; /* -1: nothing can be read */
-	int output, error;
-};
-
 /*
- * Run @argv with the usual signals. 0, or a negative errno after one line to the user.
+ * Run @argv with the usual signals; what it writes to standard output goes to
+ * file descriptor @output. 0, or a negative errno after one line to the user.
  * The command is ended when this process dies.
  */
-int child_start(struct child *child, char **argv, const struct child_files *files);
+int child_start(struct child *child, char **argv, int output);
+
+/* The same, but it can read nothing, and errors that it writes go to @output, too. */
+int child_start_apart(struct child *child, char **argv, int output);
 
 /*
  * Run @fn in a process of its own; what it returns, 0 to 127, is the status of that

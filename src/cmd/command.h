@@ -26,7 +26,7 @@ extern const struct command command_assert, command_classes, command_count, comm
 	command_record, command_report, command_sessions, command_stop, command_top,
 	command_trace, command_ttl;
 
-/* Print @command's usage and options to standard output. */
-void command_help(const struct command *command);
+/* Print @command's usage and options to standard output; an enum command_status. */
+int command_help(const struct command *command);
 
 #endif

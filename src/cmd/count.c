@@ -146,8 +146,7 @@ static int count_run(int argc, char **argv)
 	if (count_parse(&count, argc, argv)) {
 		status = COMMAND_USAGE;
 	} else if (count.help) {
-		command_help(&command_count);
-		status = COMMAND_OK;
+		status = command_help(&command_count);
 	} else {
 		status = counting_run(&count.counting);
 	}

@@ -276,11 +276,7 @@ static void counting_report(const struct counting *counting)
 static int counting_start(struct counting *counting)
 {
 	const struct counting_options *options = counting->options;
-	const struct child_files files = {
-		.input = STDIN_FILENO,
-		.output = counting->out == stdout ? STDERR_FILENO : STDOUT_FILENO,
-		.error = STDERR_FILENO,
-	};
+	bool taken = counting->out == stdout;
 
 	counting->begin = counting->scanned = clock_now();
 	if (options->interval > 0)
@@ -291,7 +287,8 @@ static int counting_start(struct counting *counting)
 	counting_report(counting);
 	if (!options->common.command)
 		return 0;
-	return child_start(&counting->child, options->common.command, &files);
+	return child_start(&counting->child, options->common.command,
+			   taken ? STDERR_FILENO : STDOUT_FILENO);
 }
 
 static int counting_open(struct counting *counting)

@@ -56,14 +56,6 @@ static const struct option diff_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static int diff_by(struct diff_command *command, const char *list)
-{
-	if (classes_by_read(list, &command->by))
-		return 0;
-	log_error("--by '%s': use some of flow, end, dev, with commas between", list);
-	return -EINVAL;
-}
-
 static int diff_context(struct diff_command *command, const char *text)
 {
 	uint32_t context = 0;
@@ -79,7 +71,7 @@ static int diff_option(struct diff_command *command, int option, char **argv)
 {
 	switch (option) {
 	case DIFF_OPTION_BY:
-		return diff_by(command, optarg);
+		return view_by(optarg, &command->by);
 	case DIFF_OPTION_CONTEXT:
 		return diff_context(command, optarg);
 	case DIFF_OPTION_ROLES:
@@ -263,8 +255,7 @@ static int diff_run(int argc, char **argv)
 	if (diff_parse(&command, argc, argv)) {
 		status = DIFF_ERROR;
 	} else if (command.help) {
-		command_help(&command_diff);
-		status = DIFF_SAME;
+		status = command_help(&command_diff) ? DIFF_ERROR : DIFF_SAME;
 	} else {
 		status = diff_compare(&command);
 	}

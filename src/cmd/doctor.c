@@ -10,6 +10,7 @@
 #include "cmd/command.h"
 #include "cmd/diagnosis_print.h"
 #include "cmd/options.h"
+#include "cmd/standard.h"
 #include "cmd/value.h"
 #include "hook/diagnosis.h"
 
@@ -89,11 +90,7 @@ static int doctor_examine(const struct doctor *doctor)
 	print(stdout, diagnosis);
 	status = doctor_status[diagnosis->level];
 	diagnosis_free(diagnosis);
-	if (!fflush(stdout))
-		return status;
-	if (errno != EPIPE)
-		log_error("cannot write 'standard output': %s", strerror(errno));
-	return COMMAND_FAILURE;
+	return standard_finish() ? COMMAND_FAILURE : status;
 }
 
 static int doctor_run(int argc, char **argv)
@@ -104,8 +101,7 @@ static int doctor_run(int argc, char **argv)
 		return COMMAND_USAGE;
 	if (!doctor.help)
 		return doctor_examine(&doctor);
-	command_help(&command_doctor);
-	return COMMAND_OK;
+	return command_help(&command_doctor);
 }
 
 const struct command command_doctor = {

@@ -14,8 +14,7 @@ static int hops_run(int argc, char **argv)
 	if (options_parse(&options, OPTIONS_HOPS, argc, argv)) {
 		status = COMMAND_USAGE;
 	} else if (options.help) {
-		command_help(&command_hops);
-		status = COMMAND_OK;
+		status = command_help(&command_hops);
 	} else {
 		status = tracer_run(&options, NULL);
 	}
@@ -29,6 +28,7 @@ static const char hops_help[] =
 	"      --tracepkt       echoes only, in the columns of tracepkt\n"
 	"  -f, --format NAME    hops (the default), tracepkt, or another one of bpfpath trace\n"
 	VIEW_HELP_MORE
+	VIEW_HELP_SLOW
 	"  -o, --output FILE    write the lines there instead of to standard output\n"
 	OPTIONS_HELP_COMMON
 	"\n"

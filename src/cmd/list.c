@@ -14,6 +14,7 @@
 #include "cmd/machine.h"
 #include "cmd/options.h"
 #include "cmd/points_print.h"
+#include "cmd/standard.h"
 #include "cmd/value.h"
 #include "hook/points.h"
 #include "hook/probes.h"
@@ -183,11 +184,8 @@ static int list_show(const struct list *list)
 			chosen[shown++] = &all[i];
 	}
 	print(stdout, chosen, shown, isatty(STDOUT_FILENO));
-	if (fflush(stdout)) {
-		if (errno != EPIPE)
-			log_error("cannot write 'standard output': %s", strerror(errno));
+	if (standard_finish())
 		return COMMAND_FAILURE;
-	}
 	if (other && !list->unavailable)
 		log_info("%zu more cannot be probed: --unavailable says why", other);
 	return shown ? COMMAND_OK : COMMAND_NOTHING;
@@ -201,8 +199,7 @@ static int list_run(int argc, char **argv)
 	if (err) {
 		status = COMMAND_USAGE;
 	} else if (list.help) {
-		command_help(&command_list);
-		status = COMMAND_OK;
+		status = command_help(&command_list);
 	} else {
 		err = list_load(&list);
 		status = !err		  ? list_show(&list)

@@ -99,8 +99,9 @@ int machine_open(struct machine *machine, const struct options *options)
 {
 	int err = machine_filter(options->filter, &machine->filter);
 
+	machine->zoom = options->zoom ?: "stages";
 	if (!err)
-		err = probes_load(options->zoom, &machine->probes);
+		err = probes_load(machine->zoom, &machine->probes);
 	if (!err)
 		err = kernel_probe(&machine->kernel);
 	if (!err)

@@ -23,6 +23,7 @@ struct machine {
 	struct netns_table *netns;
 	struct names *names;
 	struct filter *filter;
+	const char *zoom;
 	struct probes *probes;
 	const struct backend *backend;
 	uint32_t only_netns; /* the namespace of -n; 0: all */

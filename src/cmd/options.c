@@ -16,7 +16,6 @@
 #define KEEP_MAX   9999 /* files */
 
 /* Without an option. */
-#define OPTIONS_ZOOM	"stages"
 #define OPTIONS_BACKEND "auto"
 #define OPTIONS_FORGET	300 /* seconds */
 
@@ -333,7 +332,6 @@ static const char *options_tracing(const struct options *options)
 		{ "-t", options->seconds > 0 },
 		{ "-i", options->dev },
 		{ "-n", options->netns },
-		{ "-p", strcmp(options->zoom, OPTIONS_ZOOM) != 0 },
 		{ "-b", strcmp(options->backend, OPTIONS_BACKEND) != 0 },
 		{ "--graph", options->graph },
 		{ "--buffer", options->buffer },
@@ -361,11 +359,21 @@ static int options_check_read(const struct options *options)
 	return -EINVAL;
 }
 
-/* What does not go together, with -o of a recording. */
-static int options_check_record(const struct options *options)
+/* Of every recording. */
+static int options_check_recording(const struct options *options)
 {
 	if (options->view.slow) {
 		log_error("--slow: everything is recorded, use it with 'bpfpath report'");
+		return -EINVAL;
+	}
+	return strcmp(options->recording, "-") ? 0 : view_check_terminal();
+}
+
+/* What does not go together, with -o of a recording. */
+static int options_check_record(const struct options *options)
+{
+	if (options->view.recording) {
+		log_error("-f pcapng: that is what -o gets, leave it out");
 		return -EINVAL;
 	}
 	if (!options->recording) {
@@ -377,9 +385,8 @@ static int options_check_record(const struct options *options)
 			  "out");
 		return -EINVAL;
 	}
-	if (strcmp(options->recording, "-") != 0)
-		return 0;
-	if (options->view.format || options->rotate || options->detach) {
+	if (!strcmp(options->recording, "-") &&
+	    (options->view.format || options->rotate || options->detach)) {
 		log_error(
 			"-o -: standard output holds the recording and nothing else, use "
 			"-o FILE with %s",
@@ -388,17 +395,18 @@ static int options_check_record(const struct options *options)
 					     : "--detach");
 		return -EINVAL;
 	}
-	if (isatty(STDOUT_FILENO)) {
-		log_error("-o -: a recording is not for a terminal, use -o FILE");
-		return -EINVAL;
-	}
-	return 0;
+	return options_check_recording(options);
 }
 
 static int options_check_assert(const struct options *options)
 {
 	if (!options->expect_count) {
 		log_error("nothing is expected: use -e EXPECT, as -e 'end delivered'");
+		return -EINVAL;
+	}
+	if (options->view.recording) {
+		log_error(
+			"-f pcapng: use 'bpfpath record', and then 'bpfpath assert -r'");
 		return -EINVAL;
 	}
 	if (options->output && !options->view.format) {
@@ -414,13 +422,21 @@ static int options_check(const struct options *options, enum options_kind kind)
 		return options_check_record(options);
 	if (kind == OPTIONS_ASSERT)
 		return options_check_assert(options);
+	if (options->recording)
+		return options_check_recording(options);
 	return options_check_read(options);
+}
+
+/* -f pcapng is a recording to where the paths would go. */
+static void options_record_paths(struct options *options)
+{
+	options->recording = options->output ?: "-";
+	options->output = NULL;
 }
 
 void options_default(struct options *options)
 {
 	*options = (struct options){
-		.zoom = OPTIONS_ZOOM,
 		.forget = OPTIONS_FORGET,
 		.backend = OPTIONS_BACKEND,
 		.keep = 1,
@@ -449,6 +465,8 @@ int options_parse(struct options *options, enum options_kind kind, int argc, cha
 	}
 	if (options->help)
 		return 0;
+	if (options->view.recording && kind != OPTIONS_RECORD && kind != OPTIONS_ASSERT)
+		options_record_paths(options);
 	err = options_check(options, kind);
 	if (!err)
 		err = view_check(&options->view);

@@ -16,7 +16,7 @@ struct options {
 	double seconds;	     /* stop after that long; 0: never */
 	const char *dev;     /* NULL: all */
 	const char *netns;   /* NULL: all */
-	const char *zoom;    /* never NULL */
+	const char *zoom;    /* NULL: as it is, or all that a recording has */
 	const char *backend; /* never NULL */
 	struct view view;
 	double max_overhead;   /* percent of one CPU; 0: no limit */

@@ -14,6 +14,7 @@
 #include "cmd/command.h"
 #include "cmd/options.h"
 #include "cmd/ping_print.h"
+#include "cmd/standard.h"
 #include "cmd/tracer.h"
 #include "cmd/value.h"
 #include "kernel/netns.h"
@@ -249,12 +250,12 @@ static int ping_show(const struct ping *ping)
 							 : ping_print_json;
 	int err = print(stdout, &result);
 
-	if (!err && (fflush(stdout) || ferror(stdout)))
-		err = -(errno ?: EIO);
-	if (err && err != -EPIPE) {
-		log_error("cannot write 'standard output': %s", strerror(-err));
+	if (err)
+		log_error("cannot show the echoes: %s", strerror(-err));
+	else
+		err = standard_finish();
+	if (err && err != -EPIPE)
 		return PING_ERROR;
-	}
 	return ping_result_answered(&result) ? PING_ANSWERED : PING_UNANSWERED;
 }
 
@@ -285,8 +286,7 @@ static int ping_run(int argc, char **argv)
 	if (ping_parse(&ping, argc, argv)) {
 		status = PING_ERROR;
 	} else if (ping.help) {
-		command_help(&command_ping);
-		status = COMMAND_OK;
+		status = command_help(&command_ping) ? PING_ERROR : PING_ANSWERED;
 	} else {
 		status = ping_trace(&ping);
 	}

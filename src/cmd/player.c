@@ -13,10 +13,12 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cmd/command.h"
+#include "cmd/extract.h"
 #include "cmd/losses.h"
 #include "cmd/machine.h"
 #include "cmd/options.h"
 #include "cmd/progress.h"
+#include "cmd/rezoom.h"
 #include "cmd/viewer.h"
 #include "cmd/watcher.h"
 #include "file/recording.h"
@@ -30,26 +32,47 @@ struct player {
 	struct filter *filter;
 	FILE *in;
 	struct recording *recording;
+	struct rezoom zoom;
 	struct viewer viewer;
-	bool watched; /* the watcher looks on */
-	bool enough;  /* and has said so */
-	int watcher;  /* its file */
+	struct extract *extract; /* NULL: none is made */
+	bool watched;		 /* the watcher looks on */
+	bool enough;		 /* and has said so */
+	int watcher;		 /* its file */
 	unsigned int pieces;
 	uint64_t ticked; /* ns */
 };
 
 /* ---- the file */
 
-static int player_open(struct player *player)
+static void player_close_file(struct player *player)
 {
-	bool standard = !strcmp(player->options->file, "-");
-	int err;
+	if (player->in && player->in != stdin)
+		fclose(player->in);
+}
 
-	player->in = standard ? stdin : fopen(player->options->file, "re");
-	if (!player->in) {
-		log_error("cannot read '%s': %s", player->options->file, strerror(errno));
+static int player_open_file(struct player *player)
+{
+	const char *file = player->options->file;
+	FILE *again;
+
+	player->in = strcmp(file, "-") != 0 ? fopen(file, "re") : stdin;
+	again = player->in && player->extract ? extract_input(player->in) : player->in;
+	if (!again) {
+		log_error("cannot read '%s': %s", file, strerror(errno));
 		return -errno;
 	}
+	if (again != player->in)
+		player_close_file(player);
+	player->in = again;
+	return 0;
+}
+
+static int player_open(struct player *player)
+{
+	int err = player_open_file(player);
+
+	if (err)
+		return err;
 	err = recording_open(player->in, &player->recording);
 	if (err)
 		log_error("'%s' %s", player->options->file,
@@ -61,9 +84,10 @@ static int player_open(struct player *player)
 static void player_close(struct player *player)
 {
 	viewer_close(&player->viewer);
+	extract_free(player->extract);
+	rezoom_close(&player->zoom);
 	recording_free(player->recording);
-	if (player->in && player->in != stdin)
-		fclose(player->in);
+	player_close_file(player);
 	filter_free(player->filter);
 }
 
@@ -116,7 +140,8 @@ static int player_viewer_open(struct player *player)
 		.count = options->count,
 		.nest = run->nested,
 		.path = options->path,
-		.context = options->context,
+		.looked = player->extract ? extract_looked : NULL,
+		.context = player->extract ?: options->context,
 	};
 
 	return viewer_open(&player->viewer, &viewer);
@@ -213,7 +238,8 @@ static int player_play(struct player *player)
 	while (!player_is_done(player) &&
 	       (ret = recording_next(player->recording, &piece)) > 0) {
 		player_tick_watcher(player);
-		viewer_piece(&player->viewer, &piece);
+		if (rezoom_piece(&player->zoom, &piece))
+			viewer_piece(&player->viewer, &piece);
 		if (progress.out)
 			progress_at(&progress, (uint64_t)ftello(player->in));
 	}
@@ -221,17 +247,45 @@ static int player_play(struct player *player)
 	return ret;
 }
 
+/* What was chosen in the first reading goes into another recording. */
+static int player_extract(struct player *player)
+{
+	struct extract_options extract = {
+		.in = player->in,
+		.output = player->options->output ?: "-",
+		.filter = player->options->filter,
+		.watcher = player_progress(player),
+		.size = player_size(player),
+	};
+	int err = rezoom_extract(&player->zoom, &extract);
+
+	return err ? err : extract_write(player->extract, &extract);
+}
+
+static int player_begin(struct player *player)
+{
+	int err = player_open(player);
+
+	if (err)
+		return err;
+	player_heading(player);
+	err = rezoom_begin(&player->zoom, player->recording);
+	if (err)
+		return err;
+	rezoom_report(&player->zoom);
+	return player_viewer_open(player);
+}
+
 static int player_play_all(struct player *player)
 {
 	int ret, err;
 
-	if (player_open(player))
-		return COMMAND_FAILURE;
-	player_heading(player);
-	if (player_viewer_open(player) || player_open_watcher(player))
+	if (player_begin(player) || player_open_watcher(player))
 		return COMMAND_FAILURE;
 	ret = player_play(player);
 	err = viewer_finish(&player->viewer, NULL);
+	if (!err && player->extract)
+		err = player_extract(player);
 	if (ret < 0)
 		log_error("'%s' %s", player->options->file,
 			  recording_problem(player->recording));
@@ -245,11 +299,29 @@ static int player_play_all(struct player *player)
 	return player->viewer.shown ? COMMAND_OK : COMMAND_NOTHING;
 }
 
+/* What the options alone decide. 0, or a negative errno after one line to the user. */
+static int player_prepare(struct player *player)
+{
+	const struct player_options *options = player->options;
+	int err = 0;
+
+	if (options->filter)
+		err = machine_filter(options->filter, &player->filter);
+	if (!err && options->zoom)
+		err = rezoom_load(&player->zoom, options->zoom);
+	if (!err && options->view.recording) {
+		player->extract = extract_new();
+		err = player->extract ? 0 : -ENOMEM;
+	}
+	return err;
+}
+
 struct player_options player_options(const struct options *options)
 {
 	return (struct player_options){
 		.file = options->read,
 		.filter = *options->filter ? options->filter : NULL,
+		.zoom = options->zoom,
 		.count = options->count,
 		.view = options->view,
 		.output = options->output,
@@ -261,7 +333,7 @@ int player_run(const struct player_options *options)
 	struct player player = { .options = options };
 	int status;
 
-	if (options->filter && machine_filter(options->filter, &player.filter)) {
+	if (player_prepare(&player)) {
 		status = COMMAND_USAGE;
 	} else {
 		signal(SIGPIPE, SIG_IGN);

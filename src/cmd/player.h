@@ -20,8 +20,10 @@ struct player_options {
 	const char *file; /* "-": standard input */
 	uint64_t count;	  /* show so many packets; 0: all */
 	struct view view; /* .format is NULL: nothing is shown */
-	const char *output;
+	const char
+		*output; /* of paths, or of a recording (.view.recording); NULL: stdout */
 	const char *filter; /* expression; NULL: every path */
+	const char *zoom;   /* NULL: all that was recorded */
 	/* Is told of each path that is shown, before it is; NULL: nobody. */
 	void (*path)(void *context, const struct path *path);
 	/* Is told of the recording, when all was played that is; NULL: nobody. */

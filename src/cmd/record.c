@@ -15,8 +15,7 @@ static int record_run(int argc, char **argv)
 	if (options_parse(&options, OPTIONS_RECORD, argc, argv)) {
 		status = COMMAND_USAGE;
 	} else if (options.help) {
-		command_help(&command_record);
-		status = COMMAND_OK;
+		status = command_help(&command_record);
 	} else if (options.detach && detached_start(options.detach)) {
 		status = COMMAND_FAILURE;
 	} else {
@@ -35,7 +34,8 @@ static const char record_help[] =
 	"      --compress       all but the packets, by zstd\n"
 	"      --detach NAME    go on without the terminal; see 'bpfpath sessions'\n"
 	OPTIONS_HELP_TRACE
-	VIEW_HELP
+	VIEW_HELP_FORMATS "\n"
+	VIEW_HELP_MORE
 	OPTIONS_HELP_COMMON
 	"\n"
 	OPTIONS_HELP_FILTER

@@ -23,6 +23,7 @@ enum {
 
 static const struct option report_options[] = {
 	{ "count", required_argument, NULL, 'c' },
+	{ "probe", required_argument, NULL, 'p' },
 	VIEW_OPTIONS,
 	{ "output", required_argument, NULL, 'o' },
 	{ "quiet", no_argument, NULL, 'q' },
@@ -40,6 +41,9 @@ static int report_option(struct report *report, int option, char **argv)
 	switch (option) {
 	case 'c':
 		return value_count(optarg, &report->options.count);
+	case 'p':
+		report->options.zoom = optarg;
+		return 0;
 	case 'o':
 		report->options.output = optarg;
 		return 0;
@@ -55,13 +59,15 @@ static int report_parse(struct report *report, int argc, char **argv)
 	int option, err;
 
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":c:f:o:qv", report_options, NULL)) >=
+	while ((option = getopt_long(argc, argv, ":c:p:f:o:qv", report_options, NULL)) >=
 	       0) {
 		err = report_option(report, option, argv);
 		if (err || report->help)
 			return err;
 	}
 	err = view_check(&report->options.view);
+	if (!err && report->options.view.recording && !report->options.output)
+		err = view_check_terminal();
 	if (err)
 		return err;
 	if (optind == argc) {
@@ -84,8 +90,7 @@ static int report_run(int argc, char **argv)
 	if (report_parse(&report, argc, argv)) {
 		status = COMMAND_USAGE;
 	} else if (report.help) {
-		command_help(&command_report);
-		status = COMMAND_OK;
+		status = command_help(&command_report);
 	} else {
 		status = player_run(&report.options);
 	}
@@ -96,6 +101,8 @@ static int report_run(int argc, char **argv)
 /* clang-format off */
 static const char report_help[] =
 	"  -c, --count N        stop after N paths\n"
+	"  -p, --probe ZOOM     as if no more had been probed: hops, stages, all, or a file of\n"
+	"                       function names; without it everything that was recorded\n"
 	VIEW_HELP
 	"  -o, --output FILE    write the paths there instead of to standard output\n"
 	OPTIONS_HELP_COMMON
@@ -103,6 +110,7 @@ static const char report_help[] =
 	"FILE is what 'bpfpath record' wrote; '-' is standard input.\n"
 	"FILTER is a pcap expression, see pcap-filter(7). It is run on the headers that were\n"
 	"captured when the packet was seen first.\n"
+	"-f pcapng makes a smaller recording of a large one; what comes of a packet goes with it.\n"
 	"\n"
 	"Exit status: 0 at least one path shown, 1 failure, 2 bad option or filter, 3 nothing\n"
 	"matched.\n";

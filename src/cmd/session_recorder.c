@@ -10,6 +10,7 @@
 #include "cmd/machine.h"
 #include "cmd/options.h"
 #include "hook/backend.h"
+#include "hook/plan.h"
 #include "hook/probes.h"
 #include "hook/session.h"
 #include "kernel/kernel.h"
@@ -33,6 +34,27 @@ static const char **probe_names(const struct probes *probes)
 	return names;
 }
 
+/* Where no function is probed, the zoom is the smallest one, whatever was asked for. */
+static int session_recorder_zoom(struct session_recorder *session,
+				 const struct options *options,
+				 const struct machine *machine, struct recorder_run *run)
+{
+	const struct session_options probed = { .filter = machine->filter,
+						.dev = options->dev };
+
+	run->zoom = "hops";
+	if (!machine->backend->functions)
+		return 0;
+	session->probes = probe_names(machine->probes);
+	session->anchors = plan_anchors(&probed);
+	if (!session->probes || !session->anchors)
+		return -ENOMEM;
+	run->zoom = machine->zoom;
+	run->probes = session->probes;
+	run->anchors = session->anchors;
+	return 0;
+}
+
 int session_recorder_open(struct session_recorder *session, const struct options *options,
 			  const struct machine *machine)
 {
@@ -51,11 +73,10 @@ int session_recorder_open(struct session_recorder *session, const struct options
 			.backend = machine->backend->name,
 		},
 	};
-	int err;
+	int err = session_recorder_zoom(session, options, machine, &recorder.run);
 
-	session->probes = probe_names(machine->probes);
-	recorder.run.probes = session->probes;
-	err = session->probes ? recorder_new(&recorder, &session->recorder) : -ENOMEM;
+	if (!err)
+		err = recorder_new(&recorder, &session->recorder);
 	if (err)
 		log_error("cannot write '%s': %s", options->recording, strerror(-err));
 	return err;
@@ -77,4 +98,5 @@ void session_recorder_close(struct session_recorder *session)
 {
 	recorder_free(session->recorder);
 	free(session->probes);
+	free(session->anchors);
 }

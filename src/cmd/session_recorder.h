@@ -12,7 +12,7 @@ struct session;
 /* All zero is none. */
 struct session_recorder {
 	struct recorder *recorder;
-	const char **probes; /* that the file tells of; ended by NULL */
+	const char **probes, **anchors; /* that the file tells of; ended by NULL */
 };
 
 /*

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/detached.h"
+#include "cmd/standard.h"
 #include "render/escape.h"
 
 #define WORDS_SIZE 512
@@ -37,10 +38,8 @@ static void session_print(const struct detached *session, void *context)
 static int sessions_arguments(const struct command *command, int count, int argc,
 			      char **argv)
 {
-	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
-		command_help(command);
-		return COMMAND_OK;
-	}
+	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
+		return command_help(command);
 	if (argc == count + 1 && (!count || argv[1][0] != '-'))
 		return -1;
 	log_error("use 'bpfpath %s%s%s', see 'bpfpath %s --help'", command->name,
@@ -57,12 +56,10 @@ static int sessions_run(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	err = detached_each(session_print, &count);
-	if (!err && fflush(stdout))
-		err = -errno;
-	if (err) {
+	if (err)
 		log_error("cannot show the sessions: %s", strerror(-err));
+	if (err || standard_finish())
 		return COMMAND_FAILURE;
-	}
 	return count ? COMMAND_OK : COMMAND_NOTHING;
 }
 

@@ -26,6 +26,7 @@
 #include "top/tail.h"
 
 #define TOP_SECOND CLOCK_SECOND /* between two looks at the numbers */
+#define TOP_READS  16 /* of what COMMAND prints, before others have their turn */
 
 struct top {
 	struct options options;
@@ -78,17 +79,38 @@ static int top_watch(struct top *top, int fd)
 static void top_read_output(struct top *top)
 {
 	char buffer[4096];
-	ssize_t size;
 
-	while ((size = read(top->output[0], buffer, sizeof(buffer))) > 0)
+	for (int i = 0; i < TOP_READS; i++) {
+		ssize_t size = read(top->output[0], buffer, sizeof(buffer));
+
+		if (size <= 0)
+			break;
 		tail_add(&top->tail, buffer, (size_t)size);
+	}
 }
 
+static bool top_input(void *context)
+{
+	struct top *top = context;
+	uint32_t key;
+
+	top_read_output(top);
+	while (!top->control.quit && (key = screen_key(top->screen)) != SCREEN_NOTHING) {
+		if (key == SCREEN_OVER)
+			top->control.quit = true;
+		else if (key != SCREEN_CHANGED)
+			control_key(&top->control, key);
+	}
+	top_draw(top);
+	return !top->control.quit;
+}
+
+/* The tracer may have seen before us why it ends: a signal, or the terminal is gone. */
 static void top_close(void *context)
 {
 	struct top *top = context;
 
-	top_read_output(top);
+	top_input(top);
 	screen_close(top->screen);
 	top->screen = NULL;
 	log_set_sink(NULL, NULL);
@@ -113,22 +135,6 @@ static int top_open(void *context, int *fd)
 	top_draw(top);
 	*fd = top->epoll;
 	return 0;
-}
-
-static bool top_input(void *context)
-{
-	struct top *top = context;
-	uint32_t key;
-
-	top_read_output(top);
-	while (!top->control.quit && (key = screen_key(top->screen)) != SCREEN_NOTHING) {
-		if (key == SCREEN_OVER)
-			top->control.quit = true;
-		else if (key != SCREEN_CHANGED)
-			control_key(&top->control, key);
-	}
-	top_draw(top);
-	return !top->control.quit;
 }
 
 static void top_tick(void *context, uint64_t now, const uint64_t account[ACCOUNT_SIZE])
@@ -245,14 +251,17 @@ static int top_begin(struct top *top)
 	top_what(top);
 	top->options.view.format = NULL; /* nothing is written */
 	control_open(&top->control, &control);
-	/* Nobody waits for COMMAND to read what it prints: only our end must not wait. */
-	if (model_open(&top->model, top->options.view.options.by ?: CLASSES_BY_END) ||
-	    pipe2(top->output, O_CLOEXEC) || fcntl(top->output[0], F_SETFL, O_NONBLOCK)) {
-		log_error("cannot begin: %s", strerror(errno));
-		return -errno;
+	if (model_open(&top->model, top->options.view.options.by ?: CLASSES_BY_END)) {
+		log_error("out of memory");
+		return -ENOMEM;
 	}
 	top->epoll = epoll_create1(EPOLL_CLOEXEC);
-	return top->epoll < 0 ? -errno : 0;
+	/* COMMAND may have to wait for us, but we do not wait for it. */
+	if (top->epoll >= 0 && !pipe2(top->output, O_CLOEXEC) &&
+	    !fcntl(top->output[0], F_SETFL, O_NONBLOCK))
+		return 0;
+	log_error("cannot open what the screen needs: %s", strerror(errno));
+	return -EIO;
 }
 
 static void top_end(struct top *top)
@@ -274,8 +283,7 @@ static int top_run(int argc, char **argv)
 	if (options_parse(&top.options, OPTIONS_TOP, argc, argv)) {
 		status = COMMAND_USAGE;
 	} else if (top.options.help) {
-		command_help(&command_top);
-		status = COMMAND_OK;
+		status = command_help(&command_top);
 	} else if (screen_check()) {
 		status = COMMAND_USAGE;
 	} else {

@@ -5,6 +5,7 @@
 #include "cmd/command.h"
 #include "cmd/machine.h"
 #include "cmd/options.h"
+#include "cmd/standard.h"
 #include "cmd/tracer.h"
 #include "filter/filter.h"
 
@@ -16,7 +17,7 @@ static int trace_dump_filter(const struct options *options)
 		return COMMAND_USAGE;
 	filter_dump(filter, stdout);
 	filter_free(filter);
-	return fflush(stdout) ? COMMAND_FAILURE : COMMAND_OK;
+	return standard_finish() ? COMMAND_FAILURE : COMMAND_OK;
 }
 
 static int trace_run(int argc, char **argv)
@@ -27,8 +28,7 @@ static int trace_run(int argc, char **argv)
 	if (options_parse(&options, OPTIONS_TRACE, argc, argv)) {
 		status = COMMAND_USAGE;
 	} else if (options.help) {
-		command_help(&command_trace);
-		status = COMMAND_OK;
+		status = command_help(&command_trace);
 	} else if (options.dump_filter) {
 		status = trace_dump_filter(&options);
 	} else {

@@ -57,7 +57,7 @@ struct tracer {
 	struct viewer viewer;
 	struct cost cost;
 	struct child child;
-	struct progress progress; /* of attaching */
+	struct progress progress; /* of attaching, and of detaching */
 	struct netns_watch *watch;
 	int epoll, timer, signals;
 	uint64_t deadline;    /* ns; 0: none */
@@ -176,16 +176,27 @@ static int tracer_viewer_open(struct tracer *tracer)
 }
 
 /* What is said with -v would come between. */
-static void tracer_attaching(void *context, size_t done, size_t total)
+static void tracer_progress(struct tracer *tracer, const char *what, size_t done,
+			    size_t total)
 {
-	struct progress *progress = &((struct tracer *)context)->progress;
+	struct progress *progress = &tracer->progress;
 	bool watched = isatty(STDERR_FILENO) && !log_quiet() && !log_verbose();
 
-	if (!progress->total)
-		progress_begin(progress, watched ? stderr : NULL, "attaching", total);
+	if (progress->what != what)
+		progress_begin(progress, watched ? stderr : NULL, what, total);
 	progress_at(progress, done);
 	if (done == total)
 		progress_end(progress);
+}
+
+static void tracer_attaching(void *context, size_t done, size_t total)
+{
+	tracer_progress(context, "attaching", done, total);
+}
+
+static void tracer_detaching(void *context, size_t done, size_t total)
+{
+	tracer_progress(context, "detaching", done, total);
 }
 
 static int tracer_session_open(struct tracer *tracer)
@@ -207,6 +218,7 @@ static int tracer_session_open(struct tracer *tracer)
 		.measure = options->cost,
 		.event = tracer_event,
 		.attaching = tracer_attaching,
+		.detaching = tracer_detaching,
 		.context = tracer,
 	};
 	int err = session_open(&session, &tracer->session);
@@ -224,18 +236,17 @@ static int tracer_start_child(struct tracer *tracer)
 	const struct tracer_guest *guest = &tracer->guest;
 	const struct watcher *watcher = guest->watcher;
 	bool taken = guest->prints || viewer_uses_stdout(&tracer->viewer);
-	/* Standard output is for paths alone, so that it can be piped. */
-	struct child_files files = { STDIN_FILENO, taken ? STDERR_FILENO : STDOUT_FILENO,
-				     STDERR_FILENO };
+	char **command = tracer->options->command;
 	int err;
-
-	if (watcher)
-		files = (struct child_files){ -1, watcher->output, watcher->output };
 
 	if (guest->run)
 		err = child_fork(&tracer->child, guest->run, guest->context);
+	else if (watcher)
+		err = child_start_apart(&tracer->child, command, watcher->output);
 	else
-		err = child_start(&tracer->child, tracer->options->command, &files);
+		/* Standard output is for paths alone, so that it can be piped. */
+		err = child_start(&tracer->child, command,
+				  taken ? STDERR_FILENO : STDOUT_FILENO);
 	return err ? err : tracer_watch(tracer, tracer->child.fd, EPOLLIN, TRACER_CHILD);
 }
 

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/options.h"
+#include "cmd/standard.h"
 #include "cmd/ttl_print.h"
 #include "cmd/value.h"
 #include "render/escape.h"
@@ -193,11 +194,9 @@ static int ttl_show(const struct ttl *ttl)
 		if (!ttl_passes(ttl, &ttl->targets[i]))
 			status = COMMAND_FAILURE;
 	}
-	if (!err && (fflush(stdout) || ferror(stdout)))
-		err = -(errno ?: EIO);
-	if (err && err != -EPIPE)
-		log_error("cannot write 'standard output': %s", strerror(-err));
-	return err ? COMMAND_FAILURE : status;
+	if (err)
+		log_error("cannot show the distances: %s", strerror(-err));
+	return err || standard_finish() ? COMMAND_FAILURE : status;
 }
 
 static int ttl_measure(struct ttl *ttl)
@@ -223,8 +222,7 @@ static int ttl_run(int argc, char **argv)
 	if (err) {
 		status = err == -EINVAL ? COMMAND_USAGE : COMMAND_FAILURE;
 	} else if (ttl.help) {
-		command_help(&command_ttl);
-		status = COMMAND_OK;
+		status = command_help(&command_ttl);
 	} else {
 		status = ttl_measure(&ttl);
 	}

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/duration.h"
 #include "base/log.h"
@@ -32,13 +33,14 @@ static int view_format(struct view *view, const char *name)
 
 	if (view->analysis)
 		return view_analysis(view, name);
+	view->recording = !strcmp(name, "pcapng");
 	view->format = render_find(name);
-	if (view->format)
+	if (view->format || view->recording)
 		return 0;
 	for (size_t i = 0; render_formats[i]; i++)
-		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
-			 i ? ", " : "", render_formats[i]->name);
-	log_error("unknown format '%s': use one of %s", name, names);
+		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s, ",
+			 render_formats[i]->name);
+	log_error("unknown format '%s': use one of %spcapng", name, names);
 	return -EINVAL;
 }
 
@@ -70,9 +72,9 @@ static int view_nodes(struct view *view, const char *what)
 	return -EINVAL;
 }
 
-static int view_by(struct view *view, const char *names)
+int view_by(const char *names, unsigned int *by)
 {
-	if (classes_by_read(names, &view->options.by))
+	if (classes_by_read(names, by))
 		return 0;
 	log_error("--by '%s': use some of flow, end, dev, with commas between", names);
 	return -EINVAL;
@@ -110,7 +112,7 @@ int view_option(struct view *view, int option, const char *value)
 	case VIEW_COLUMNS:
 		return view_columns(view, value);
 	case VIEW_BY:
-		return view_by(view, value);
+		return view_by(value, &view->options.by);
 	case VIEW_RARE:
 		view->options.rare = true;
 		return 0;
@@ -126,9 +128,20 @@ int view_option(struct view *view, int option, const char *value)
 	return 1;
 }
 
+int view_check_terminal(void)
+{
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	log_error(
+		"standard output is a terminal: a recording is not for one, use -o FILE");
+	return -EINVAL;
+}
+
 int view_check(const struct view *view)
 {
-	static const struct render_ops nothing = { .name = "of nothing" };
+	const struct render_ops nothing = {
+		.name = view->recording ? "pcapng" : "of nothing",
+	};
 
 	if (view->slow && view->options.live) {
 		log_error(

@@ -12,6 +12,7 @@
 
 struct view {
 	const struct render_ops *format; /* NULL: paths are not shown */
+	bool recording;			 /* -f pcapng: they are recorded instead */
 	uint64_t slow;			 /* ns: only paths that take as long */
 	const char *analysis; /* -f is text or json of this format; NULL: any */
 	struct render_options options;
@@ -66,10 +67,16 @@ enum {
 	"      --rare           classes: the rarest first\n"
 
 #define VIEW_HELP                                                                        \
+	VIEW_HELP_FORMATS                                                                \
+	", or\n"                                                                         \
+	"                       pcapng, which is a recording\n" VIEW_HELP_MORE           \
+		VIEW_HELP_SLOW
+
+#define VIEW_HELP_FORMATS                                                                \
 	"  -f, --format NAME    how paths are shown: text, tree, json, hops, "           \
 	"tracepkt,\n"                                                                    \
 	"                       folded, flame, perfetto, dot, svg, html, classes,\n"     \
-	"                       classes-json, hist, hist-json\n" VIEW_HELP_MORE
+	"                       classes-json, hist, hist-json"
 
 /* What a format can be told. */
 #define VIEW_HELP_MORE                                                                   \
@@ -80,10 +87,17 @@ enum {
 	"                       function, stage, len, mark, cpu, process\n"              \
 	"      --weight WHAT    folded, flame: count (the default) or time\n"            \
 	"      --nodes WHAT     dot, svg: stage (the default) or "                       \
-	"function\n" VIEW_HELP_CLASSES VIEW_HELP_HIST VIEW_HELP_SLOW
+	"function\n" VIEW_HELP_CLASSES VIEW_HELP_HIST
 
 /* 0; -EINVAL after one line to the user; 1: @option is none of these. */
 int view_option(struct view *view, int option, const char *value);
+
+/* What --by tells classes of paths apart by: 0, or -EINVAL after one line. */
+int view_by(const char *names, unsigned int *by);
+
+/* A recording to standard output? 0, or -EINVAL after one line when that is a terminal.
+ */
+int view_check_terminal(void);
 
 /* Does everything go together? 0, or -EINVAL after one line to the user. */
 int view_check(const struct view *view);

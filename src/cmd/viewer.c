@@ -64,6 +64,8 @@ static void viewer_path(const struct path *path, void *context)
 	if (viewer_is_full(viewer))
 		return;
 	chosen = viewer_choose(viewer, path);
+	if (viewer->options.looked)
+		viewer->options.looked(viewer->options.context, path, chosen > 0);
 	if (chosen <= 0) {
 		viewer->error = chosen;
 		return;

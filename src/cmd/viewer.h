@@ -39,6 +39,8 @@ struct viewer_options {
 	bool nest;			 /* tell what was called inside of what */
 	/* Is told of each path that is shown or recorded, before it is; NULL: nobody. */
 	void (*path)(void *context, const struct path *path);
+	/* The same of every path; is it one of those that are shown? */
+	void (*looked)(void *context, const struct path *path, bool shown);
 	void *context;
 };
 

@@ -46,7 +46,7 @@ enum format_type {
 	FORMAT_BACKEND,
 	FORMAT_KIND,	   /* u32 and text: a kind of event by its name */
 	FORMAT_TRACEPOINT, /* u32 and text: likewise of a tracepoint */
-	FORMAT_PROBE,	   /* text: a function that was asked for */
+	FORMAT_PROBE,	   /* text: a function of the zoom, unless that is "all" */
 
 	/* what the assembler was told */
 	FORMAT_EVENT = 64, /* struct event, or the used part of an event_snapshot */
@@ -64,8 +64,12 @@ enum format_type {
 	FORMAT_FINISH,	/* nothing follows */
 
 	FORMAT_NARROWED, /* told, too: u64 and u64, assembler_narrowed() */
-	FORMAT_NESTED,	 /* of what was traced: u64, not 0: assembler_nest() */
-	FORMAT_PROBED,	 /* too: u32 and text: a kind of event, what was probed */
+
+	/* more of what was traced */
+	FORMAT_NESTED, /* u64, not 0: assembler_nest() */
+	FORMAT_PROBED, /* u32 and text: a kind of event, what was probed */
+	FORMAT_ZOOM,   /* text: hops, stages, all, or the name of a file */
+	FORMAT_ANCHOR, /* text: a function that is probed with every zoom but hops */
 };
 
 /* Before each record, which is filled up with zeros to a multiple of four bytes. */

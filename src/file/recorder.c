@@ -91,6 +91,13 @@ static void begin_section(struct recorder *recorder)
 	packets_begin(&recorder->packets);
 }
 
+static void begin_names(struct bytes *records, enum format_type type,
+			const char *const *names)
+{
+	for (size_t i = 0; names && names[i]; i++)
+		records_text(records, type, names[i]);
+}
+
 static void begin_run(struct recorder *recorder)
 {
 	struct bytes *records = &recorder->records;
@@ -117,13 +124,14 @@ static void begin_run(struct recorder *recorder)
 	records_text(records, FORMAT_COMMAND, run->command);
 	records_text(records, FORMAT_FILTER, run->filter);
 	records_text(records, FORMAT_BACKEND, run->backend);
-	for (size_t i = 0; run->probes && run->probes[i]; i++)
-		records_text(records, FORMAT_PROBE, run->probes[i]);
+	records_text(records, FORMAT_ZOOM, run->zoom);
+	begin_names(records, FORMAT_PROBE, run->probes);
+	begin_names(records, FORMAT_ANCHOR, run->anchors);
 }
 
 /* Everything that the assembler may still ask for, or know and never ask for again. */
-static void begin_names(enum store_kind kind, const struct store_entry *entry,
-			void *context)
+static void begin_answer(enum store_kind kind, const struct store_entry *entry,
+			 void *context)
 {
 	record_name(context, kind, entry->node.key, entry->offset, entry->text);
 }
@@ -139,7 +147,7 @@ static void file_begin(struct recorder *recorder)
 	bytes_add(&recorder->records, recorder->probed.data, recorder->probed.used);
 	if (recorder->lost)
 		records_number(&recorder->records, FORMAT_LOST, recorder->lost);
-	store_each(&recorder->answered, begin_names, recorder);
+	store_each(&recorder->answered, begin_answer, recorder);
 }
 
 /* ---- writing */
@@ -329,16 +337,37 @@ static void event_note_device(struct recorder *recorder,
 	name_note(recorder, STORE_DEVICE, key, 0, strings_intern(recorder->strings, dev));
 }
 
+/*
+ * How a path has ended is asked for when it is handed over, which may have to wait for
+ * calls that with a smaller zoom are not there: the names are to be known at once.
+ */
+static void event_note_end(struct recorder *recorder, const struct event *event)
+{
+	uint64_t offset;
+
+	if (!(event->flags & EVENT_LAST) || !recorder->live)
+		return;
+	if (event->where)
+		names_symbol(&recorder->names, event->where, &offset);
+	if (event->value)
+		names_drop_reason(&recorder->names, (uint32_t)event->value);
+}
+
 void recorder_event(struct recorder *recorder, const void *data, size_t size)
 {
-	const struct event_snapshot *snapshot = data;
 	const size_t head = offsetof(struct event_snapshot, data);
+	struct event_snapshot snapshot; /* what it has before .data */
+	struct event event = { 0 };
 
+	if (size >= sizeof(event))
+		memcpy(&event, data, sizeof(event));
+	event_note_end(recorder, &event);
 	record_time(recorder);
-	if (size >= head && snapshot->event.flags & EVENT_SNAPSHOT) {
-		event_note_device(recorder, snapshot);
-		if (snapshot->captured < size - head)
-			size = head + snapshot->captured;
+	if (size >= head && event.flags & EVENT_SNAPSHOT) {
+		memcpy(&snapshot, data, head);
+		event_note_device(recorder, &snapshot);
+		if (snapshot.captured < size - head)
+			size = head + snapshot.captured;
 	}
 	records_add(&recorder->records, FORMAT_EVENT, data, size, "", 0);
 	if (recorder->records.used >= RECORDER_RECORDS)

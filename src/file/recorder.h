@@ -26,7 +26,9 @@ struct recorder_run {
 	uint64_t count; /* no more paths than these are to be shown; 0: all */
 	bool nested;	/* what was called inside of what is to be shown */
 	const char *release, *command, *filter, *backend;
-	const char *const *probes; /* names of functions; ended by NULL */
+	const char *zoom; /* "hops", "stages", "all", or the name of a file */
+	/* Names of functions, ended by NULL: of the zoom, and of every zoom but hops. */
+	const char *const *probes, *const *anchors;
 };
 
 struct recorder_options {

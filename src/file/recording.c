@@ -19,6 +19,8 @@
 #define RECORDING_NAME 256		   /* ... of what was probed */
 #define RECORDING_KEPT (16u * 1024 * 1024) /* bytes of all names, at most */
 
+#define NAMES_TOO_MANY "has more names than can be kept"
+
 #define UNKNOWN 0xff /* a kind or tracepoint that is not known here */
 
 struct recording {
@@ -109,7 +111,7 @@ static void run_text(struct recording_run *run, enum format_type type, const voi
 	} texts[] = {
 		RUN_TEXT(FORMAT_VERSION_TEXT, version), RUN_TEXT(FORMAT_RELEASE, release),
 		RUN_TEXT(FORMAT_COMMAND, command),	RUN_TEXT(FORMAT_FILTER, filter),
-		RUN_TEXT(FORMAT_BACKEND, backend),
+		RUN_TEXT(FORMAT_BACKEND, backend),	RUN_TEXT(FORMAT_ZOOM, zoom),
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -129,6 +131,26 @@ static void run_account(struct recording_run *run, const uint8_t *data, size_t s
 			  size - sizeof(uint64_t));
 	if (which != UNKNOWN)
 		run->account[which] = read_u64(data, sizeof(uint64_t));
+}
+
+static int run_name(struct recording *recording, struct name_list *names,
+		    const void *data, size_t size)
+{
+	const char **list = reallocarray(names->list, names->count + 2, sizeof(*list));
+	const char *name;
+
+	if (!list)
+		return input_fail(&recording->input, -ENOMEM, NAMES_TOO_MANY);
+	names->list = list;
+	recording->kept += size + sizeof(*list);
+	name = recording->kept <= RECORDING_KEPT
+		       ? strings_add(recording->strings, data, size)
+		       : NULL;
+	if (!name)
+		return input_fail(&recording->input, -ENOMEM, NAMES_TOO_MANY);
+	list[names->count++] = name;
+	list[names->count] = NULL;
+	return 0;
 }
 
 /* Of a kind that is not known here nothing is ever seen. */
@@ -157,8 +179,7 @@ static int run_probed(struct recording *recording, const uint8_t *data, size_t s
 		bytes_add(&recording->probes, &probe, sizeof(probe));
 	return probe.name && !recording->probes.failed
 		       ? 0
-		       : input_fail(&recording->input, -ENOMEM,
-				    "has more names than can be kept");
+		       : input_fail(&recording->input, -ENOMEM, NAMES_TOO_MANY);
 }
 
 static int record_run(struct recording *recording, enum format_type type,
@@ -185,6 +206,10 @@ static int record_run(struct recording *recording, enum format_type type,
 		run_number(recording->tracepoints, tracepoint_names, TRACEPOINT_SIZE,
 			   data, size);
 		break;
+	case FORMAT_PROBE:
+		return run_name(recording, &run->probes, data, size);
+	case FORMAT_ANCHOR:
+		return run_name(recording, &run->anchors, data, size);
 	case FORMAT_PROBED:
 		return run_probed(recording, data, size);
 	case FORMAT_ACCOUNT:
@@ -221,8 +246,7 @@ static int record_name(struct recording *recording, enum store_kind kind,
 			? store_get(&recording->answers, kind, name.key)
 			: NULL;
 	if (!entry)
-		return input_fail(&recording->input, -ENOMEM,
-				  "has more names than can be kept");
+		return input_fail(&recording->input, -ENOMEM, NAMES_TOO_MANY);
 	entry->offset = name.offset;
 	entry->text = size ? strings_intern(recording->strings, text) : NULL;
 	return 0;
@@ -427,6 +451,8 @@ void recording_free(struct recording *recording)
 	if (!recording)
 		return;
 	store_clear(&recording->answers);
+	free(recording->run.probes.list);
+	free(recording->run.anchors.list);
 	strings_free(recording->strings);
 	bytes_free(&recording->probes);
 	input_free(&recording->input);

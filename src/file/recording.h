@@ -18,11 +18,18 @@
 struct names;
 struct recording;
 
-/* What was traced; "" and 0 where the file does not tell. */
+/* Names, ended by NULL; .list is NULL when there are none. */
+struct name_list {
+	const char **list;
+	size_t count;
+};
+
+/* What was traced; "" and 0 where the file does not tell: see struct recorder_run. */
 struct recording_run {
-	uint64_t clock, count; /* struct recorder_run tells what they are */
-	char version[64], release[128], backend[32];
+	uint64_t clock, count;
+	char version[64], release[128], backend[32], zoom[256];
 	char command[4096], filter[4096];
+	struct name_list probes, anchors;
 	uint64_t account[ACCOUNT_SIZE];
 	bool nested;   /* what was called inside of what is to be shown */
 	bool finished; /* it was brought to its end */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -33,18 +34,27 @@ struct closing {
 	size_t next;
 };
 
+/* False: there was none left to be closed. */
+static bool closing_one(struct closing *closing)
+{
+	size_t i = __atomic_fetch_add(&closing->next, 1, __ATOMIC_RELAXED);
+
+	if (i >= closing->list->count)
+		return false;
+	close(closing->list->fds[i]);
+	return true;
+}
+
 static void *closing_run(void *argument)
 {
-	struct closing *closing = argument;
-	size_t i;
-
-	while ((i = __atomic_fetch_add(&closing->next, 1, __ATOMIC_RELAXED)) <
-	       closing->list->count)
-		close(closing->list->fds[i]);
+	while (closing_one(argument))
+		;
 	return NULL;
 }
 
-void fd_list_close_parallel(struct fd_list *list, size_t threads)
+/* One thread tells, and closes in between. */
+void fd_list_close_parallel(struct fd_list *list, size_t threads,
+			    void (*told)(void *context, size_t closed), void *context)
 {
 	struct closing closing = { .list = list };
 	pthread_t *others = calloc(threads, sizeof(*others));
@@ -53,7 +63,10 @@ void fd_list_close_parallel(struct fd_list *list, size_t threads)
 	while (others && started < threads && started < list->count &&
 	       !pthread_create(&others[started], NULL, closing_run, &closing))
 		started++;
-	closing_run(&closing);
+	while (closing_one(&closing)) {
+		if (told)
+			told(context, __atomic_load_n(&closing.next, __ATOMIC_RELAXED));
+	}
 	while (started)
 		pthread_join(others[--started], NULL);
 	free(others);

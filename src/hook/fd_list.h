@@ -17,8 +17,10 @@ void fd_list_close(struct fd_list *list);
 
 /*
  * The same with up to @threads threads, for files whose close waits for the
- * kernel. They have ended when this returns.
+ * kernel. They have ended when this returns. @told: how many are closed, or nearly so,
+ * now and then; NULL: nobody is told.
  */
-void fd_list_close_parallel(struct fd_list *list, size_t threads);
+void fd_list_close_parallel(struct fd_list *list, size_t threads,
+			    void (*told)(void *context, size_t closed), void *context);
 
 #endif

@@ -12,7 +12,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <bpf/bpf.h>
@@ -20,7 +19,6 @@
 #include <bpf/libbpf.h>
 
 #include "base/cleanup.h"
-#include "base/log.h"
 #include "bpf/bpfpath.skel.h"
 #include "hook/backend.h"
 #include "hook/internal.h"
@@ -227,8 +225,8 @@ static int fentry_open(struct session *session, int which, enum plan_group group
 }
 
 /* The return comes first: a call is not waited for that would not be seen to end. */
-static int fentry_attach_one(struct session *session, enum plan_group group,
-			     const struct function *function)
+static void fentry_attach_one(struct session *session, enum plan_group group,
+			      const struct function *function)
 {
 	int err = 0;
 
@@ -236,15 +234,7 @@ static int fentry_attach_one(struct session *session, enum plan_group group,
 		err = fentry_open(session, FENTRY_RETURN, group, function);
 	if (!err)
 		err = fentry_open(session, (int)group, group, function);
-	if (err == -ENOMEM)
-		return err;
-	if (!err) {
-		session->functions++;
-		return 0;
-	}
-	log_debug("function '%s' cannot be probed: %s", function->name, strerror(-err));
-	session->refused++;
-	return 0;
+	session_attached(session, function, err);
 }
 
 /* ---- all */
@@ -255,9 +245,9 @@ static int fentry_attach_list(struct session *session, enum plan_group group)
 	int err = function_table_fill(session, list);
 
 	if (!err && session->fentry->many)
-		return range_attach(session, group, list, fentry_link_range);
-	for (size_t i = 0; !err && i < list->count; i++)
-		err = fentry_attach_one(session, group, list->functions[i]);
+		range_attach(session, group, list, fentry_link_range);
+	for (size_t i = 0; !err && !session->fentry->many && i < list->count; i++)
+		fentry_attach_one(session, group, list->functions[i]);
 	return err;
 }
 
@@ -277,7 +267,7 @@ static int fentry_rescan(struct session *session)
 
 static int fentry_narrow(struct session *session)
 {
-	fd_list_close_parallel(&session->fentry->steps, FENTRY_THREADS);
+	fd_list_close_parallel(&session->fentry->steps, FENTRY_THREADS, NULL, NULL);
 	return session->fentry->beside->narrow(session);
 }
 
@@ -302,8 +292,8 @@ static void fentry_detach(struct session *session)
 
 	if (!fentry)
 		return;
-	fd_list_close_parallel(&fentry->steps, FENTRY_THREADS);
-	fd_list_close_parallel(&fentry->anchors, FENTRY_THREADS);
+	fd_list_close_parallel(&fentry->steps, FENTRY_THREADS, NULL, NULL);
+	fd_list_close_parallel(&fentry->anchors, FENTRY_THREADS, NULL, NULL);
 	fd_list_close(&fentry->programs);
 	fentry->beside->detach(session);
 	for (int which = 0; which < FENTRY_PROGRAMS; which++)

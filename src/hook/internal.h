@@ -41,15 +41,17 @@ struct session {
 	bool detached;
 };
 
+/* A function was attached; or not, for @err, and is left out. */
+void session_attached(struct session *session, const struct function *function, int err);
+
 /*
- * range.c: attach a list with as few links as the kernel allows; functions that it
- * refuses are counted. @link attaches @count functions from @first on, all or none of
- * them. 0, or -ENOMEM.
+ * range.c: attach a list with as few links as the kernel allows. @link attaches @count
+ * functions from @first on, all or none of them.
  */
 typedef int range_link(struct session *session, enum plan_group group,
 		       const struct plan_list *list, size_t first, size_t count);
-int range_attach(struct session *session, enum plan_group group,
-		 const struct plan_list *list, range_link *link);
+void range_attach(struct session *session, enum plan_group group,
+		  const struct plan_list *list, range_link *link);
 
 /*
  * function_table.c: what the programs are to do at these functions, before they are

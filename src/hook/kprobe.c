@@ -40,6 +40,7 @@ struct kprobe {
 	struct plan *plan;
 	int pmu;
 	size_t total;		       /* functions to be attached at first */
+	size_t events, closed;	       /* while they are detached */
 	struct fd_list anchors, steps; /* events; see plan_is_anchor() */
 };
 
@@ -136,8 +137,8 @@ static int kprobe_add(struct kprobe *kprobe, enum plan_group group, unsigned lon
 }
 
 /* The return comes first: a call is not waited for that would not be seen to end. */
-static int kprobe_attach_one(struct session *session, enum plan_group group,
-			     const struct plan_list *list, size_t i)
+static void kprobe_attach_one(struct session *session, enum plan_group group,
+			      const struct plan_list *list, size_t i)
 {
 	struct kprobe *kprobe = session->kprobe;
 	int err = 0;
@@ -148,14 +149,7 @@ static int kprobe_attach_one(struct session *session, enum plan_group group,
 	if (!err)
 		err = kprobe_add(kprobe, group, list->addresses[i], 0,
 				 kprobe_program(session, group));
-	if (!err) {
-		session->functions++;
-		return 0;
-	}
-	log_debug("function '%s' cannot be probed: %s", list->functions[i]->name,
-		  strerror(-err));
-	session->refused++;
-	return 0;
+	session_attached(session, list->functions[i], err);
 }
 
 /* Signals are read between events, of which there are none yet. */
@@ -174,7 +168,7 @@ static void kprobe_tell(const struct session *session, size_t done)
 {
 	const struct session_options *options = &session->options;
 
-	if (options->attaching && session->kprobe->total > KPROBE_PATIENCE)
+	if (options->attaching)
 		options->attaching(options->context, done, session->kprobe->total);
 }
 
@@ -187,7 +181,7 @@ static int kprobe_attach_list(struct session *session, enum plan_group group,
 		kprobe_tell(session, session->functions + session->refused);
 		err = kprobe_interrupted();
 		if (!err)
-			err = kprobe_attach_one(session, group, list, i);
+			kprobe_attach_one(session, group, list, i);
 	}
 	return err;
 }
@@ -218,7 +212,7 @@ static int kprobe_attach_late(struct session *session, enum plan_group group,
 	int err = function_table_fill(session, list);
 
 	for (size_t i = 0; !err && i < list->count; i++)
-		err = kprobe_attach_one(session, group, list, i);
+		kprobe_attach_one(session, group, list, i);
 	return err;
 }
 
@@ -229,7 +223,7 @@ static int kprobe_rescan(struct session *session)
 
 static int kprobe_narrow(struct session *session)
 {
-	fd_list_close_parallel(&session->kprobe->steps, KPROBE_THREADS);
+	fd_list_close_parallel(&session->kprobe->steps, KPROBE_THREADS, NULL, NULL);
 	return 0;
 }
 
@@ -238,14 +232,38 @@ static const struct plan *kprobe_plan(const struct session *session)
 	return session->kprobe ? session->kprobe->plan : NULL;
 }
 
+/* @closed of the events of one list; the others wait, or are closed. */
+static void kprobe_closed(void *context, size_t closed)
+{
+	const struct session *session = context;
+	const struct session_options *options = &session->options;
+	const struct kprobe *kprobe = session->kprobe;
+
+	if (options->detaching)
+		options->detaching(options->context, kprobe->closed + closed,
+				   kprobe->events);
+}
+
+static void kprobe_close_list(struct session *session, struct fd_list *list)
+{
+	size_t count = list->count;
+
+	fd_list_close_parallel(list, KPROBE_THREADS, kprobe_closed, session);
+	session->kprobe->closed += count;
+}
+
 static void kprobe_detach(struct session *session)
 {
 	struct kprobe *kprobe = session->kprobe;
 
 	if (!kprobe)
 		return;
-	fd_list_close_parallel(&kprobe->steps, KPROBE_THREADS);
-	fd_list_close_parallel(&kprobe->anchors, KPROBE_THREADS);
+	kprobe->events = kprobe->steps.count + kprobe->anchors.count;
+	kprobe_close_list(session, &kprobe->steps);
+	kprobe_close_list(session, &kprobe->anchors);
+	if (session->options.detaching)
+		session->options.detaching(session->options.context, kprobe->events,
+					   kprobe->events);
 	plan_free(kprobe->plan);
 	free(kprobe);
 	session->kprobe = NULL;

@@ -6,18 +6,15 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "base/log.h"
 #include "bpf/bpfpath.skel.h"
 #include "hook/backend.h"
 #include "hook/internal.h"
 #include "hook/plan.h"
-#include "kernel/functions.h"
 #include "kernel/kernel.h"
 
 /* Of linux/bpf.h since 5.18 and 6.10; Debian 12 has that of 6.1. */
@@ -139,7 +136,9 @@ static int multi_attach_list(struct session *session, enum plan_group group,
 {
 	int err = function_table_fill(session, list);
 
-	return err ?: range_attach(session, group, list, multi_link_all);
+	if (!err)
+		range_attach(session, group, list, multi_link_all);
+	return err;
 }
 
 static int multi_attach(struct session *session)

@@ -391,3 +391,25 @@ const struct plan_list *plan_list(const struct plan *plan, enum plan_group group
 {
 	return &plan->lists[group];
 }
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+const char **plan_anchors(const struct session_options *options)
+{
+	const char **names =
+		calloc(COUNT(plan_gates) + COUNT(plan_sockets) + COUNT(plan_lineage) + 1,
+		       sizeof(*names));
+	size_t count = 0;
+
+	if (!names)
+		return NULL;
+	for (size_t i = 0; i < COUNT(plan_gates); i++)
+		names[count++] = plan_gates[i].name;
+	for (size_t i = 0; i < COUNT(plan_lineage); i++)
+		names[count++] = plan_lineage[i].name;
+	for (size_t i = 0; i < COUNT(plan_sockets); i++) {
+		if (plan_wants_socket(options, plan_sockets[i].role))
+			names[count++] = plan_sockets[i].name;
+	}
+	return names;
+}

@@ -17,6 +17,7 @@
 struct function;
 struct plan;
 struct session;
+struct session_options;
 
 /*
  * Functions that are attached together, to the same program. Of what is attached, the
@@ -96,5 +97,12 @@ enum function_detail plan_detail(const uint32_t rules[RULES_OFFSETS],
 				 const struct function *function);
 
 const struct plan_list *plan_list(const struct plan *plan, enum plan_group group);
+
+/*
+ * The names of functions that are steps of a path with every zoom that probes any, if
+ * the kernel has them: those where packets begin, or are copied or merged. Ended by
+ * NULL, to be freed; NULL without memory.
+ */
+const char **plan_anchors(const struct session_options *options);
 
 #endif

@@ -21,6 +21,7 @@
 #include "hook/plan.h"
 #include "hook/probes.h"
 #include "hook/slot.h"
+#include "kernel/functions.h"
 #include "kernel/kernel.h"
 #include "kernel/netns.h"
 #include "kernel/symbols.h"
@@ -257,6 +258,16 @@ void session_account(const struct session *session, uint64_t account[ACCOUNT_SIZ
 uint64_t session_lost(const struct session *session)
 {
 	return session_count(session, ACCOUNT_RING_FULL);
+}
+
+void session_attached(struct session *session, const struct function *function, int err)
+{
+	if (!err) {
+		session->functions++;
+		return;
+	}
+	log_debug("function '%s' cannot be probed: %s", function->name, strerror(-err));
+	session->refused++;
 }
 
 static void session_each_function(const struct plan *plan,

@@ -51,6 +51,8 @@ struct session_options {
 	 * takes seconds; when it is over, in whatever way, all of them. NULL: nobody.
 	 */
 	void (*attaching)(void *context, size_t done, size_t total);
+	/* The same of session_detach(), and how many are attached no more. */
+	void (*detaching)(void *context, size_t done, size_t total);
 	void *context;
 };
 

@@ -103,6 +103,20 @@ static int assembler_reused(struct assembler *assembler, const struct event *eve
 	return 0;
 }
 
+/*
+ * Is the event one of a message between processes, which has the memory of a packet that
+ * was freed unseen? So a confined kernel tells, where gates cannot look.
+ */
+static bool assembler_is_message(struct assembler *assembler, const struct event *event)
+{
+	if (event->kind != EVENT_TRACEPOINT || !(event->flags & EVENT_LAST) ||
+	    !event->where)
+		return false;
+	return naming_stage(&assembler->naming,
+			    naming_function(&assembler->naming, event->where))
+		       .role == STAGE_ROLE_MESSAGE;
+}
+
 /* Whose path was handed over long ago, or never begun, needs no return. */
 static int assembler_returned(struct assembler *assembler, const struct event *event)
 {
@@ -251,7 +265,7 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 		return error;
 	tracking_time(tracking, event->time);
 	tracking->placed += event->lost;
-	if (event->kind == EVENT_REUSED)
+	if (event->kind == EVENT_REUSED || assembler_is_message(assembler, event))
 		return assembler_reused(assembler, event);
 	if (event->kind == EVENT_RETURN)
 		return assembler_returned(assembler, event);

@@ -37,17 +37,20 @@ static const struct step *last_step(const struct path *path)
 /*
  * What the steps say, and in *@index by which: of several deliveries in a row
  * (ping_rcv, sock_queue_rcv_skb, skb_copy_datagram_iovec) the first, which
- * tells most.
+ * tells most. Untouched where none says anything.
  */
 static enum path_end steps_end(const struct path *path, size_t *index)
 {
 	enum path_end end = PATH_CONSUMED;
+	const size_t last = *index;
 
 	for (size_t i = 0; i < path->count; i++) {
 		enum stage_role role = path->steps[i].role;
 
-		if (role == STAGE_ROLE_RECEIVE)
+		if (role == STAGE_ROLE_RECEIVE) {
 			end = PATH_CONSUMED;
+			*index = last;
+		}
 		if (role == STAGE_ROLE_TRANSMIT ||
 		    (role == STAGE_ROLE_DELIVER && end != PATH_DELIVERED)) {
 			end = role == STAGE_ROLE_TRANSMIT ? PATH_TRANSMITTED

@@ -104,7 +104,7 @@ struct path {
 	size_t headers_count;
 	uint64_t skipped; /* steps beyond what a path may hold: counted, not kept */
 	enum path_end end;
-	size_t end_step;    /* that delivered or transmitted it, else the last one */
+	size_t end_step; /* that delivered, transmitted or merged it, else the last one */
 	const char *reason; /* drop reason by name, NULL: none, or not known */
 	uint32_t reason_value;
 	/* The function that delivered, dropped or freed it; of a transmission

@@ -25,6 +25,7 @@ static const char *const role_names[] = {
 	[STAGE_ROLE_TRANSMIT] = "transmit",
 	[STAGE_ROLE_RECEIVE] = "receive",
 	[STAGE_ROLE_FREE] = "free",
+	[STAGE_ROLE_MESSAGE] = "message",
 };
 static_assert(sizeof(role_names) / sizeof(role_names[0]) == STAGE_ROLES,
 	      "a name per role");

@@ -15,6 +15,7 @@ enum stage_role {
 	STAGE_ROLE_TRANSMIT, /* it was handed to a device driver */
 	STAGE_ROLE_RECEIVE,  /* a device hands it to the stack: it goes on */
 	STAGE_ROLE_FREE,     /* frees any packet: tells nothing about its way */
+	STAGE_ROLE_MESSAGE,  /* has messages between processes, and never a packet */
 	STAGE_ROLES
 };
 

@@ -21,7 +21,11 @@
 #include "render/visit.h"
 #include "render/writer.h"
 
-#define SHORTEST 1 /* ns: a flow does not find a slice of no length */
+/*
+ * ns: a flow does not find a slice of no length, and speedscope not its end. The last
+ * step of a path would mostly be one.
+ */
+#define SHORTEST 1
 
 /* One of the threads of a device. */
 struct lane {
@@ -143,7 +147,7 @@ static struct lane *lane_find(struct perfetto *perfetto, const struct stay *stay
 		lane = &perfetto->lanes[i];
 		if (place_changed(&lane->place, step))
 			continue;
-		if (lane->to <= stay->from || stay->to <= lane->from)
+		if (lane->to < stay->from || stay->to < lane->from)
 			return lane;
 		number++;
 	}
@@ -167,8 +171,8 @@ static int stay_begin(struct perfetto *perfetto, struct stay *stay)
 
 	stay->from = visit_begin(stay->path, &stay->visit);
 	stay->to = visit_end(stay->path, &stay->visit);
-	if (stay->to < stay->from + SHORTEST)
-		stay->to = stay->from + SHORTEST;
+	if (stay->to == stay->from || stay->visit.end == stay->path->count)
+		stay->to += SHORTEST;
 	lane = lane_find(perfetto, stay);
 	if (!lane)
 		return -ENOMEM;
@@ -182,25 +186,40 @@ static int stay_begin(struct perfetto *perfetto, struct stay *stay)
 
 /* ---- what it does there */
 
-static void add_slice(struct perfetto *perfetto, uint64_t from, uint64_t to)
+/*
+ * A slice is its beginning and its end, each with its time. With a duration instead,
+ * whoever adds it to the beginning as floating point numbers finds slices that end a
+ * little behind the one that they are in.
+ */
+static void slice_begin(struct perfetto *perfetto, const struct lane *lane,
+			const char *name, uint64_t from)
 {
+	event_open(perfetto, "B", name, lane);
 	writer_text(&perfetto->writer, "cat", "packet");
 	add_time(&perfetto->writer, "ts", from);
-	add_time(&perfetto->writer, "dur", to - from);
 	writer_open(&perfetto->writer, "args", '{');
 }
 
-static void add_stay(struct perfetto *perfetto, const struct stay *stay)
+static void slice_begun(struct perfetto *perfetto)
+{
+	writer_close(&perfetto->writer, '}');
+	event_close(perfetto);
+}
+
+static void slice_end(struct perfetto *perfetto, const struct lane *lane,
+		      const char *name, uint64_t to)
+{
+	event_open(perfetto, "E", name, lane);
+	add_time(&perfetto->writer, "ts", to);
+	event_close(perfetto);
+}
+
+static void add_stay(struct perfetto *perfetto, const struct stay *stay, const char *name)
 {
 	const struct lineage *lineage = &stay->path->lineage;
 	struct writer *writer = &perfetto->writer;
-	char line[512], name[540];
 
-	flow_print(&stay->path->flow, line, sizeof(line));
-	snprintf(name, sizeof(name), "#%llu %s", (unsigned long long)stay->path->id,
-		 line);
-	event_open(perfetto, "X", name, stay->lane);
-	add_slice(perfetto, stay->from, stay->to);
+	slice_begin(perfetto, stay->lane, name, stay->from);
 	writer_number(writer, "packet", stay->path->id);
 	if (lineage->parent)
 		writer_number(writer, "parent", lineage->parent);
@@ -209,8 +228,7 @@ static void add_stay(struct perfetto *perfetto, const struct stay *stay)
 	writer_text(writer, "end", path_end_name(stay->path->end));
 	if (stay->path->reason)
 		writer_text(writer, "reason", stay->path->reason);
-	writer_close(writer, '}');
-	event_close(perfetto);
+	slice_begun(perfetto);
 }
 
 static void add_stages(struct perfetto *perfetto, const struct stay *stay)
@@ -220,19 +238,19 @@ static void add_stages(struct perfetto *perfetto, const struct stay *stay)
 	struct visit stage = { 0 };
 
 	while (visit_stage(path, &stay->visit, &stage)) {
-		uint64_t from = visit_begin(path, &stage);
+		const char *name = path->steps[stage.first].stage;
 		bool last = stage.end == stay->visit.end;
 
-		event_open(perfetto, "X", path->steps[stage.first].stage, stay->lane);
-		add_slice(perfetto, from, last ? stay->to : visit_end(path, &stage));
+		slice_begin(perfetto, stay->lane, name, visit_begin(path, &stage));
 		writer_open(writer, "steps", '[');
 		for (size_t i = stage.first; i < stage.end; i++)
 			writer_text(writer, NULL, path->steps[i].func);
 		writer_close(writer, ']');
 		writer_number(writer, "cpu", path->steps[stage.first].cpu);
 		writer_text(writer, "comm", path->steps[stage.first].comm);
-		writer_close(writer, '}');
-		event_close(perfetto);
+		slice_begun(perfetto);
+		slice_end(perfetto, stay->lane, name,
+			  last ? stay->to : visit_end(path, &stage));
 	}
 }
 
@@ -278,18 +296,22 @@ static int perfetto_path(struct render *render, const struct path *path)
 {
 	struct perfetto *perfetto = (struct perfetto *)render;
 	struct stay stay = { .path = path };
+	char line[512], name[540];
 	int error;
 
 	if (!perfetto->begun)
 		fputs(head, render->out);
+	flow_print(&path->flow, line, sizeof(line));
+	snprintf(name, sizeof(name), "#%llu %s", (unsigned long long)path->id, line);
 	while (visit_next(path, &stay.visit)) {
 		error = stay_begin(perfetto, &stay);
 		if (error)
 			return error;
-		add_stay(perfetto, &stay);
+		add_stay(perfetto, &stay, name);
 		add_stages(perfetto, &stay);
 		add_flow(perfetto, &stay);
 		add_drop(perfetto, &stay);
+		slice_end(perfetto, stay.lane, name, stay.to);
 	}
 	/* What the file does not take is told by render_path(). */
 	return perfetto->error == -ENOMEM ? -ENOMEM : 0;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "top/control.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,7 +99,7 @@ void control_refresh(struct control *control, uint64_t seconds)
 		.paths = model->paths,
 		.packets = model->packets,
 		.lost = model_lost(model),
-		.rate = model->meter.rate,
+		.rate = model->pace.rate,
 		.seconds = seconds,
 	};
 	memcpy(control->sum.ends, model->ends, sizeof(model->ends));

@@ -9,11 +9,11 @@
 
 #include "base/log.h"
 #include "top/control.h"
+#include "top/fit.h"
 #include "top/grid.h"
 
-#define NARROW 40  /* columns, below which they stand closer */
-#define LINE   512 /* bytes of a line that is put together here */
-#define MARK   1   /* column of the sign before the selected row */
+#define LINE 512 /* bytes of a line that is put together here */
+#define MARK 1	 /* column of the sign before the selected row */
 
 /* ---- lines */
 
@@ -93,9 +93,7 @@ static void state_words(const struct control *control, char *text, size_t size)
 {
 	uint64_t seconds = control->sum.seconds;
 
-	if (control->frozen)
-		snprintf(text, size, "FROZEN, f goes on");
-	else if (control->ended)
+	if (control->ended)
 		snprintf(text, size, control->options.live ? "ended" : "all was read");
 	else if (!control->options.live)
 		snprintf(text, size, "reading");
@@ -116,8 +114,7 @@ static void draw_title(const struct control *control, struct grid *grid, int lin
 		state[0] = '\0';
 	snprintf(text, sizeof(text), "bpfpath top: %s", control->options.what);
 	grid_put(grid, line, 0, width, text, GRID_BOLD);
-	grid_put_right(grid, line, width, grid->width - width, state,
-		       control->frozen ? GRID_DOUBT : GRID_PLAIN);
+	grid_put_right(grid, line, width, grid->width - width, state, GRID_PLAIN);
 }
 
 static void draw_end(struct pen *pen, const struct control *control, enum path_end end,
@@ -195,122 +192,6 @@ static void draw_tabs(const struct control *control, struct grid *grid, int line
 
 /* ---- the table */
 
-/* The columns that fit, and how wide they are. */
-struct fit {
-	size_t list[SHEET_COLUMNS];
-	int width[SHEET_COLUMNS], wanted[SHEET_COLUMNS];
-	size_t count;
-	int gap;
-};
-
-static int column_widest(const struct sheet *sheet, size_t i)
-{
-	char number[SHEET_NUMBER];
-	int widest = 0;
-
-	for (size_t row = 0; row < sheet->shown; row++) {
-		const struct sheet_row *at = &sheet->rows[sheet->order[row]];
-		int width = grid_columns(sheet_cell_text(sheet, at, i, number));
-
-		if (width > widest)
-			widest = width;
-	}
-	return widest;
-}
-
-/* Numbers have their width whatever they are, so that nothing moves; but see below. */
-static void fit_column(struct fit *fit, const struct sheet *sheet, size_t i)
-{
-	const struct sheet_column *column = &sheet->columns[i];
-	int kind = sheet_width(column->kind), name = (int)strlen(column->name);
-	int widest = column_widest(sheet, i);
-	bool text = column->kind == SHEET_TEXT;
-	int wanted = text ? widest : kind, least = column->rank ? kind : 2 * kind;
-
-	if (wanted < name)
-		wanted = name;
-	fit->list[fit->count] = i;
-	fit->wanted[fit->count] = wanted;
-	fit->width[fit->count++] = text && wanted > least ? least : wanted;
-}
-
-static int fit_width(const struct fit *fit)
-{
-	int width = MARK;
-
-	for (size_t i = 0; i < fit->count; i++)
-		width += fit->width[i] + (i ? fit->gap : 0);
-	return width;
-}
-
-/* The one that matters least goes; false: all that are left have to stay. */
-static bool fit_drop(struct fit *fit, const struct sheet *sheet)
-{
-	size_t least = 0;
-
-	for (size_t i = 1; i < fit->count; i++) {
-		if (sheet->columns[fit->list[i]].rank >
-		    sheet->columns[fit->list[least]].rank)
-			least = i;
-	}
-	if (!fit->count || !sheet->columns[fit->list[least]].rank)
-		return false;
-	fit->count--;
-	for (size_t i = least; i < fit->count; i++) {
-		fit->list[i] = fit->list[i + 1];
-		fit->width[i] = fit->width[i + 1];
-		fit->wanted[i] = fit->wanted[i + 1];
-	}
-	return true;
-}
-
-/* On a screen of a few columns numbers take what they need, and the last one is cut. */
-static void fit_shrink(struct fit *fit, const struct sheet *sheet, int width)
-{
-	int over = fit_width(fit) - width;
-
-	for (size_t i = 0; over > 0 && i + 1 < fit->count; i++) {
-		int widest = column_widest(sheet, fit->list[i]);
-		int spare = fit->width[i] - (widest ? widest : 1);
-
-		if (spare > over)
-			spare = over;
-		fit->width[i] -= spare;
-		over -= spare;
-	}
-	if (over > 0 && fit->count)
-		fit->width[fit->count - 1] -= over;
-}
-
-/* What is left over goes to the texts that are cut, the first one first. */
-static void fit_grow(struct fit *fit, int width)
-{
-	for (size_t i = 0; i < fit->count; i++) {
-		int more = fit->wanted[i] - fit->width[i];
-		int room = width - fit_width(fit);
-
-		fit->width[i] += more < room ? more : room;
-	}
-}
-
-static struct fit fit_columns(const struct control *control, int width)
-{
-	const struct sheet *sheet = &control->sheets[control->view];
-	struct fit fit = { .gap = width < NARROW ? 1 : 2 };
-
-	for (size_t i = 0; i < sheet->column_count; i++) {
-		if (sheet->columns[i].kind != SHEET_RATE || control->options.live)
-			fit_column(&fit, sheet, i);
-	}
-	while (fit_width(&fit) > width && fit_drop(&fit, sheet))
-		;
-	if (fit_width(&fit) > width)
-		fit_shrink(&fit, sheet, width);
-	else
-		fit_grow(&fit, width);
-	return fit;
-}
-
 static void draw_headings(const struct control *control, const struct fit *fit,
 			  struct grid *grid, int line)
 {
@@ -319,16 +200,17 @@ static void draw_headings(const struct control *control, const struct fit *fit,
 	int at = MARK;
 
 	for (size_t i = 0; i < fit->count; i++) {
-		const struct sheet_column *column = &sheet->columns[fit->list[i]];
-		uint8_t style = fit->list[i] == sort ? GRID_BOLD | GRID_REVERSE
-						     : GRID_BOLD;
+		const struct sheet_column *column = &sheet->columns[fit->list[i].column];
+		int width = fit->list[i].width;
+		uint8_t style = GRID_BOLD;
 
+		if (fit->list[i].column == sort)
+			style |= GRID_REVERSE;
 		if (column->kind == SHEET_TEXT)
-			grid_put(grid, line, at, fit->width[i], column->name, style);
+			grid_put(grid, line, at, width, column->name, style);
 		else
-			grid_put_right(grid, line, at, fit->width[i], column->name,
-				       style);
-		at += fit->width[i] + fit->gap;
+			grid_put_right(grid, line, at, width, column->name, style);
+		at += width + fit->gap;
 	}
 }
 
@@ -339,16 +221,17 @@ static void draw_row(const struct sheet *sheet, const struct sheet_row *row,
 	int at = MARK;
 
 	for (size_t i = 0; i < fit->count; i++) {
-		size_t column = fit->list[i];
+		size_t column = fit->list[i].column;
 		const char *text = sheet_cell_text(sheet, row, column, number);
+		int width = fit->list[i].width;
 		bool zero = !row->cells[column].number;
 
 		if (sheet->columns[column].kind == SHEET_TEXT)
-			grid_put(grid, line, at, fit->width[i], text, row->style);
+			grid_put(grid, line, at, width, text, row->style);
 		else
-			grid_put_right(grid, line, at, fit->width[i], text,
+			grid_put_right(grid, line, at, width, text,
 				       zero ? GRID_DIM : GRID_PLAIN);
-		at += fit->width[i] + fit->gap;
+		at += width + fit->gap;
 	}
 }
 
@@ -379,8 +262,7 @@ static void draw_rows(const struct control *control, const struct fit *fit,
 
 /* ---- the foot */
 
-/* Bytes of @text that fit into @width columns, as whole words but for a long first one.
- */
+/* Bytes of @text that fit into @width columns: whole words, or a part of the first. */
 static size_t words_fit(const char *text, int width)
 {
 	char line[LINE], *end;
@@ -425,6 +307,8 @@ static void draw_status(const struct control *control, struct grid *grid, int li
 		grid_put(grid, line, 0, grid->width, control->message, GRID_BOLD);
 		return;
 	}
+	if (control->frozen)
+		pen_put(&pen, GRID_DOUBT, "FROZEN: f goes on");
 	if (*control->filter)
 		pen_put(&pen, GRID_DOUBT, "%zu of %zu rows, with '%s': Esc shows all",
 			sheet->shown, sheet->count, control->filter);
@@ -466,8 +350,10 @@ static void draw_text(const struct control *control, struct grid *grid)
 static void draw_view(const struct control *control, struct grid *grid)
 {
 	struct frame frame = frame_of(grid->height);
-	struct fit fit = fit_columns(control, grid->width);
+	struct fit fit;
 
+	fit_columns(&fit, &control->sheets[control->view], grid->width - MARK,
+		    control->options.live);
 	/* A line of -1 is outside of the grid, and nothing is drawn. */
 	draw_title(control, grid, frame.title);
 	draw_sum(control, grid, frame.sum);

@@ -18,10 +18,11 @@ int model_open(struct model *model, unsigned int by)
 		.by = by,
 		.of_classes = calloc(CLASSES_MAX, sizeof(*model->of_classes)),
 	};
-	if (classes_open(&model->classes, by) || tally_open(&model->drops) ||
-	    tally_open(&model->devices) || !model->of_classes)
-		return -ENOMEM;
-	return 0;
+	if (model->of_classes && !classes_open(&model->classes, by) &&
+	    !ledger_open(&model->drops) && !ledger_open(&model->devices))
+		return 0;
+	model_close(model);
+	return -ENOMEM;
 }
 
 void model_close(struct model *model)
@@ -33,9 +34,10 @@ void model_close(struct model *model)
 	for (size_t i = 0; i < MODEL_LATEST; i++)
 		sample_drop(model->latest[i]);
 	free(model->of_classes);
+	model->of_classes = NULL;
 	classes_close(&model->classes);
-	tally_close(&model->drops);
-	tally_close(&model->devices);
+	ledger_close(&model->drops);
+	ledger_close(&model->devices);
 	hist_close(&model->stages);
 }
 
@@ -96,13 +98,13 @@ static void model_drop(struct model *model, struct counted *counted)
 	const struct path *path = counted->path;
 	const struct step *step = path->count ? &path->steps[path->end_step] : &nowhere;
 	char reason[32], netns[PLACE_NAME], device[PLACE_NAME];
-	const char *names[TALLY_NAMES] = {
+	const char *names[LEDGER_NAMES] = {
 		[DROP_REASON] = drop_reason(path, reason),
 		[DROP_WHERE] = path->where,
 		[DROP_NETNS] = place_netns(netns, step),
 		[DROP_DEVICE] = place_device(device, step),
 	};
-	struct tally_row *row = tally_row(&model->drops, names);
+	struct ledger_row *row = ledger_row(&model->drops, names);
 
 	row->counts[0]++;
 	row->note = path_explanation(path);
@@ -113,12 +115,12 @@ static void model_device(struct model *model, struct counted *counted,
 			 const struct step *step, size_t count)
 {
 	char netns[PLACE_NAME], device[PLACE_NAME];
-	const char *names[TALLY_NAMES] = { "", "", "", "" };
-	struct tally_row *row;
+	const char *names[LEDGER_NAMES] = { "", "", "", "" };
+	struct ledger_row *row;
 
 	names[DEVICE_NETNS] = place_netns(netns, step);
 	names[DEVICE_NAME] = place_device(device, step);
-	row = tally_row(&model->devices, names);
+	row = ledger_row(&model->devices, names);
 	row->counts[count]++;
 	counted_keep(counted, &row->sample, &row->sampled);
 }
@@ -179,6 +181,10 @@ void model_path(struct model *model, const struct path *path)
 	model->packets += !path->lineage.maker;
 	model->ends[path->end]++;
 	model->incomplete += !path->complete;
+	if (!model->of_classes) {
+		model->unkept++;
+		return;
+	}
 	model_class(model, &counted);
 	if (path->end == PATH_DROPPED)
 		model_drop(model, &counted);
@@ -197,12 +203,12 @@ void model_account(struct model *model, const uint64_t account[ACCOUNT_SIZE])
 
 void model_read(struct model *model, double seconds)
 {
-	meter_read(&model->meter, model->paths, seconds);
+	pace_read(&model->pace, model->paths, seconds);
 	for (size_t i = 0; i < model->classes.count; i++)
-		meter_read(&model->of_classes[i].meter, model->classes.list[i].time.count,
-			   seconds);
-	tally_read(&model->drops, seconds);
-	tally_read(&model->devices, seconds);
+		pace_read(&model->of_classes[i].pace, model->classes.list[i].time.count,
+			  seconds);
+	ledger_read(&model->drops, seconds);
+	ledger_read(&model->devices, seconds);
 }
 
 int model_zero(struct model *model)

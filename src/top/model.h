@@ -16,9 +16,9 @@
 #include "path/path.h"
 #include "render/classes.h"
 #include "render/hist.h"
-#include "top/meter.h"
+#include "top/pace.h"
 #include "top/sample.h"
-#include "top/tally.h"
+#include "top/ledger.h"
 
 #define MODEL_LATEST 256 /* paths that are kept as the latest, and of one second */
 
@@ -31,7 +31,7 @@ enum { DEVICE_IN, DEVICE_OUT, DEVICE_DROPS };
 
 /* What belongs to a class of .classes, by its number in the list. */
 struct model_class {
-	struct meter meter;
+	struct pace pace;
 	struct sample *sample; /* nearly the latest */
 	uint64_t sampled;      /* ns, when it was taken */
 };
@@ -41,10 +41,10 @@ struct model {
 	uint64_t ends[PATH_ENDS];
 	uint64_t incomplete; /* paths that may have a hole */
 	uint64_t unkept;     /* paths that are not in all rows: no memory */
-	struct meter meter;  /* of paths */
+	struct pace pace;    /* of paths */
 	struct classes classes;
 	struct model_class *of_classes;
-	struct tally drops, devices;
+	struct ledger drops, devices;
 	struct hist stages;
 	struct sample *slowest[HIST_ROWS]; /* of .stages, its slowest path */
 	struct samples samples;
@@ -57,7 +57,10 @@ struct model {
 	unsigned int by;		     /* of enum classes_by */
 };
 
-/* 0 or -ENOMEM; model_close() is for both. It must not be moved. */
+/*
+ * 0, or -ENOMEM, and then it only counts how many paths there are; model_close() is for
+ * both. It must not be moved.
+ */
 int model_open(struct model *model, unsigned int by);
 void model_close(struct model *model);
 

@@ -110,7 +110,7 @@ static void class_row(struct sheet *sheet, const struct model *model, size_t i)
 	row->style = end_style(class->end);
 	row->cells[CLASS_PATHS].number = (double)class->time.count;
 	row->cells[CLASS_SHARE].number = percent(class->time.count, model->paths);
-	row->cells[CLASS_RATE].number = of_class->meter.rate;
+	row->cells[CLASS_RATE].number = of_class->pace.rate;
 	row->cells[CLASS_P50].number = (double)sketch_quantile(&class->time, 500);
 	row->cells[CLASS_P99].number = (double)sketch_quantile(&class->time, 990);
 	row->cells[CLASS_MAX].number = (double)class->time.max;
@@ -159,7 +159,7 @@ static const struct sheet_column drop_columns[] = {
 static_assert(COUNT(drop_columns) <= SHEET_COLUMNS, "a cell per column");
 
 static void drop_row(struct sheet *sheet, const struct model *model, uint64_t id,
-		     const struct tally_row *drop)
+		     const struct ledger_row *drop)
 {
 	struct sheet_row *row = sheet_add(sheet, id, drop->sample);
 
@@ -169,7 +169,7 @@ static void drop_row(struct sheet *sheet, const struct model *model, uint64_t id
 	row->cells[DROPS_COUNT].number = (double)drop->counts[0];
 	row->cells[DROPS_SHARE].number = percent(drop->counts[0],
 						 model->ends[PATH_DROPPED]);
-	row->cells[DROPS_RATE].number = drop->meter.rate;
+	row->cells[DROPS_RATE].number = drop->pace.rate;
 	sheet_text(sheet, row, DROPS_REASON, drop->names[DROP_REASON] ?: "others");
 	sheet_text(sheet, row, DROPS_WHERE, drop->names[DROP_WHERE] ?: "");
 	sheet_text(sheet, row, DROPS_DEVICE, drop->names[DROP_DEVICE] ?: "");
@@ -183,7 +183,7 @@ static void drops_fill(struct sheet *sheet, const struct model *model)
 {
 	for (size_t i = 0; i < model->drops.count; i++)
 		drop_row(sheet, model, i + 1, &model->drops.rows[i]);
-	if (tally_sum(&model->drops.other))
+	if (ledger_sum(&model->drops.other))
 		drop_row(sheet, model, SHEET_OTHERS, &model->drops.other);
 }
 
@@ -257,7 +257,7 @@ static const struct sheet_column device_columns[] = {
 	[DEVICES_PACKET] = { "a packet of it", SHEET_TEXT, 5 },
 };
 
-static void device_row(struct sheet *sheet, uint64_t id, const struct tally_row *device)
+static void device_row(struct sheet *sheet, uint64_t id, const struct ledger_row *device)
 {
 	struct sheet_row *row = sheet_add(sheet, id, device->sample);
 
@@ -267,7 +267,7 @@ static void device_row(struct sheet *sheet, uint64_t id, const struct tally_row 
 	row->cells[DEVICES_IN].number = (double)device->counts[DEVICE_IN];
 	row->cells[DEVICES_OUT].number = (double)device->counts[DEVICE_OUT];
 	row->cells[DEVICES_DROPS].number = (double)device->counts[DEVICE_DROPS];
-	row->cells[DEVICES_RATE].number = device->meter.rate;
+	row->cells[DEVICES_RATE].number = device->pace.rate;
 	sheet_text(sheet, row, DEVICES_NAME, device->names[DEVICE_NAME] ?: "others");
 	sheet_text(sheet, row, DEVICES_NETNS, device->names[DEVICE_NETNS] ?: "");
 	row_packet(sheet, row, DEVICES_PACKET);
@@ -277,7 +277,7 @@ static void devices_fill(struct sheet *sheet, const struct model *model)
 {
 	for (size_t i = 0; i < model->devices.count; i++)
 		device_row(sheet, i + 1, &model->devices.rows[i]);
-	if (tally_sum(&model->devices.other))
+	if (ledger_sum(&model->devices.other))
 		device_row(sheet, SHEET_OTHERS, &model->devices.other);
 }
 

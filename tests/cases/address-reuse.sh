@@ -1,18 +1,39 @@
 #!/bin/bash
 # The memory of a packet is used again at once, for packets that nobody asked
 # for and for messages of Unix sockets: none of their steps may be in a path.
+#
+#	BPFPATH_PACKETS	  how many go through the memory; of a million or more one in
+#			  1,000 is wanted, otherwise one in 100
 . "$(dirname "$0")/lib.sh"
+require tcpdump
 [ -x "$BPFPATH_TOOLS/mixudp" ] || fail "tests/tools/mixudp is not built"
 
-rounds=30000
-[ -z "${BPFPATH_VM:-}" ] || rounds=3000
+rounds=${BPFPATH_PACKETS:-$([ -n "${BPFPATH_VM:-}" ] && echo 3000 || echo 30000)}
+one_in=$((rounds >= 1000000 ? 1000 : 100))
+wanted=$((rounds / one_in))
 ns_add a
+
+# Every packet that was seen in a path has the tag of one that is wanted, and no tag is
+# that of more than one path: the packets of a path follow each other.
+assert_tags()
+{
+	tcpdump -r "$case_dir/file" -nn -A 2>/dev/null >"$case_dir/text"
+	grep -oE '[0-9]{4}-[0-9]{8} ' "$case_dir/text" >"$case_dir/tags"
+	[ "$(grep -c '^[0-9:.]* IP ' "$case_dir/text")" = "$(wc -l <"$case_dir/tags")" ] ||
+		fail "packets without a tag"
+	seq 0 "$one_in" $((rounds - 1)) | xargs printf '7777-%08d \n' |
+		diff - <(uniq "$case_dir/tags" | sort) >"$case_dir/differ" ||
+		fail "foreign tags, or tags in two paths: $(head -n 4 "$case_dir/differ")"
+}
 
 check() # BACKEND
 {
-	trace_some -b "$1" "udp dst port 7777" -- \
-		ip netns exec "$(ns a)" "$BPFPATH_TOOLS/mixudp" "$rounds"
-	assert_json 'length == $want' --argjson want $((rounds / 100))
+	"$BPFPATH" record -o "$case_dir/file" -b "$1" ${zoom:+-p $zoom} "udp dst port 7777" -- \
+		ip netns exec "$(ns a)" "$BPFPATH_TOOLS/mixudp" "$rounds" "$one_in" \
+		</dev/null 2>"$case_dir/err" || fail "exit status $?"
+	"$BPFPATH" report -f json "$case_dir/file" >"$case_dir/out"
+	assert_json 'length == $want' --argjson want "$wanted"
+	assert_tags
 	assert_only 127.0.0.1
 	assert_json 'all(.[]; .packet.dport == 7777)'
 	# Once through the device, and nowhere else.
@@ -30,6 +51,8 @@ check() # BACKEND
 	# The last one that each CPU has freed is not used again yet.
 	assert_json '[.[] | select(.end.kind == "open")] | length <= $cpus' \
 		--argjson cpus "$(nproc)"
+	echo "$1: $rounds packets, $(jq -s -c 'group_by(.end.kind) |
+		map({(.[0].end.kind): length}) | add' "$case_dir/out")"
 }
 
 check auto

@@ -4,6 +4,8 @@
 . "$(dirname "$0")/lib.sh"
 
 require jq
+# With function probes a reply may be two paths: some kernels copy it for the socket.
+zoom=hops
 topology_pair
 ping_once a "$net4.2"
 filter="icmp and host $net4.2"
@@ -33,16 +35,17 @@ assert_sums()
 	assert_classes '[.classes[].paths] | . == (sort | reverse)'
 }
 
-# Requests and replies, five of each; all requests may go one way, or the first another.
+# Requests and replies, five of each; all requests may go one way, or the first another, and
+# where the kernel does not tell how replies are taken, these go the same.
 classes ${zoom:+-p $zoom} "$filter" -- "${ping[@]}"
 assert_status 0
-assert_classes '.paths == 10 and (.classes | length >= 2)'
+assert_classes '.paths == 10'
 assert_sums
 
 # Text says the same.
 run_lines classes ${zoom:+-p $zoom} "$filter" -- "${ping[@]}"
 assert_status 0
-assert_line '^10 paths in [0-9]+ classes$'
+assert_line '^10 paths in [0-9]+ class(es)?$'
 assert_line '^class 1: [0-9]+ paths, [0-9.]+ %, '
 assert_line "^like #[0-9]+ icmp echo (request|reply) $net4\\.[12] -> $net4\\.[12] "
 assert_line '% of the time$'

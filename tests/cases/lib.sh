@@ -202,6 +202,34 @@ topology_bridge() # NAME...
 	done
 }
 
+# Somebody listens on a port: $! is to be, and has failed when it is gone.
+port_wait() # NS tcp|udp|tcp6|udp6 PORT
+{
+	local pid=$!
+	until in_ns "$1" grep -qE ":$(printf '%04X' "$3") 0+:0000 " "/proc/net/$2"; do
+		kill -0 "$pid" || fail "nobody listens on $2 port $3"
+		sleep 0.1
+	done
+}
+
+# Make $case_dir/sent of so many bytes, and $case_dir/transfer, a script that sends it
+# from a to b over TCP. It ends when b has read all, so that nothing is on its way then.
+transfer_make() # BYTES PORT [SOCAT-OPTION...]
+{
+	local bytes=$1 port=$2
+	shift 2
+	head -c "$bytes" /dev/urandom >"$case_dir/sent"
+	cat >"$case_dir/transfer" <<-END
+		ip netns exec $(ns b) socat -u TCP-LISTEN:$port OPEN:$case_dir/received,creat,trunc &
+		until ip netns exec $(ns b) grep -q ':$(printf '%04X' "$port") 00000000:0000 0A' /proc/net/tcp; do
+			kill -0 \$! || exit
+			sleep 0.1
+		done
+		ip netns exec $(ns a) socat $* -u OPEN:$case_dir/sent TCP:$net4.2:$port
+		wait
+	END
+}
+
 # So that neighbour discovery does not come between.
 ping_once() # NS ADDRESS
 {
@@ -318,6 +346,12 @@ def hops: reduce (.steps[] | select(.dev.name // "" | . != "")
 	([]; if .[-1] == $hop then . else . + [$hop] end);
 def namespaces: reduce (.steps[] | .netns.name // empty) as $name
 	([]; if .[-1] == $name then . else . + [$name] end);
+# What it has become part of in the end: a path, by INDEX(.id).
+def whole($by): if .end.into then $by[.end.into | tostring] | whole($by) else . end;
+# Bytes of data in a TCP packet that is no SYN, sent to who sends none: what is behind the
+# IP and TCP headers, with the timestamps in them.
+def payload: .packet | if .proto != "tcp" or (.tcp.flags | test("SYN")) then 0
+	else .len - 52 - (if .mac then 14 else 0 end) end;
 '
 
 path_summary()
@@ -520,6 +554,27 @@ assert_objects_gone() # WHEN; their ids are in $case_dir/held
 	done
 }
 
+# After transfer_make: all bytes have arrived, and each is in a packet that TCP took. A slow
+# machine makes TCP send again what is only late: the same bytes in a packet that TCP drops,
+# and says so. Packets that were cut into segments are left to those.
+assert_transfer() # BYTES PORT
+{
+	cmp "$case_dir/sent" "$case_dir/received" || fail "what arrived is not what was sent"
+	assert_each '.packet.dport == $port and payload > 0' '.complete and .lost == 0 and
+		(.end.kind | test("^(delivered|merged|consumed|dropped)$"))' --argjson port "$2"
+	assert_each '.packet.dport == $port and payload > 0 and .end.kind == "dropped"' \
+		'(.end.where | test("^(__)?tcp_"))' --argjson port "$2"
+	assert_json 'INDEX(.id) as $by | map(select(.packet.dport == $port))
+		| ([.[] | select(.packet.tcp.flags == "SYN") | .packet.tcp.seq] | unique) as $syn
+		| [.[] | select(payload > 0 and whole($by).end.kind != "dropped")
+			| select((.branches // []) == [])
+			| ((.packet.tcp.seq - $syn[0] + 4294967295) % 4294967296) as $from
+			| [$from, $from + payload]]
+		| sort | reduce .[] as $range (0;
+			if $range[0] > . then -1e9 else [., $range[1]] | max end)
+		| . == $bytes and ($syn | length == 1)' --argjson port "$2" --argjson bytes "$1"
+}
+
 # ---- commands that print lines
 
 # Sets $status; standard output is in $case_dir/lines.
@@ -555,6 +610,109 @@ crossings() # EXTENDED-REGULAR-EXPRESSION
 assert_crossings() # EXTENDED-REGULAR-EXPRESSION EXPECTED
 {
 	diff -u - <(crossings "$1") <<<"$2" || fail_lines "crossings of $1"
+}
+
+# ---- a terminal, which tmux makes
+
+# Each terminal has a server of its own: one that is killed takes its time.
+terminal_number=0
+tmux()
+{
+	TERM=xterm command tmux -S "$case_dir/tmux-$terminal_number" -f /dev/null -u "$@"
+}
+
+# A terminal in which bpfpath runs as in a shell: stopped, up to three times, it goes on
+# when there is a file "continue". bash does not restore modes here, but leaves a loop when
+# a program is stopped in it.
+terminal() # WIDTH HEIGHT ARGUMENT...: of bpfpath
+{
+	local size=(-x "$1" -y "$2")
+	shift 2
+	tmux kill-server 2>/dev/null || :
+	terminal_number=$((terminal_number + 1))
+	rm -f "$case_dir"/{before,stopped,continue,status,after,err}
+	# shellcheck disable=SC2016 # for the shell in the terminal
+	printf '%s\n' 'set -m' 'ulimit -c 0' "cd $case_dir" 'stty -g >before' 'status=0' \
+		"${terminal_env:-} $(printf '%q ' "$BPFPATH" "$@") 2>err || status=\$?" \
+		'go_on()' '{' \
+		'	[ $status = 148 ] || [ $status = 147 ] || return' \
+		'	stty -g >stopped.new; mv stopped.new stopped' \
+		'	until [ -e continue ]; do sleep 0.1; done' \
+		'	status=0; fg >/dev/null || status=$?' \
+		'}' 'go_on; go_on; go_on' \
+		'echo $status >status' 'stty -g >after.new' 'mv after.new after' \
+		'exec sleep 1000' >"$case_dir/terminal"
+	tmux new-session -d "${size[@]}" "bash $case_dir/terminal"
+	case_pids+=("$(tmux display-message -p '#{pid}')")
+}
+
+keys() # KEY...
+{
+	tmux send-keys "$@"
+}
+
+# Up to a minute.
+waiting_for() # COMMAND...
+{
+	local waited=0
+	until "$@"; do
+		[ "$waited" -lt 600 ] || {
+			tmux capture-pane -p || :
+			cat "$case_dir/err" 2>/dev/null || :
+			fail "it did not come: $*"
+		}
+		waited=$((waited + 1))
+		sleep 0.1
+	done
+}
+
+seen() # EXTENDED-REGULAR-EXPRESSION
+{
+	tmux capture-pane -p | grep -qE "$1"
+}
+
+see() # EXTENDED-REGULAR-EXPRESSION
+{
+	waiting_for seen "$1"
+}
+
+assert_screen() # EXTENDED-REGULAR-EXPRESSION: is there now
+{
+	seen "$1" || { tmux capture-pane -p; fail "not on the screen: $1"; }
+}
+
+assert_not_on_screen() # EXTENDED-REGULAR-EXPRESSION
+{
+	! seen "$1" || { tmux capture-pane -p; fail "on the screen: $1"; }
+}
+
+# The modes are those from before, it is no longer another screen, and has a cursor.
+assert_restored() # FILE
+{
+	cmp "$case_dir/before" "$case_dir/$1" ||
+		fail "$(stty -a -F "$(tmux display-message -p '#{pane_tty}')")"
+	waiting_for eval '[ "$(tmux display-message -p "#{alternate_on} #{cursor_flag}")" = "0 1" ]'
+}
+
+assert_ended() # STATUS
+{
+	waiting_for test -e "$case_dir/after"
+	assert_restored after
+	[ "$(cat "$case_dir/status")" = "$1" ] ||
+		fail "exit status $(cat "$case_dir/status"), not $1"
+}
+
+# The process in the terminal; its parent is the shell there.
+bpfpath_pid()
+{
+	ps -o pid= --ppid "$(tmux display-message -p '#{pane_pid}')" | tr -d ' '
+}
+
+# bpfpath top in such a terminal, when it has attached.
+start_top() # ARGUMENT...
+{
+	terminal 110 24 top ${zoom:+-p $zoom} "$@"
+	see 'tracing [0-9]+:'
 }
 
 [ "$(id -u)" = 0 ] || skip "needs root"

@@ -22,7 +22,7 @@ check() # FILTER ADDRESS
 	pick '.members'
 	assert_path '.relation == "fragment"'
 	assert_order 'ip_do_fragment|ip6_fragment' net_dev_start_xmit inet_frag_queue_insert \
-		inet_frag_reasm_prepare udpv?6?_queue_rcv_skb skb_copy_datagram_iovec
+		inet_frag_reasm_prepare udpv?6?_queue_rcv_one_skb skb_copy_datagram_iovec
 	assert_path '.end.kind == "delivered" and .end.comm == "socat"'
 	assert_json '. as $all | .[] | select(.members) | .id as $id
 		| (.members | sort) == ([$all[].id] - [$id] | sort)'
@@ -33,11 +33,11 @@ check() # FILTER ADDRESS
 		and .[0].caller == "inet_frag_reasm_prepare" and .[0].parent == .[0].end.into'
 }
 
-
 in_ns b socat -u UDP4-RECV:7777 OPEN:/dev/null &
 case_pids+=($!)
+port_wait b udp 7777
 in_ns b socat -u UDP6-RECV:7777,ipv6only=1 OPEN:/dev/null &
 case_pids+=($!)
-sleep 1
+port_wait b udp6 7777
 check "udp dst port 7777" "UDP4:$net4.2:7777"
 check "udp dst port 7777" "UDP6:[${net6}2]:7777"

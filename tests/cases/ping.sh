@@ -14,6 +14,12 @@ box eth0 out REPLY
 host v-box in REPLY
 host br0 in REPLY'
 
+# Its own questions would tell its neighbour what that one is to ask for.
+for address in "$net4.1" "${net6}1"; do
+	ip -n "$box" neigh replace "$address" dev eth0 nud permanent \
+		lladdr "$(ip -n "$host" -j link show br0 | jq -r '.[0].address')"
+done
+
 # Answered. The first echo waits for the neighbour, who is asked, and answers.
 for address in "$there" "${net6}11"; do
 	ip -n "$host" neigh flush dev br0

@@ -46,7 +46,8 @@ record -f json "icmp and host $there" -- "${ping[@]}"
 assert_status 0
 report -f json "$file"
 cmp "$case_dir/out" "$case_dir/report" || fail "the report differs from the JSON"
-expect 0 6 'recorded on .* with backend'
+paths=$(wc -l <"$case_dir/out") # and copies, where functions are probed
+expect 0 "$paths" 'recorded on .* with backend'
 grep -qF "recorded on $(uname -r) " "$case_dir/report.err" || fail "it names another kernel"
 assert_only "$here" "$there"
 assert_time
@@ -60,28 +61,29 @@ record -f json --compress "icmp and host $there" -- "${ping[@]}"
 assert_status 0
 report -f json "$file"
 cmp "$case_dir/out" "$case_dir/report" || fail "the report of what was compressed differs"
-expect 0 6 'recorded on .* with backend'
-tcpdump -nr "$file" >"$case_dir/dumped" 2>/dev/null || fail "tcpdump does not read what was compressed"
+paths=$(wc -l <"$case_dir/out")
+expect 0 "$paths" 'recorded on .* with backend'
+tcpdump -Z root -nr "$file" >"$case_dir/dumped" 2>/dev/null || fail "tcpdump does not read what was compressed"
 [ "$(grep -c 'ICMP echo' "$case_dir/dumped")" -ge 6 ] || fail "tcpdump finds too few packets"
 
 # Filters, counts, standard input.
 report -f json "$file" 'icmp[0] == 8'
-expect 0 3 '3 of 6 paths'
+expect 0 3 "3 of $paths paths"
 jq -e -s 'all(.[]; .packet.icmp.type == 8)' "$case_dir/report" >/dev/null ||
 	fail "the filter let others pass"
 report -f json "$file" tcp
-expect 3 0 '0 of 6 paths'
+expect 3 0 "0 of $paths paths"
 report -f json "$file" 'icmp[120] == 8'
-expect 3 0 '0 of 6 paths'
-report -f json -c 2 "$file"
-expect 0 2 '2 of 2 paths'
+expect 3 0 "0 of $paths paths"
+report -f json -c 1 "$file"
+expect 0 1 '1 of 1 path'
 report -f json "$file" 'icmp and and'
 expect 2 0 "filter 'icmp and and'"
 "$BPFPATH" report -qf json - <"$file" >"$case_dir/report"
 cmp "$case_dir/out" "$case_dir/report" || fail "the report of standard input differs"
 
 # One packet for each hop, and more with function probes; in time, not only in words.
-tcpdump -nn -tt -r "$file" icmp >"$case_dir/packets" 2>"$case_dir/packets.err" ||
+tcpdump -Z root -nn -tt -r "$file" icmp >"$case_dir/packets" 2>"$case_dir/packets.err" ||
 	fail "tcpdump: $(cat "$case_dir/packets.err")"
 packets=$(grep -c "$there.*ICMP echo" "$case_dir/packets")
 hops=$(jq -s "$jq_library"'[.[] | hops | length] | add' "$case_dir/out")

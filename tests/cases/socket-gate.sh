@@ -12,12 +12,13 @@ ping_once a "${net6}2"
 for port in $udp $other_udp; do
 	ip netns exec "$(ns b)" socat -u "UDP6-RECV:$port,ipv6-v6only=0" - >/dev/null &
 	case_pids+=("$!")
+	port_wait b udp6 "$port"
 done
 for port in $tcp $other_tcp; do
 	ip netns exec "$(ns b)" socat -u "TCP6-LISTEN:$port,ipv6-v6only=0,reuseaddr,fork" - >/dev/null &
 	case_pids+=("$!")
+	port_wait b tcp6 "$port"
 done
-sleep 1
 
 in_a() # bpfpath's options and filter: the commands on standard input run in a
 {

@@ -11,15 +11,9 @@ ping_once a "$net4.2"
 in_ns b nft 'add table ip t; add chain ip t in { type filter hook input priority 0; }
 	add rule ip t in tcp dport 5001 numgen inc mod 7 3 drop' 2>"$case_dir/nft" ||
 	skip "nftables does not work here: $(head -n 1 "$case_dir/nft")"
-head -c 300000 /dev/urandom >"$case_dir/sent"
-in_ns b socat -u TCP-LISTEN:5001 "OPEN:$case_dir/received,creat" &
-server=$!
-case_pids+=("$server")
-sleep 1
+transfer_make 300000 5001
 
-trace_some "tcp and dst port 5001" -- ip netns exec "$(ns a)" \
-	socat -u "OPEN:$case_dir/sent" "TCP:$net4.2:5001"
-wait "$server"
+trace_some --buffer 64M "tcp and dst port 5001" -- sh "$case_dir/transfer"
 cmp "$case_dir/sent" "$case_dir/received" || fail "what arrived is not what was sent"
 assert_only "$net4.1" "$net4.2"
 assert_each true '.packet.dport == 5001'

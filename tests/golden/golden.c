@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * golden SCENE FORMAT [WORD...] - what a renderer makes of a scene. Words: what is in
- * the table below, and "recorded": which was written to a file first, and read from it
+ * the table below, "recorded": which was written to a file first, and read from it,
+ * and "copied": of which another recording was made then
  */
 #include <errno.h>
 #include <stdio.h>
@@ -72,7 +73,21 @@ static int show_recording(const char *path, const struct view *view)
 	return EXIT_SUCCESS;
 }
 
-static int show_recorded(const struct scene *scene, const struct view *view)
+/* The file gives way to a recording of all that is in it. */
+static int copy(const char *path)
+{
+	FILE *in = fopen(path, "re");
+	int err;
+
+	if (!in)
+		return -errno;
+	unlink(path);
+	err = recorded_extract(in, NULL, path);
+	fclose(in);
+	return err;
+}
+
+static int show_recorded(const struct scene *scene, const struct view *view, bool copied)
 {
 	char path[] = "/tmp/bpfpath-golden-XXXXXX";
 	int status = EXIT_FAILURE, fd = mkstemp(path);
@@ -80,7 +95,7 @@ static int show_recorded(const struct scene *scene, const struct view *view)
 	if (fd < 0)
 		return EXIT_FAILURE;
 	close(fd);
-	if (!record(scene, path))
+	if (!record(scene, path) && (!copied || !copy(path)))
 		status = show_recording(path, view);
 	unlink(path);
 	return status;
@@ -118,11 +133,13 @@ int main(int argc, char **argv)
 {
 	const struct scene *scene = argc > 2 ? scene_find(argv[1]) : NULL;
 	struct view view = { .format = argc > 2 ? render_find(argv[2]) : NULL };
-	bool good = scene && view.format, recorded = false;
+	bool good = scene && view.format, recorded = false, copied = false;
 
 	for (int i = 3; good && i < argc; i++) {
 		if (!strcmp(argv[i], "recorded"))
 			recorded = true;
+		else if (!strcmp(argv[i], "copied"))
+			recorded = copied = true;
 		else
 			good = view_word(&view, argv[i]);
 	}
@@ -130,5 +147,5 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: golden SCENE FORMAT [WORD...]\n");
 		return 2;
 	}
-	return recorded ? show_recorded(scene, &view) : show_scene(scene, &view);
+	return recorded ? show_recorded(scene, &view, copied) : show_scene(scene, &view);
 }

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "cmd/extract.h"
+
 int recorded_open(struct recorded *recorded, const struct recorder_options *options)
 {
 	struct viewer_options viewer = { .recording = options->path,
@@ -53,4 +55,42 @@ int recorded_play(FILE *in, const struct view *view, const char *output,
 	viewer_finish(&viewer, NULL);
 	viewer_close(&viewer);
 	return ret;
+}
+
+static int extract_choose(struct extract *extract, FILE *in, const struct filter *filter)
+{
+	struct viewer_options options = {
+		.filter = filter,
+		.looked = extract_looked,
+		.context = extract,
+	};
+	struct recording *recording;
+	struct recording_piece piece;
+	struct viewer viewer;
+	int ret = recording_open(in, &recording);
+
+	if (!ret) {
+		options.names = recording_names(recording);
+		ret = viewer_open(&viewer, &options);
+		while (!ret && (ret = recording_next(recording, &piece)) > 0) {
+			viewer_piece(&viewer, &piece);
+			ret = 0;
+		}
+		viewer_finish(&viewer, NULL);
+		viewer_close(&viewer);
+	}
+	recording_free(recording);
+	return ret;
+}
+
+int recorded_extract(FILE *in, const struct filter *filter, const char *output)
+{
+	const struct extract_options options = { .in = in, .output = output };
+	struct extract *extract = extract_new();
+	int err = extract ? extract_choose(extract, in, filter) : -ENOMEM;
+
+	if (!err)
+		err = extract_write(extract, &options);
+	extract_free(extract);
+	return err;
 }

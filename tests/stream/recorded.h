@@ -33,4 +33,12 @@ int recorded_close(struct recorded *recorded);
 int recorded_play(FILE *in, const struct view *view, const char *output,
 		  struct recording **recording);
 
+struct filter;
+
+/*
+ * What is in @in, and matches @filter, becomes a recording in the file @output. 0, or a
+ * negative errno.
+ */
+int recorded_extract(FILE *in, const struct filter *filter, const char *output);
+
 #endif

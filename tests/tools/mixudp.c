@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * mixudp ROUNDS: many packets through the same memory, few of them wanted
+ * mixudp ROUNDS [ONE-IN]: many packets through the same memory, few of them wanted
  *
- * Over loopback: one UDP packet in 100 goes to port 7777, the others to 8888,
- * and every third round a message goes through a Unix socket, whose sk_buffs
- * come out of the same caches. Everything is read at once.
+ * Over loopback: in one round of 100, or of as many as is said, a UDP packet goes to port
+ * 7777; in each, one to 8888, and in every third a message through a Unix socket, whose
+ * sk_buffs come out of the same caches. Everything is read at once. A UDP packet begins
+ * and ends with a tag, port and number of the round.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -16,7 +17,7 @@
 
 #define WANTED_PORT   7777
 #define OTHER_PORT    8888
-#define WANTED_ONE_IN 100
+#define WANTED_ONE_IN 100 /* unless told otherwise */
 
 static void die(const char *what)
 {
@@ -41,10 +42,11 @@ static void pass(int from, int to, uint16_t port, int round)
 	struct sockaddr_in address = { .sin_family = AF_INET,
 				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 				       .sin_port = htons(port) };
-	char data[64] = "";
+	char text[96] = "", data[64];
 
 	/* No two packets end alike, a checksum's length before their end. */
-	snprintf(data, sizeof(data), "port %-47d%08d", port, round);
+	snprintf(text, sizeof(text), "%04d-%08d %-39d%08d", port, round, port, round);
+	memcpy(data, text, sizeof(data));
 	if (sendto(from, data, sizeof(data), 0, (struct sockaddr *)&address,
 		   sizeof(address)) < 0)
 		die("sendto");
@@ -54,7 +56,9 @@ static void pass(int from, int to, uint16_t port, int round)
 
 int main(int argc, char **argv)
 {
-	int rounds = argc > 1 ? atoi(argv[1]) : 0, sender, wanted, other, pair[2];
+	int rounds = argc > 1 ? atoi(argv[1]) : 0;
+	int one_in = argc > 2 ? atoi(argv[2]) : WANTED_ONE_IN;
+	int sender, wanted, other, pair[2];
 	char byte = 0;
 
 	sender = socket(AF_INET, SOCK_DGRAM, 0);
@@ -63,7 +67,7 @@ int main(int argc, char **argv)
 	if (sender < 0 || socketpair(AF_UNIX, SOCK_DGRAM, 0, pair))
 		die("socket");
 	for (int round = 0; round < rounds; round++) {
-		if (round % WANTED_ONE_IN == 0)
+		if (round % one_in == 0)
 			pass(sender, wanted, WANTED_PORT, round);
 		pass(sender, other, OTHER_PORT, round);
 		if (round % 3 == 0 &&

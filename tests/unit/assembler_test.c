@@ -342,6 +342,20 @@ static void what_a_gate_finds_reused_ends(void **state)
 	assert_int_equal(assembler_open(stream->assembler), 0);
 }
 
+/* A message has the memory by then: its end is not the packet's. */
+static void what_frees_messages_frees_no_packet(void **state)
+{
+	RECORD;
+
+	stream_place(stream, STREAM_RED, 7);
+	stream_gate(stream, EVENT_GATE_INGRESS, EVENT_FIRST);
+	stream_place(stream, 0, 0);
+	stream_consume(stream, "netlink_dump");
+	assert_int_equal(record->count, 1);
+	assert_string_equal(record->lines[0],
+			    "#1 lost tc ingress - tc ingress@red/known7");
+}
+
 /* ---- places */
 
 static void confined(struct stream *stream, enum tracepoint_id id)
@@ -658,6 +672,7 @@ int main(void)
 		TEST(the_end_of_an_open_path_may_be_lost),
 		TEST(taking_probes_away_is_a_hole),
 		TEST(what_a_gate_finds_reused_ends),
+		TEST(what_frees_messages_frees_no_packet),
 		TEST(what_a_gate_saw_itself_is_owned),
 		TEST(places_come_from_the_gates),
 		TEST(no_place_comes_from_a_later_egress),

@@ -36,8 +36,11 @@ offers 'bpfpath list --' --unavailable --format !--count
 offers 'bpfpath --g' --graph
 offers 'bpfpath list --' !--graph
 offers 'bpfpath list --u' --unavailable !--format
-offers 'bpfpath record --' --rotate --keep --detach --output !--dump-filter
-offers 'bpfpath report --' --count !--rotate !--time
+offers 'bpfpath record --' --rotate --keep --detach --output !--dump-filter !--slow
+offers 'bpfpath record -f ' text html !pcapng
+offers 'bpfpath report --' --count --probe --slow !--rotate !--time
+offers 'bpfpath report -f ' text pcapng
+offers 'bpfpath report -p ' hops all
 offers 'bpfpath report R' README.md
 offers 'bpfpath assert --' --expect --read --junit --count !--dump-filter
 offers 'bpfpath assert -r R' README.md
@@ -72,7 +75,7 @@ offers 'bpfpath --weight t' time !count
 offers 'bpfpath --nodes f' function !stage
 offers 'bpfpath --columns ' time process
 offers 'bpfpath list --' !--short
-offers 'bpfpath -f ' text json hops tracepkt html dot svg perfetto folded flame tree
+offers 'bpfpath -f ' text json hops pcapng tracepkt html dot svg perfetto folded flame tree
 offers 'bpfpath trace -f j' json !text
 offers 'bpfpath -p s' stages share !all
 offers 'bpfpath list -p ' hops all share

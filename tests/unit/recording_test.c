@@ -2,10 +2,12 @@
 /* A recording: what is in the file, and what comes out of a file that is wrong. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -396,15 +398,44 @@ static void find_ends(const struct image *image, size_t ends[PATHS])
 	assert_int_equal(found, PATHS);
 }
 
-/* Every path whose events are all there, and a word about the rest. */
+/* How long the first @count lines are. */
+static size_t lines_size(const struct image *image, size_t count)
+{
+	const uint8_t *at = image->data;
+
+	for (; count; count--) {
+		at = memchr(at, '\n', image->size - (size_t)(at - image->data));
+		assert_non_null(at);
+		at++;
+	}
+	return (size_t)(at - image->data);
+}
+
+/* The output begins with the first @count paths of @all. */
+static void expect_prefix(const struct fixture *fixture, const struct image *all,
+			  size_t count)
+{
+	struct image output = image_read(fixture->output);
+	size_t size = lines_size(all, count);
+
+	assert_true(output.size >= size);
+	assert_memory_equal(output.data, all->data, size);
+	free(output.data);
+}
+
+/* Every path whose events are all there, as it is in the whole, and a word of the rest.
+ */
 static void what_is_before_a_cut_is_there(void **state)
 {
 	struct fixture *fixture = *state;
-	struct image image = record(fixture, &run);
+	struct image image = record(fixture, &run), all;
 	struct recording *recording;
 	size_t ends[PATHS], whole;
 
 	find_ends(&image, ends);
+	assert_int_equal(play(fixture, image.data, image.size, &recording), 0);
+	recording_free(recording);
+	all = image_read(fixture->output);
 	for (size_t size = 0; size < image.size; size++) {
 		int ret = play(fixture, image.data, size, &recording);
 
@@ -412,6 +443,7 @@ static void what_is_before_a_cut_is_there(void **state)
 			;
 		if (!ret) {
 			assert_int_equal(count_whole(fixture), whole);
+			expect_prefix(fixture, &all, whole);
 			assert_true(recording_cut(recording));
 			assert_string_equal(recording_problem(recording), "");
 		} else {
@@ -426,6 +458,7 @@ static void what_is_before_a_cut_is_there(void **state)
 	assert_false(recording_cut(recording));
 	recording_free(recording);
 	free(image.data);
+	free(all.data);
 }
 
 /* Where @what is in the image. */
@@ -783,6 +816,63 @@ static void each_of_several_files_is_complete(void **state)
 	}
 }
 
+/* Events of the file @name, which come after @time; returns that of the last one. */
+static uint64_t count_events(const char *name, uint64_t time, size_t *count)
+{
+	FILE *in = fopen(name, "re");
+	struct recording_piece piece;
+	struct recording *recording;
+	struct event event;
+
+	assert_non_null(in);
+	assert_int_equal(recording_open(in, &recording), 0);
+	while (recording_next(recording, &piece) > 0) {
+		if (piece.what != RECORDING_EVENT)
+			continue;
+		memcpy(&event, piece.event, sizeof(event));
+		assert_true(event.time > time);
+		time = event.time;
+		++*count;
+	}
+	recording_free(recording);
+	fclose(in);
+	return time;
+}
+
+/* From the oldest to the latest file there is every event, once, and in order. */
+static void nothing_is_lost_between_files(void **state)
+{
+	enum { FILES = 8, PACKETS = 6000 };
+	struct fixture *fixture = *state;
+	const struct recorder_options options = {
+		.path = fixture->path,
+		.rotate = 1024 * 1024,
+		.keep = FILES,
+		.run = run,
+	};
+	struct recorded recorded;
+	size_t count = 0, files = 0;
+	uint64_t time = 0;
+	struct stat stat_file;
+	char name[80];
+
+	assert_int_equal(recorded_open(&recorded, &options), 0);
+	for (uint64_t packet = 1; packet <= PACKETS; packet++)
+		play_packet(&recorded.stream, packet);
+	assert_int_equal(recorded_close(&recorded), 0);
+	for (int i = FILES; i >= 0; i--) {
+		snprintf(name, sizeof(name), i ? "%s.%d" : "%s", fixture->path, i);
+		if (stat(name, &stat_file))
+			continue;
+		files++;
+		time = count_events(name, time, &count);
+		if (i)
+			assert_in_range(stat_file.st_size, 1024 * 1024, 1536 * 1024);
+	}
+	assert_in_range(files, 4, FILES);
+	assert_int_equal(count, 5 * PACKETS);
+}
+
 static void a_file_that_is_replaced_ends_it(void **state)
 {
 	struct fixture *fixture = *state;
@@ -810,6 +900,44 @@ static void a_full_disk_is_an_error(void **state)
 	assert_int_equal(recorder_new(&nowhere, &recorder), -ENOENT);
 }
 
+/* Whatever byte it is that finds no room: what is left are whole blocks. */
+static void a_disk_that_fills_up_leaves_whole_blocks(void **state)
+{
+	struct fixture *fixture = *state;
+	struct image all = record(fixture, &run);
+	const struct recorder_options options = { .path = fixture->path, .run = run };
+	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
+	size_t last = 0;
+
+	signal(SIGXFSZ, SIG_IGN);
+	for (size_t size = 0; size < all.size; size += 61) {
+		const struct rlimit limit = { size, RLIM_INFINITY };
+		struct recorded recorded;
+		struct image image;
+		const uint8_t *end;
+		size_t at = 0;
+		int err;
+
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+		err = recorded_open(&recorded, &options);
+		if (!err) {
+			for (uint64_t packet = 1; packet <= PATHS; packet++)
+				play_packet(&recorded.stream, packet);
+			err = recorded_close(&recorded);
+		}
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &unlimited), 0);
+		assert_int_equal(err, -EFBIG);
+		image = image_read(fixture->path);
+		assert_in_range(image.size, last, size);
+		last = image.size;
+		assert_memory_equal(image.data, all.data, image.size);
+		assert_null(block_find(&image, &at, 0, &end)); /* all of them */
+		free(image.data);
+	}
+	assert_true(last > 0);
+	free(all.data);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -833,8 +961,10 @@ int main(void)
 		TEST(tells_what_was_traced),
 		TEST(tells_every_counter),
 		TEST(each_of_several_files_is_complete),
+		TEST(nothing_is_lost_between_files),
 		TEST(a_file_that_is_replaced_ends_it),
 		TEST(a_full_disk_is_an_error),
+		TEST(a_disk_that_fills_up_leaves_whole_blocks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -137,7 +137,7 @@ static void press(struct control *control, const char *letters)
 static void counts_by_place(void **state)
 {
 	FIXTURE;
-	const struct tally_row *drop;
+	const struct ledger_row *drop;
 
 	count_some(model);
 	assert_int_equal(model->paths, 5);
@@ -163,11 +163,11 @@ static void rates_are_of_the_last_second(void **state)
 
 	count_some(model);
 	model_read(model, 2);
-	assert_float_equal(model->meter.rate, 2.5, 0.001);
-	assert_float_equal(model->drops.rows[0].meter.rate, 0.5, 0.001);
+	assert_float_equal(model->pace.rate, 2.5, 0.001);
+	assert_float_equal(model->drops.rows[0].pace.rate, 0.5, 0.001);
 	model_read(model, 1);
-	assert_float_equal(model->meter.rate, 0, 0.001);
-	assert_float_equal(model->of_classes[0].meter.rate, 0, 0.001);
+	assert_float_equal(model->pace.rate, 0, 0.001);
+	assert_float_equal(model->of_classes[0].pace.rate, 0, 0.001);
 	assert_int_equal(control->quit, false);
 }
 
@@ -218,8 +218,8 @@ static void memory_has_an_end(void **state)
 		if (i == paths / 2)
 			before = mallinfo2().uordblks;
 	}
-	assert_int_equal(model->drops.count, TALLY_ROWS);
-	assert_int_equal(tally_sum(&model->drops.other), paths - TALLY_ROWS);
+	assert_int_equal(model->drops.count, LEDGER_ROWS);
+	assert_int_equal(ledger_sum(&model->drops.other), paths - LEDGER_ROWS);
 	assert_int_equal(model->classes.left_out, paths - CLASSES_MAX);
 	assert_true(model->samples.steps <= SAMPLES_STEPS);
 	assert_true(mallinfo2().uordblks <= before + 65536);
