@@ -63,6 +63,9 @@ wait "$other"
 # From a device; its own address, where nothing leaves the namespace.
 run_lines ping -n "$host" -I br0 -W 5 "$there"
 assert_status 0
+run_lines ping -n "$host" -I lo "$there"
+assert_status 1
+assert_no_line ' (br0|v-box|eth0) +(in|out) +icmp echo '
 run_lines ping -n "$box" 127.0.0.1
 assert_status 0
 assert_crossings 'icmp echo (request|reply)' 'box lo out icmp echo request
