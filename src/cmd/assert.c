@@ -3,14 +3,15 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "assert/judge.h"
 #include "assert/report.h"
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/options.h"
+#include "cmd/output.h"
 #include "cmd/player.h"
+#include "cmd/standard.h"
 #include "cmd/tracer.h"
 
 /* Exit statuses, as of diff(1) and the like, and 3 as everywhere. */
@@ -62,12 +63,7 @@ static int assert_open(struct assert *assert)
 		assert->judge = judge_new(assert->expects, assert->count);
 	if (err || !assert->judge)
 		return err ?: -ENOMEM;
-	assert->junit = junit ? fopen(junit, "we") : NULL;
-	if (junit && !assert->junit) {
-		log_error("cannot write '%s': %s", junit, strerror(errno));
-		return -errno;
-	}
-	return 0;
+	return junit ? output_open(junit, &assert->junit) : 0;
 }
 
 static void assert_close(struct assert *assert)
@@ -112,24 +108,16 @@ static int assert_trace(struct assert *assert)
 
 /* ---- after */
 
-static int assert_written(FILE *out, const char *name)
-{
-	if (!fflush(out) && !ferror(out))
-		return 0;
-	log_error("cannot write '%s': %s", name, strerror(errno));
-	return -EIO;
-}
-
 static int assert_report(struct assert *assert)
 {
 	int err;
 
 	report_text(stdout, assert->judge);
-	err = assert_written(stdout, "standard output");
+	err = standard_finish();
 	if (!assert->junit)
 		return err;
 	report_junit(assert->junit, assert->judge);
-	return assert_written(assert->junit, assert->options.junit) ?: err;
+	return output_flush(assert->junit, assert->options.junit) ?: err;
 }
 
 static int assert_error(struct assert *assert, const char *problem)

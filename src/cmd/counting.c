@@ -15,6 +15,7 @@
 #include "cmd/child.h"
 #include "cmd/command.h"
 #include "cmd/machine.h"
+#include "cmd/output.h"
 #include "cmd/signals.h"
 #include "count/group.h"
 #include "count/meter.h"
@@ -107,21 +108,16 @@ static int counting_take(struct counting *counting, struct tally *tally)
 /* Whoever reads the output may be gone: that is no failure. */
 static int counting_print(struct counting *counting, const struct tally *tally)
 {
+	const char *output = counting->options->common.output;
 	tally_print *print = counting->options->json ? tally_print_json
 						     : tally_print_text;
 	int err = print(counting->out, tally, counting->options->by, &counting->naming,
 			&counting->writer);
 
-	if (!err && fflush(counting->out))
-		err = -errno;
-	if (!err)
-		return 0;
-	counting->stop = true;
-	if (errno == EPIPE)
-		return 0;
-	log_error("cannot write '%s': %s",
-		  counting->options->common.output ?: "standard output", strerror(errno));
-	return err;
+	err = err ? output_failed(output, err) : output_flush(counting->out, output);
+	if (err)
+		counting->stop = true;
+	return err != -EPIPE ? err : 0;
 }
 
 static int counting_interval(struct counting *counting)
@@ -229,19 +225,6 @@ static void counting_account(const struct counting *counting)
 
 /* ---- the beginning */
 
-static int counting_output(struct counting *counting)
-{
-	const char *output = counting->options->common.output;
-	int err;
-
-	counting->out = output ? fopen(output, "we") : stdout;
-	if (counting->out)
-		return 0;
-	err = -errno;
-	log_error("cannot write '%s': %s", output, strerror(-err));
-	return err;
-}
-
 static int counting_meter(struct counting *counting)
 {
 	const struct counting_options *options = counting->options;
@@ -293,7 +276,7 @@ static int counting_start(struct counting *counting)
 
 static int counting_open(struct counting *counting)
 {
-	int err = counting_output(counting);
+	int err = output_open(counting->options->common.output, &counting->out);
 
 	if (err)
 		return err;

@@ -13,6 +13,7 @@
 #include "cmd/command.h"
 #include "cmd/operand.h"
 #include "cmd/options.h"
+#include "cmd/output.h"
 #include "cmd/player.h"
 #include "cmd/value.h"
 
@@ -183,26 +184,16 @@ static size_t diff_width(FILE *out)
 	return width && width <= DIFF_WIDEST ? width : DIFF_WIDTH;
 }
 
-/* Not before everything was read: it may be one of the recordings. */
-static int diff_open_output(struct diff_command *command)
-{
-	command->out = command->output ? fopen(command->output, "we") : stdout;
-	if (command->out)
-		return 0;
-	log_error("cannot write '%s': %s", command->output, strerror(errno));
-	return -EIO;
-}
-
 static int diff_show(struct diff_command *command)
 {
-	int err = diff_open_output(command);
+	/* Not before everything was read: it may be one of the recordings. */
+	int err = output_open(command->output, &command->out);
 	FILE *out = command->out;
 
 	if (err)
 		return err;
 	command->view.width = diff_width(out);
 	command->view.colour = isatty(fileno(out)) && !getenv("NO_COLOR");
-	errno = 0;
 	if (command->json)
 		err = diff_json(out, &command->diff);
 	else
@@ -212,11 +203,8 @@ static int diff_show(struct diff_command *command)
 		return err;
 	}
 	/* Who has seen enough of it may close it. */
-	if ((!fflush(out) && !ferror(out)) || errno == EPIPE)
-		return 0;
-	log_error("cannot write '%s': %s", command->output ?: "standard output",
-		  strerror(errno ?: EIO));
-	return -EIO;
+	err = output_flush(out, command->output);
+	return err != -EPIPE ? err : 0;
 }
 
 static int diff_compare(struct diff_command *command)

@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "bpf/event.h"
+#include "cmd/output.h"
 #include "cmd/progress.h"
 #include "cmd/viewer.h"
 #include "file/recorder.h"
@@ -180,9 +181,7 @@ static int extract_recorder(const struct extract_options *options,
 	};
 	int err = recorder_new(&recorder, out);
 
-	if (err)
-		log_error("cannot write '%s': %s", options->output, strerror(-err));
-	return err;
+	return err ? output_failed(options->output, err) : 0;
 }
 
 /* What recording_next() says at last was said of the first reading. */

@@ -3,12 +3,11 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
-#include "base/log.h"
 #include "cmd/machine.h"
 #include "cmd/options.h"
+#include "cmd/output.h"
 #include "hook/backend.h"
 #include "hook/plan.h"
 #include "hook/probes.h"
@@ -78,7 +77,7 @@ int session_recorder_open(struct session_recorder *session, const struct options
 	if (!err)
 		err = recorder_new(&recorder, &session->recorder);
 	if (err)
-		log_error("cannot write '%s': %s", options->recording, strerror(-err));
+		output_failed(options->recording, err);
 	return err;
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "cmd/output.h"
 #include "file/recorder.h"
 #include "file/recording.h"
 #include "filter/filter.h"
@@ -100,14 +101,13 @@ static int viewer_open_output(struct viewer *viewer)
 {
 	const char *output = viewer->options.output;
 	struct render_options view = viewer->options.view;
+	int err;
 
 	if (!viewer->options.format)
 		return 0;
-	viewer->out = output ? fopen(output, "we") : stdout;
-	if (!viewer->out) {
-		log_error("cannot write '%s': %s", output, strerror(errno));
-		return -errno;
-	}
+	err = output_open(output, &viewer->out);
+	if (err)
+		return err;
 	view.colour |= isatty(fileno(viewer->out)) && !getenv("NO_COLOR");
 	viewer->render = viewer->options.format->new (viewer->out, &view);
 	return viewer->render ? 0 : -ENOMEM;
@@ -259,10 +259,7 @@ static int viewer_finish_render(struct viewer *viewer)
 		return 0;
 	if (!err)
 		err = render_finish(viewer->render);
-	if (err && err != -EPIPE)
-		log_error("cannot write '%s': %s",
-			  viewer->options.output ?: "standard output", strerror(-err));
-	return err;
+	return err ? output_failed(viewer->options.output, err) : 0;
 }
 
 int viewer_finish(struct viewer *viewer, const uint64_t account[ACCOUNT_SIZE])

@@ -81,6 +81,16 @@ static void step_fill(struct step *step, const struct step *before, struct namin
 	step_set_place(step, before, naming, snapshot);
 }
 
+/*
+ * Of a TCP segment that has no IP header yet: until then its sk_buff keeps the room behind
+ * it where the mark will be (reserved_tailroom, until kernel commit f401da475f98, 5.16).
+ */
+static void step_forget_mark(struct step *step)
+{
+	step->mark = 0;
+	step->checksum = EVENT_CHECKSUM_UNKNOWN;
+}
+
 /* The headers as they are now. */
 static int step_add_flow(struct step *step, const struct event_snapshot *snapshot)
 {
@@ -90,6 +100,8 @@ static int step_add_flow(struct step *step, const struct event_snapshot *snapsho
 	if (!step->flow)
 		return -ENOMEM;
 	event_flow(snapshot, step->flow);
+	if (step->flow->tuple)
+		step_forget_mark(step);
 	return 0;
 }
 

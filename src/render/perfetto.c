@@ -102,16 +102,42 @@ static void add_name(struct perfetto *perfetto, const char *event, const char *n
 	event_close(perfetto);
 }
 
-/* @step: one there, with its names. */
+/* Where it stands among the others; without it they would be sorted by their names. */
+static void add_order(struct perfetto *perfetto, const char *event,
+		      const struct lane *lane)
+{
+	struct writer *writer = &perfetto->writer;
+
+	event_open(perfetto, "M", event, lane);
+	writer_open(writer, "args", '{');
+	writer_number(writer, "sort_index", lane->tid);
+	writer_close(writer, '}');
+	event_close(perfetto);
+}
+
+static bool first_of_namespace(const struct perfetto *perfetto, const struct lane *lane)
+{
+	const struct lane *other = perfetto->lanes;
+
+	while (other->place.netns != lane->place.netns)
+		other++;
+	return other == lane;
+}
+
+/* @lane: one of perfetto->lanes. @step: one there, with its names. */
 static void add_lane(struct perfetto *perfetto, const struct lane *lane,
 		     const struct step *step)
 {
 	char name[PLACE_NAME], numbered[PLACE_NAME + 24];
 
-	add_name(perfetto, "process_name", place_netns(name, step), lane);
+	if (first_of_namespace(perfetto, lane)) {
+		add_name(perfetto, "process_name", place_netns(name, step), lane);
+		add_order(perfetto, "process_sort_index", lane);
+	}
 	place_device(name, step);
 	snprintf(numbered, sizeof(numbered), "%s (%u)", name, lane->number);
 	add_name(perfetto, "thread_name", lane->number > 1 ? numbered : name, lane);
+	add_order(perfetto, "thread_sort_index", lane);
 }
 
 /* ---- who is where */

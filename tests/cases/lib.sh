@@ -282,7 +282,7 @@ trace_some()
 assert_packets() # [OPTION...] -e EXPECT... FILTER -- COMMAND...
 {
 	status=0
-	"$BPFPATH" assert -f json -o "$case_dir/out" ${zoom:+-p $zoom} "$@" \
+	"$BPFPATH" assert -f json -o "$case_dir/out" ${backend:+-b $backend} ${zoom:+-p $zoom} "$@" \
 		</dev/null >"$case_dir/lines" 2>"$case_dir/err" || status=$?
 	[ "$status" = 0 ] || { : >"$case_dir/out"; fail_lines "bpfpath assert: exit status $status"; }
 }

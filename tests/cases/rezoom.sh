@@ -43,7 +43,7 @@ compare() # ZOOM: of the recording and of a run beside it
 }
 
 compare "$case_dir/list"
-assert_json '[.[].steps[] | select(.kind == "function") | name] | unique | contains(["ip_rcv", "veth_xmit"])
+assert_json '[.[].steps[] | select(.kind == "function") | name] | unique | contains(["ip_rcv", "icmp_rcv"])
 	and all(.[]; test("^ip_finish_output|^netif_rx$|^__netif_receive") | not)'
 grep -q '"mac_dst"' "$case_dir/all.paths" || fail "no change of headers, which this is about"
 ! grep -q 'not probed' "$case_dir/err" || fail "$(cat "$case_dir/err")"

@@ -5,11 +5,12 @@
 
 topology_pair
 ping_once a "$net4.2"
-trace_some "(udp or icmp) and host $net4.2" -- \
+assert_packets -e 'count == 2' -e "any: $(dropped NO_SOCKET)" \
+	-e 'order net_dev_queue net_dev_start_xmit netif_rx netif_receive_skb' \
+	-e "crosses $(ns a)/va" -e "crosses $(ns b)/vb" "(udp or icmp) and host $net4.2" -- \
 	ip netns exec "$(ns a)" bash -c "echo hello >/dev/udp/$net4.2/4711"
 assert_only "$net4.1" "$net4.2"
 assert_time
-assert_json 'length == 2'
 
 pick_flow "$net4.1" "$net4.2" '.packet.proto == "udp"'
 assert_path '.packet.dport == 4711'

@@ -20,13 +20,12 @@ ping_once a "$net4.2"
 ping=(ip netns exec "$(ns a)" ping -c 1 -W 5 "$net4.2")
 
 # On the lower device the tag is there, and the number counts.
-trace_some -i va "vlan 5 and icmp[icmptype] == icmp-echo" -- "${ping[@]}"
-assert_json 'length == 1'
+assert_packets -e 'count == 1' -e 'end consumed delivered' -e "crosses $(ns a)/va" \
+	-e "crosses $(ns b)/vb.5" -i va "vlan 5 and icmp[icmptype] == icmp-echo" -- "${ping[@]}"
 assert_json 'all(.[]; .packet.vlan == 5)'
 assert_only "$net4.1" "$net4.2"
 pick_flow "$net4.1" "$net4.2"
 assert_namespaces a b
-assert_end 'consumed|delivered'
 
 trace -i va "vlan 6 and icmp" -- "${ping[@]}"
 assert_status 3

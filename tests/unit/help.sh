@@ -66,7 +66,7 @@ for command in trace hops classes hist record report assert; do
 			{ echo "$command $option $given: $(cat "$work/err")"; bad=1; }
 	done < <(options "$command")
 done
-for command in list doctor ping ttl count; do
+for command in list doctor ping ttl count diff top; do
 	while read -r option placeholder; do
 		given=$(value "$option" "$placeholder")
 		"$program" "$command" "$option" ${given:+"$given"} --help </dev/null >/dev/null 2>"$work/err" ||

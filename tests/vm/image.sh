@@ -59,7 +59,7 @@ vm_copy() # ROOT FILE...: each to where it was
 vm_terminals() # ROOT
 {
 	local name path
-	for name in dumb screen vt100 xterm; do
+	for name in dumb screen tmux tmux-256color vt100 xterm; do
 		for path in {/usr/lib,/usr/share}/terminfo/"${name:0:1}/$name"; do
 			[ ! -e "$path" ] || vm_copy "$1" "$path"
 		done

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+
+int output_open(const char *name, FILE **out)
+{
+	*out = name ? fopen(name, "we") : stdout;
+	return *out ? 0 : output_failed(name, errno);
+}
+
+int output_failed(const char *name, int error)
+{
+	error = abs(error);
+	if (error != EPIPE)
+		log_error("cannot write '%s': %s", name ?: "standard output",
+			  strerror(error));
+	return -error;
+}
+
+int output_flush(FILE *out, const char *name)
+{
+	errno = 0;
+	if (!fflush(out) && !ferror(out))
+		return 0;
+	return output_failed(name, errno ?: EIO);
+}
