@@ -216,7 +216,7 @@ static void tracked_add_flow(struct tracked *tracked,
 	event_flow(snapshot, &flow);
 	if (!tracked->path.flow.tuple || flow_same_tuple(&tracked->path.flow, &flow))
 		tracked->path.flow = flow;
-	tracked->flow_known = !flow.tuple;
+	tracked->flow_known = !flow.tuple && flow_is_known(&flow);
 }
 
 /* @tracked gets one more step. 0 or -ENOMEM. */

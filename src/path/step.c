@@ -82,8 +82,9 @@ static void step_fill(struct step *step, const struct step *before, struct namin
 }
 
 /*
- * Of a TCP segment that has no IP header yet: until then its sk_buff keeps the room behind
- * it where the mark will be (reserved_tailroom, until kernel commit f401da475f98, 5.16).
+ * Of a TCP segment that has no IP header yet: until then its sk_buff keeps the room
+ * behind it where the mark will be (reserved_tailroom, until kernel commit
+ * f401da475f98, 5.16).
  */
 static void step_forget_mark(struct step *step)
 {
@@ -91,16 +92,24 @@ static void step_forget_mark(struct step *step)
 	step->checksum = EVENT_CHECKSUM_UNKNOWN;
 }
 
-/* The headers as they are now. */
+/*
+ * The headers as they are now, if they are some: of a packet that is not IP there is no
+ * more to see than where they would be, before its device knows that it has a MAC header.
+ */
 static int step_add_flow(struct step *step, const struct event_snapshot *snapshot)
 {
+	struct flow flow;
+
 	if (!(snapshot->event.flags & EVENT_SNAPSHOT))
+		return 0;
+	event_flow(snapshot, &flow);
+	if (!flow_is_known(&flow))
 		return 0;
 	step->flow = malloc(sizeof(*step->flow));
 	if (!step->flow)
 		return -ENOMEM;
-	event_flow(snapshot, step->flow);
-	if (step->flow->tuple)
+	*step->flow = flow;
+	if (flow.tuple)
 		step_forget_mark(step);
 	return 0;
 }
