@@ -23,6 +23,8 @@ enum function_role {
 	FUNCTION_MORPH, /* (packet, from): it takes over another one's content */
 	FUNCTION_MERGE, /* (into, from): the data may be moved */
 	FUNCTION_QUEUE, /* (queue, packet): a fragment */
+	FUNCTION_CAUSE, /* the packet may have another one made, within this call */
+	FUNCTION_MADE,	/* the packet was made, within the call that had it made */
 	FUNCTION_FREE,	/* the packet's memory goes */
 	FUNCTION_GATE,	/* packets begin */
 	FUNCTION_TCP,	/* (socket, packet): packets begin at their socket */

@@ -62,7 +62,10 @@ static const char *const plan_frees[] = {
 	"kfree_skb_partial",	"__kfree_skb_defer",	     "_kfree_skb_defer",
 };
 
-/* Functions where a packet comes of another, or goes into another one. */
+/*
+ * Functions where a packet comes of another, goes into another one, or has another one
+ * made.
+ */
 static const struct {
 	const char *name;
 	enum function_role role;
@@ -78,6 +81,12 @@ static const struct {
 	{ "skb_try_coalesce", FUNCTION_MERGE, 1 },
 	{ "inet_frag_queue_insert", FUNCTION_QUEUE, 2 },
 	{ "inet_frag_reasm_prepare", FUNCTION_QUEUE, 2 },
+	{ "arp_solicit", FUNCTION_CAUSE, 2 },
+	{ "arp_process", FUNCTION_CAUSE, 3 },
+	{ "arp_xmit", FUNCTION_MADE, 1 },
+	{ "ndisc_solicit", FUNCTION_CAUSE, 2 },
+	{ "ndisc_rcv", FUNCTION_CAUSE, 1 },
+	{ "ndisc_send_skb", FUNCTION_MADE, 1 },
 };
 
 /* Functions that know more than the packet, with its position: bpf/detail.bpf.h. */

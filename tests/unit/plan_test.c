@@ -95,6 +95,10 @@ static void test_lineage(void **state)
 		{ "skb_try_coalesce", 1, false, FUNCTION_MERGE },
 		{ "inet_frag_queue_insert", 2, false, FUNCTION_QUEUE },
 		{ "inet_frag_queue_insert", 1, false, FUNCTION_STEP },
+		{ "arp_solicit", 2, false, FUNCTION_CAUSE },
+		{ "arp_process", 3, false, FUNCTION_CAUSE },
+		{ "arp_xmit", 1, false, FUNCTION_MADE },
+		{ "ndisc_solicit", 2, true, FUNCTION_STEP },
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
