@@ -23,7 +23,7 @@ setup_group() # GROUP
 	demo) echo iproute2 iputils-ping ;;
 	test)
 		echo jq iproute2 iputils-ping nftables tcpdump tshark socat procps kmod \
-			util-linux diffutils graphviz python3 python3-jsonschema chromium tmux
+			util-linux diffutils wireguard-tools graphviz python3 python3-jsonschema chromium tmux
 		;;
 	vm) echo qemu-system-x86 busybox-static cpio xz-utils zstd kmod ;;
 	esac

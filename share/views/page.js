@@ -169,6 +169,13 @@
 			make("td", { colspan: 4 }, "~ " + Object.entries(step.changes).map(one).join(", ")));
 	}
 
+	const queues = { backlog: "in the backlog", qdisc: "in the qdisc", socket: "in the socket's queue", neighbour: "for the neighbour's address" };
+
+	function drawWaited(waited, columns) {
+		return make("tr", { class: "change" }, make("td", { colspan: columns - 4 }),
+			make("td", { colspan: 4 }, "waited " + us(waited.time) + " us " + queues[waited.queue]));
+	}
+
 	function drawStep(path, i, durations) {
 		const step = path.steps[i], returned = step.result ?? step.ret;
 		return make("tr", {}, make("td", { class: "number" }, us(step.t)),
@@ -185,6 +192,8 @@
 		const heads = [["us", 1], ["+us", 1], ...(durations ? [["inside", 1]] : []), ["function", 0], ["stage", 0], ["cpu", 1], ["process", 0]];
 		const body = make("tbody"), steps = path.steps;
 		for (let i = 0; i < Math.min(count, steps.length); i++) {
+			if (steps[i].waited)
+				body.append(drawWaited(steps[i].waited, heads.length));
 			if (steps[i].changes)
 				body.append(drawChanges(steps[i], heads.length));
 			if (!i || place(steps[i]) !== place(steps[i - 1]))
@@ -204,7 +213,10 @@
 			...ids.map((id) => byId.has(id) ? button("#" + id, () => choose(id)) : make("span", {}, "#" + id))] : [];
 		const made = path.relation ? path.relation + (path.maker ? ", made by " + path.maker : "")
 			+ (path.caller ? " for " + path.caller : "") : "";
-		const all = [...(made ? [make("span", {}, made)] : []), ...links("of", path.parent ? [path.parent] : []),
+		const again = path.retransmission;
+		const all = [...(path.conversation ? [make("span", {}, "conversation " + path.conversation + " ")] : []),
+			...(made ? [make("span", {}, made)] : []), ...links("of", path.parent ? [path.parent] : []),
+			...(again ? links("retransmission " + again.number + " of", [again.of]) : []),
 			...links("came of it:", path.branches || []), ...links("merged into it:", path.members || []),
 			...links("merged into", path.end.into ? [path.end.into] : [])];
 		return all.length ? [make("div", { id: "lineage" }, ...all)] : [];

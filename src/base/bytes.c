@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/bytes.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define BYTES_SIZE  4096 /* at first */
-#define BYTES_PRINT 512
+#include "base/number.h"
+
+#define BYTES_SIZE 4096 /* at first */
 
 void *bytes_room(struct bytes *bytes, size_t more)
 {
@@ -48,19 +47,17 @@ void bytes_zero(struct bytes *bytes, size_t size)
 	bytes->used += size;
 }
 
-void bytes_print(struct bytes *bytes, const char *format, ...)
+void bytes_text(struct bytes *bytes, const char *text)
 {
-	char *room = bytes_room(bytes, BYTES_PRINT);
-	va_list arguments;
-	int length;
+	bytes_add(bytes, text, strlen(text));
+}
 
-	if (!room)
-		return;
-	va_start(arguments, format);
-	length = vsnprintf(room, BYTES_PRINT, format, arguments);
-	va_end(arguments);
-	if (length > 0)
-		bytes->used += length < BYTES_PRINT ? (size_t)length : BYTES_PRINT - 1;
+void bytes_number(struct bytes *bytes, uint64_t number)
+{
+	char *room = bytes_room(bytes, NUMBER_SIZE);
+
+	if (room)
+		bytes->used += number_write(room, number);
 }
 
 void bytes_drop(struct bytes *bytes, size_t size)

@@ -12,8 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/log.h"
-
 struct bytes {
 	uint8_t *data;
 	size_t used, size;
@@ -26,8 +24,11 @@ void *bytes_room(struct bytes *bytes, size_t more);
 void bytes_add(struct bytes *bytes, const void *data, size_t size);
 void bytes_zero(struct bytes *bytes, size_t size);
 
-/* Text without its '\0'; at most some hundred bytes of it. */
-void bytes_print(struct bytes *bytes, const char *format, ...) PRINTF_LIKE(2, 3);
+/* Text without its '\0'. */
+void bytes_text(struct bytes *bytes, const char *text);
+
+/* A number as text. */
+void bytes_number(struct bytes *bytes, uint64_t number);
 
 /* Take away the first @size bytes. */
 void bytes_drop(struct bytes *bytes, size_t size);

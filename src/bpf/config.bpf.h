@@ -30,6 +30,9 @@ const volatile bool config_functions;
 /* The programs of calls run at their return, too (kprobe.session). */
 const volatile bool config_session;
 
+/* Packets of the same conversation as one that matches are followed, too. */
+const volatile bool config_conversation;
+
 /* Steps say where on the stack they are. */
 const volatile bool config_graph;
 

@@ -59,21 +59,24 @@ static __always_inline void flow_ports(struct count_flow *flow,
 	flow->flags |= COUNT_FLOW_PORTS;
 }
 
-static __always_inline void flow_ipv4(struct count_flow *flow,
-				      const struct packet *packet, __u32 at)
+/* Where the header behind that of IP begins; 0: it cannot be seen. */
+static __always_inline __u32 flow_ipv4(struct count_flow *flow,
+				       const struct packet *packet, __u32 at)
 {
 	const __u8 *ip = flow_at(packet, at, 20);
 	__u32 header;
 
 	if (!ip || ip[0] >> 4 != 4)
-		return;
+		return 0;
 	flow->flags = COUNT_FLOW_ADDRESSES;
 	flow->ip_proto = ip[9];
 	*(__u32 *)flow->src = *(const __u32 *)(ip + 12);
 	*(__u32 *)flow->dst = *(const __u32 *)(ip + 16);
 	header = (ip[0] & 0xf) * 4;
-	if (header >= 20 && !(flow_u16(ip + 6) & 0x1fff))
-		flow_ports(flow, packet, at + header);
+	if (header < 20 || flow_u16(ip + 6) & 0x1fff)
+		return 0;
+	flow_ports(flow, packet, at + header);
+	return at + header;
 }
 
 static __always_inline bool flow_is_extension(__u8 proto)
@@ -116,13 +119,14 @@ static __always_inline __u32 flow_extensions(struct count_flow *flow,
 	return 0;
 }
 
-static __always_inline void flow_ipv6(struct count_flow *flow,
-				      const struct packet *packet, __u32 at)
+/* As flow_ipv4(). */
+static __always_inline __u32 flow_ipv6(struct count_flow *flow,
+				       const struct packet *packet, __u32 at)
 {
 	const __u8 *ip = flow_at(packet, at, 40);
 
 	if (!ip || ip[0] >> 4 != 6)
-		return;
+		return 0;
 	flow->flags = COUNT_FLOW_ADDRESSES;
 	flow->ip_proto = ip[6];
 #pragma clang loop unroll(full)
@@ -133,6 +137,7 @@ static __always_inline void flow_ipv6(struct count_flow *flow,
 	at = flow_extensions(flow, packet, at + 40);
 	if (at)
 		flow_ports(flow, packet, at);
+	return at;
 }
 
 /* RFC 826, for IPv4 over Ethernet */
@@ -166,9 +171,9 @@ static __always_inline __u32 flow_ethernet(struct count_flow *flow,
 	return 0;
 }
 
-/* @flow is all 0. */
-static __always_inline void flow_read(struct count_flow *flow,
-				      const struct packet *packet)
+/* @flow is all 0. Where the header behind that of IP begins; 0: it cannot be seen. */
+static __always_inline __u32 flow_read(struct count_flow *flow,
+				       const struct packet *packet)
 {
 	const __u8 *ip = flow_at(packet, 0, 1);
 	__u32 at = 0;
@@ -180,11 +185,12 @@ static __always_inline void flow_read(struct count_flow *flow,
 	else if (ip && ip[0] >> 4 == 6)
 		flow->ethertype = COUNT_IPV6;
 	if (flow->ethertype == COUNT_IPV4)
-		flow_ipv4(flow, packet, at);
-	else if (flow->ethertype == COUNT_IPV6)
-		flow_ipv6(flow, packet, at);
-	else if (flow->ethertype == COUNT_ARP)
+		return flow_ipv4(flow, packet, at);
+	if (flow->ethertype == COUNT_IPV6)
+		return flow_ipv6(flow, packet, at);
+	if (flow->ethertype == COUNT_ARP)
 		flow_arp(flow, packet, at);
+	return 0;
 }
 
 #endif

@@ -5,6 +5,7 @@
 #ifndef BPFPATH_GATE_BPF_H
 #define BPFPATH_GATE_BPF_H
 
+#include "bpf/conversation.bpf.h"
 #include "bpf/headers.bpf.h"
 #include "bpf/identity.bpf.h"
 #include "bpf/packet_skb.bpf.h"
@@ -106,8 +107,10 @@ static __always_inline void gate_emit(struct followed *followed, const struct sk
 				      const struct step *step,
 				      const struct packet *packet)
 {
-	struct event_snapshot *event = step_reserve(followed, step, sizeof(*event));
+	struct event_snapshot *event;
 
+	conversation_note(followed, packet);
+	event = step_reserve(followed, step, sizeof(*event));
 	if (!event)
 		return;
 	step_fill(&event->event, followed, step);
@@ -140,7 +143,7 @@ static __always_inline struct followed *gate_begin(const struct skb *skb,
 {
 	struct followed init = {};
 
-	if (!filter_match(packet))
+	if (!conversation_match(packet))
 		return NULL;
 	if (config_look < config_snap && !packet_from_skb(packet, skb, at, config_snap))
 		return NULL;
@@ -174,6 +177,7 @@ static __always_inline bool gate_look(struct step *step, enum packet_at at,
 		return false;
 	if (!packet_from_skb(packet, skb, at, config_look))
 		return false;
+	conversation_read(packet);
 	followed = gate_begin(skb, step, at, packet);
 	if (followed)
 		gate_emit(followed, skb, step, packet);
@@ -227,6 +231,7 @@ static __noinline void gate_step(struct followed *followed, struct step *step)
 		packet = nest_enter();
 		if (packet) {
 			headers_snapshot(&skb, packet);
+			conversation_read(packet);
 			gate_emit(followed, &skb, step, packet);
 			nest_leave(packet);
 			return;
@@ -298,6 +303,7 @@ static __always_inline void gate_meet(struct followed *followed, struct step *st
 	if (!skb_read(skb, step->skb) ||
 	    !packet_from_skb(packet, skb, at, followed ? config_snap : config_look))
 		return;
+	conversation_read(packet);
 	if (followed) {
 		step_read(step, skb);
 		gate_identity(skb, packet, at, &id);

@@ -16,6 +16,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "bpf/account.bpf.h"
+#include "bpf/count.h"
 #include "bpf/packet.h"
 
 #define NEST_LEVELS    6
@@ -26,6 +27,9 @@ struct nest_packet {
 	struct packet packet;
 	__u8 room[PACKET_SNAP_MAX];
 	__u8 skb[NEST_SKB_BYTES] __attribute__((aligned(8))); /* a copy, if needed */
+	struct count_flow flow; /* this and the next: see conversation.bpf.h */
+	__u32 ip_len, behind_ip;
+	__u32 level; /* where in the map this is */
 	__u64 users; /* 1: taken; more: others are just trying */
 };
 
@@ -55,8 +59,10 @@ static __always_inline struct packet *nest_take(__u32 level)
 	if (!nest)
 		return NULL;
 	__sync_fetch_and_add(&nest->users, 1);
-	if (*(volatile __u64 *)&nest->users == 1)
+	if (*(volatile __u64 *)&nest->users == 1) {
+		nest->level = level;
 		return &nest->packet;
+	}
 	__sync_fetch_and_add(&nest->users, -1);
 	return NULL;
 }

@@ -127,11 +127,12 @@ static __always_inline bool socket_fill_udp(struct packet *packet, const struct 
 
 /* The packet is as it will be; test it. */
 static __always_inline void socket_look(struct step *step, const struct skb *skb,
-					struct sock *sk, const struct packet *packet)
+					struct sock *sk, struct packet *packet)
 {
 	struct followed init = {}, *followed = NULL;
 
-	if (filter_ip(packet->data, packet->captured, packet->len)) {
+	conversation_read(packet);
+	if (conversation_match(packet)) {
 		step_read(step, skb);
 		init.early = 1;
 		init.netns = skb_net_inode(BPF_CORE_READ(sk, __sk_common.skc_net.net));

@@ -13,6 +13,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "bpf/config.bpf.h"
+#include "bpf/conversation.bpf.h"
 #include "bpf/identity.bpf.h"
 #include "bpf/nest.bpf.h"
 #include "bpf/packet_tc.bpf.h"
@@ -58,8 +59,10 @@ static __always_inline void tcx_emit(struct __sk_buff *ctx, struct followed *fol
 				     const struct step *step, struct packet *packet,
 				     __u64 config)
 {
-	struct event_snapshot *event = step_reserve(followed, step, sizeof(*event));
+	struct event_snapshot *event;
 
+	conversation_note(followed, packet);
+	event = step_reserve(followed, step, sizeof(*event));
 	if (!event)
 		return;
 	step_fill(&event->event, followed, step);
@@ -90,7 +93,7 @@ static __always_inline struct followed *tcx_begin(struct packet *packet, __u64 s
 {
 	struct followed init = {};
 
-	if (!(config & TCX_CONFIG_BEGIN) || !filter_match(packet))
+	if (!(config & TCX_CONFIG_BEGIN) || !conversation_match(packet))
 		return NULL;
 	init.packet = step_room() ? follow_id(bpf_ktime_get_ns()) : FOLLOW_REFUSED;
 	return follow_begin(skb, &init);
@@ -109,6 +112,7 @@ static __always_inline void tcx_step(struct __sk_buff *ctx, struct packet *packe
 	step.mark = ctx->mark;
 	if (packet_from_tc(ctx, packet, layer, config_snap))
 		return;
+	conversation_read(packet);
 	followed = follow_find(step.skb);
 	if (followed) {
 		tcx_identity(ctx, packet, gate, &id);

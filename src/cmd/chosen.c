@@ -46,11 +46,6 @@ bool chosen_full(const struct chosen *chosen)
 	return chosen->limit && chosen->taken == chosen->limit;
 }
 
-bool chosen_done(const struct chosen *chosen)
-{
-	return chosen->limit && chosen->done == chosen->limit;
-}
-
 void chosen_clear(struct chosen *chosen)
 {
 	struct table_node *node;

@@ -27,9 +27,14 @@ int chosen_take(struct chosen *chosen, const struct lineage *lineage);
 /* The same of a path that has begun; to be asked as often as one likes. */
 int chosen_begin(struct chosen *chosen, const struct lineage *lineage);
 
-/* No packet is chosen any more; and is there nothing more of those that were? */
+/* No packet is chosen any more. */
 bool chosen_full(const struct chosen *chosen);
-bool chosen_done(const struct chosen *chosen);
+
+/* And nothing more is to come of those that were. */
+static inline bool chosen_done(const struct chosen *chosen)
+{
+	return chosen->limit && chosen->done == chosen->limit;
+}
 
 void chosen_clear(struct chosen *chosen);
 

@@ -24,6 +24,7 @@
 enum {
 	OPTION_HELP = 256,
 	OPTION_DUMP_FILTER,
+	OPTION_CONVERSATION,
 	OPTION_GRAPH,
 	OPTION_BUFFER,
 	OPTION_FOLLOW,
@@ -48,6 +49,7 @@ enum {
 		{ "buffer", required_argument, NULL, OPTION_BUFFER },                    \
 		{ "follow", required_argument, NULL, OPTION_FOLLOW },                    \
 		{ "forget", required_argument, NULL, OPTION_FORGET },                    \
+		{ "conversation", no_argument, NULL, OPTION_CONVERSATION },              \
 		{ "graph", no_argument, NULL, OPTION_GRAPH },                            \
 		{ "cost", no_argument, NULL, OPTION_COST },                              \
 		{ "max-overhead", required_argument, NULL, OPTION_MAX_OVERHEAD },        \
@@ -196,6 +198,9 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 	case 'r':
 		options->read = optarg;
 		return 0;
+	case OPTION_CONVERSATION:
+		options->conversation = true;
+		return 0;
 	case OPTION_GRAPH:
 		options->graph = true;
 		return 0;
@@ -333,6 +338,7 @@ static const char *options_tracing(const struct options *options)
 		{ "-i", options->dev },
 		{ "-n", options->netns },
 		{ "-b", strcmp(options->backend, OPTIONS_BACKEND) != 0 },
+		{ "--conversation", options->conversation },
 		{ "--graph", options->graph },
 		{ "--buffer", options->buffer },
 		{ "--follow", options->follow },

@@ -21,6 +21,7 @@ struct options {
 	struct view view;
 	double max_overhead;   /* percent of one CPU; 0: no limit */
 	bool cost;	       /* measure the BPF programs; so with .max_overhead */
+	bool conversation;     /* follow what answers a packet that matches, too */
 	bool graph;	       /* see all functions return */
 	uint32_t buffer;       /* bytes, a power of two; 0: as it is */
 	uint32_t follow;       /* packets at once; 0: as it is */
@@ -54,6 +55,7 @@ struct options {
 	"                       of function names\n"                                     \
 	"  -b, --backend NAME   auto (the default), multi, kprobe, fentry,\n"            \
 	"                       tracepoint, or tcx\n"                                    \
+	"      --conversation   follow what answers a packet that matches, too\n"        \
 	"      --graph          see all functions return: what was called inside of "    \
 	"what, how\n"                                                                    \
 	"                       long each took (only with backends that probe "          \

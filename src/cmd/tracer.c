@@ -211,6 +211,7 @@ static int tracer_session_open(struct tracer *tracer)
 		.probes = tracer->machine.probes,
 		.dev = options->dev,
 		.only_netns = tracer->machine.only_netns,
+		.conversation = options->conversation,
 		.graph = options->graph,
 		.buffer = options->buffer,
 		.follow = options->follow,

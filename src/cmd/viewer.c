@@ -145,12 +145,6 @@ void viewer_close(struct viewer *viewer)
 		fclose(viewer->out);
 }
 
-bool viewer_is_full(const struct viewer *viewer)
-{
-	return viewer->error || chosen_done(&viewer->chosen) ||
-	       chosen_done(&viewer->looked);
-}
-
 bool viewer_has_chosen(const struct viewer *viewer)
 {
 	return chosen_full(&viewer->chosen);

@@ -62,8 +62,12 @@ struct viewer {
 int viewer_open(struct viewer *viewer, const struct viewer_options *options);
 void viewer_close(struct viewer *viewer);
 
-/* Nothing more can be shown, or is to be. */
-bool viewer_is_full(const struct viewer *viewer);
+/* Nothing more can be shown, or is to be. Asked at each event. */
+static inline bool viewer_is_full(const struct viewer *viewer)
+{
+	return viewer->error || chosen_done(&viewer->chosen) ||
+	       chosen_done(&viewer->looked);
+}
 
 /* Every packet that is shown has begun; what comes now may be its copies. */
 bool viewer_has_chosen(const struct viewer *viewer);

@@ -130,55 +130,94 @@ static void interfaces_forget(struct packets *packets)
 
 /* ---- comments */
 
-/* "nf_hook_slow x2, ip_output, ..." */
-static void comment_steps(struct bytes *comment, const struct span *span)
+/* A name of a function stays where it is as long as those who know it. */
+static void comment_function(struct packets *packets, const char *name)
+{
+	const uint64_t key = (uintptr_t)name;
+	const struct phrase *phrase = phrases_find(&packets->functions, key);
+	char text[PACKETS_TEXT];
+	size_t length;
+
+	if (phrase) {
+		bytes_add(&packets->comment, phrase->text, phrase->length);
+		return;
+	}
+	length = escape_terminal(text, sizeof(text), name);
+	bytes_add(&packets->comment, text, length);
+	phrases_keep(&packets->functions, key, text, length);
+}
+
+static size_t steps_alike(const struct span *span, size_t first)
 {
 	const struct step *steps = span->path->steps;
-	char name[PACKETS_TEXT];
-	size_t i = span->from, named = 0;
+	size_t end = first + 1;
 
-	while (i < span->end && named++ < PACKETS_NAMES) {
-		size_t same = 1;
+	while (end < span->end && (steps[end].func == steps[first].func ||
+				   !strcmp(steps[end].func, steps[first].func)))
+		end++;
+	return end - first;
+}
 
-		while (i + same < span->end &&
-		       !strcmp(steps[i].func, steps[i + same].func))
-			same++;
-		escape_terminal(name, sizeof(name), steps[i].func);
-		bytes_print(comment, "%s%s", i > span->from ? ", " : "", name);
-		if (same > 1)
-			bytes_print(comment, " x%zu", same);
-		i += same;
+/* "nf_hook_slow x2, ip_output, ..." */
+static void comment_steps(struct packets *packets, const struct span *span)
+{
+	struct bytes *comment = &packets->comment;
+	size_t i = span->from, named = 0, same;
+
+	for (; i < span->end && named++ < PACKETS_NAMES; i += same) {
+		same = steps_alike(span, i);
+		if (i > span->from)
+			bytes_text(comment, ", ");
+		comment_function(packets, span->path->steps[i].func);
+		if (same == 1)
+			continue;
+		bytes_text(comment, " x");
+		bytes_number(comment, same);
 	}
-	if (i < span->end)
-		bytes_print(comment, ", and %zu more", span->end - i);
+	if (i == span->end)
+		return;
+	bytes_text(comment, ", and ");
+	bytes_number(comment, span->end - i);
+	bytes_text(comment, " more");
+}
+
+/* @otherwise: what is said where there is nothing. */
+static void comment_escaped(struct bytes *comment, const char *text,
+			    const char *otherwise)
+{
+	char escaped[PACKETS_TEXT];
+	size_t length = escape_terminal(escaped, sizeof(escaped), text);
+
+	if (length)
+		bytes_add(comment, escaped, length);
+	else
+		bytes_text(comment, otherwise);
 }
 
 static void comment_process(struct bytes *comment, const struct step *step)
 {
-	char name[ESCAPE_SIZE(EVENT_COMM_LEN)];
-
-	escape_terminal(name, sizeof(name), step->comm);
-	if (step->pid)
-		bytes_print(comment, "%s/%" PRIu32, name, step->pid);
-	else
-		bytes_print(comment, "%s", name[0] ? name : "an unknown process");
+	comment_escaped(comment, step->comm, step->pid ? "" : "an unknown process");
+	if (!step->pid)
+		return;
+	bytes_text(comment, "/");
+	bytes_number(comment, step->pid);
 }
 
 /* "; dropped in ip_rcv_core", "; delivered to ping_rcv, read by ping/1234" */
 static void comment_where(struct bytes *comment, const struct path *path)
 {
 	const struct step *reader = path_reader(path);
-	char where[PACKETS_TEXT];
 
-	bytes_print(comment, "; %s ", end_words[path->end]);
+	bytes_text(comment, "; ");
+	bytes_text(comment, end_words[path->end]);
+	bytes_text(comment, " ");
 	if (path->end == PATH_DELIVERED && reader == &path->steps[path->end_step]) {
 		comment_process(comment, reader);
 		return;
 	}
-	escape_terminal(where, sizeof(where), path->where);
-	bytes_print(comment, "%s", where[0] ? where : "an unknown place");
+	comment_escaped(comment, path->where, "an unknown place");
 	if (path->end == PATH_DELIVERED && reader) {
-		bytes_print(comment, ", read by ");
+		bytes_text(comment, ", read by ");
 		comment_process(comment, reader);
 	}
 }
@@ -186,19 +225,22 @@ static void comment_where(struct bytes *comment, const struct path *path)
 static void comment_end(struct bytes *comment, const struct path *path)
 {
 	const char *explanation = path_explanation(path);
-	char reason[PACKETS_TEXT];
 
 	comment_where(comment, path);
 	if (path->reason) {
-		escape_terminal(reason, sizeof(reason), path->reason);
-		bytes_print(comment, ": %s", reason);
+		bytes_text(comment, ": ");
+		comment_escaped(comment, path->reason, "");
 	} else if (path->reason_value) {
-		bytes_print(comment, ": reason %" PRIu32, path->reason_value);
+		bytes_text(comment, ": reason ");
+		bytes_number(comment, path->reason_value);
 	}
-	if (explanation)
-		bytes_print(comment, " (%s)", explanation);
+	if (explanation) {
+		bytes_text(comment, " (");
+		bytes_text(comment, explanation);
+		bytes_text(comment, ")");
+	}
 	if (!path->complete)
-		bytes_print(comment, "; the path may have a hole");
+		bytes_text(comment, "; the path may have a hole");
 }
 
 /* What the kernel did with the packet in this span. */
@@ -209,13 +251,17 @@ static const struct bytes *packets_comment(struct packets *packets,
 	const struct step *step = &span->path->steps[span->first];
 
 	comment->used = 0;
-	bytes_print(comment, "#%" PRIu64 ": ", span->path->id);
-	comment_steps(comment, span);
-	bytes_print(comment, " on cpu %u in ", step->cpu);
+	bytes_text(comment, "#");
+	bytes_number(comment, span->path->id);
+	bytes_text(comment, ": ");
+	comment_steps(packets, span);
+	bytes_text(comment, " on cpu ");
+	bytes_number(comment, step->cpu);
+	bytes_text(comment, " in ");
 	comment_process(comment, step);
 	if (!ethernet)
-		bytes_print(comment,
-			    "; no Ethernet header here, zeros stand in its place");
+		bytes_text(comment,
+			   "; no Ethernet header here, zeros stand in its place");
 	if (span->last)
 		comment_end(comment, span->path);
 	return comment;
@@ -310,4 +356,5 @@ void packets_free(struct packets *packets)
 {
 	interfaces_forget(packets);
 	bytes_free(&packets->comment);
+	phrases_free(&packets->functions);
 }

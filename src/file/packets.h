@@ -17,6 +17,7 @@
 
 #include "base/bytes.h"
 #include "base/table.h"
+#include "render/phrases.h"
 
 struct path;
 
@@ -26,6 +27,7 @@ struct packets {
 	struct table interfaces;
 	uint32_t count; /* of interfaces in this section */
 	struct bytes comment;
+	struct phrases functions; /* as comments name them */
 };
 
 /*

@@ -22,17 +22,22 @@
 #define RECORDER_RECORDS 65536	     /* bytes in a custom block, about */
 #define RECORDER_BLOCKS	 262144	     /* bytes that are written at once, about */
 #define RECORDER_FLUSH	 1000000000u /* ns: nothing waits for longer */
+#define RECORDER_SYMBOLS 1024	     /* a power of two */
 
 struct recorder {
 	struct names names; /* what names.h asks for, and ... */
 	struct names *live; /* ... who answers */
 	struct recorder_options options;
 	struct output output;
-	struct bytes blocks;	 /* whole ones that are not written yet */
-	struct bytes records;	 /* of the custom block that comes next */
-	struct store answered;	 /* names that the file knows; their texts are @live's */
-	struct strings *strings; /* names of devices in @answered, from snapshots */
-	struct bytes probed;	 /* what could be seen, as records: for each file */
+	struct bytes blocks;   /* whole ones that are not written yet */
+	struct bytes records;  /* of the custom block that comes next */
+	struct store answered; /* names that the file knows; their texts are @live's */
+	struct {
+		uint64_t address, offset;
+		const char *text;
+	} symbols[RECORDER_SYMBOLS]; /* what was noted last, of .answered */
+	struct strings *strings;     /* names of devices in @answered, from snapshots */
+	struct bytes probed;	     /* what could be seen, as records: for each file */
 	struct packets packets;
 	ZSTD_CCtx *zstd;  /* NULL: nothing is compressed */
 	uint64_t lost;	  /* as the file knows it */
@@ -216,6 +221,22 @@ static void name_note(struct recorder *recorder, enum store_kind kind, uint64_t 
 	record_name(recorder, kind, key, offset, text);
 }
 
+/* Nearly all addresses are those of few functions, which the file has. */
+static void symbol_note(struct recorder *recorder, uint64_t address, uint64_t offset,
+			const char *text)
+{
+	size_t slot = (address >> 4 ^ address >> 14) & (RECORDER_SYMBOLS - 1);
+
+	if (text && recorder->symbols[slot].address == address &&
+	    recorder->symbols[slot].text == text &&
+	    recorder->symbols[slot].offset == offset)
+		return;
+	recorder->symbols[slot].address = address;
+	recorder->symbols[slot].offset = offset;
+	recorder->symbols[slot].text = text;
+	name_note(recorder, STORE_SYMBOL, address, offset, text);
+}
+
 static const char *names_symbol(struct names *names, uint64_t address, uint64_t *offset)
 {
 	struct recorder *recorder = CONTAINER_OF(names, struct recorder, names);
@@ -225,7 +246,7 @@ static const char *names_symbol(struct names *names, uint64_t address, uint64_t 
 
 	if (text)
 		*offset = distance;
-	name_note(recorder, STORE_SYMBOL, address, text ? distance : 0, text);
+	symbol_note(recorder, address, text ? distance : 0, text);
 	return text;
 }
 

@@ -10,6 +10,7 @@
 
 #include "hook/fd_list.h"
 #include "hook/plan.h"
+#include "hook/ring.h"
 #include "hook/session.h"
 #include "hook/work.h"
 
@@ -19,12 +20,11 @@ struct fentry;
 struct gates;
 struct kprobe;
 struct multi;
-struct ring_buffer;
 
 struct session {
 	struct session_options options;
 	struct bpfpath_bpf *skeleton;
-	struct ring_buffer *ring;
+	struct ring ring;
 	struct fd_list tracepoints; /* raw tracepoint links */
 	struct gates *gates;	    /* on devices, confined kernels only */
 	struct multi *multi;	    /* probed functions, by kprobe.multi */
@@ -35,7 +35,6 @@ struct session {
 	size_t refused;
 	uint64_t aged;	     /* ns: when the table was looked at for what is old */
 	uint32_t table_size; /* packets that it holds */
-	size_t round;	     /* events in the present session_read() */
 	int stats; /* open while the kernel measures BPF programs; -1: it does not */
 	bool narrowed;
 	bool detached;

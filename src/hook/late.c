@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "hook/internal.h"
 #include "hook/plan.h"
+#include "kernel/kernel.h"
 #include "kernel/netns.h"
 #include "kernel/symbols.h"
 
@@ -58,7 +59,10 @@ static int late_modules(struct session *session, struct plan **plan, plan_attach
 	int err = symbols_update(session->options.symbols);
 
 	if (!err)
+		err = kernel_recall_types(session->options.kernel);
+	if (!err)
 		err = plan_make(session, session->takes, &new);
+	kernel_forget_types(session->options.kernel);
 	if (err)
 		return err;
 	err = late_attach(session, new, *plan, attach);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "hook/session.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +30,8 @@
 
 #define SESSION_ROUND 16384 /* events that are read at once */
 
+static_assert(sizeof(struct event_snapshot) <= 4096, "no longer than a page, see ring.h");
+
 static void session_configure(struct session *session)
 {
 	const struct session_options *options = &session->options;
@@ -36,12 +40,15 @@ static void session_configure(struct session *session)
 
 	config->config_reads = options->backend->reads;
 	config->config_functions = options->backend->functions;
+	config->config_conversation = options->conversation;
 	config->config_graph = options->graph;
 	config->config_direct = options->kernel->casts;
 	config->config_leaves = options->kernel->leaves;
 	config->config_look = filter_snap_len(options->filter) ?: 1;
 	config->config_snap = config->config_look > EVENT_SNAP_LEN ? config->config_look
 								   : EVENT_SNAP_LEN;
+	if (options->conversation)
+		config->config_look = config->config_snap;
 	config->config_netns = options->only_netns;
 	if (options->dev) {
 		config->config_dev_set = true;
@@ -60,6 +67,8 @@ static void session_size(struct session *session)
 	if (options->follow)
 		bpf_map__set_max_entries(session->skeleton->maps.followed_table,
 					 options->follow);
+	if (!options->conversation)
+		bpf_map__set_max_entries(session->skeleton->maps.conversations, 1);
 	session->table_size =
 		bpf_map__max_entries(session->skeleton->maps.followed_table);
 	if (!options->buffer)
@@ -78,16 +87,6 @@ static void session_autoload_none(struct session *session)
 		bpf_program__set_autoload(program, false);
 	bpf_program__set_autoload(session->skeleton->progs.memory_freed, true);
 	bpf_program__set_autoload(session->skeleton->progs.packet_age, true);
-}
-
-/* An error is the only way to make libbpf stop before the buffer is empty. */
-static int session_event(void *context, void *data, size_t size)
-{
-	struct session *session = context;
-
-	if (session->options.event(session->options.context, data, size))
-		return -ECANCELED;
-	return ++session->round < SESSION_ROUND ? 0 : -EAGAIN;
 }
 
 static int session_open_object(struct session *session, struct object_types *types)
@@ -130,12 +129,12 @@ static int session_load(struct session *session)
 	if (session->options.backend->functions)
 		probes_report(session->options.probes);
 	slot_set(session->options.filter, session_loading, session);
+	kernel_forget_types(session->options.kernel);
 	err = bpfpath_bpf__load(session->skeleton);
 	if (err)
 		return object_refused(err);
-	session->ring = ring_buffer__new(bpf_map__fd(session->skeleton->maps.ring),
-					 session_event, session, NULL);
-	return session->ring ? 0 : -errno;
+	return ring_open(&session->ring, bpf_map__fd(session->skeleton->maps.ring),
+			 bpf_map__max_entries(session->skeleton->maps.ring));
 }
 
 /* Nothing begins before everything is attached: it would be paths with holes. */
@@ -169,6 +168,7 @@ int session_open(const struct session_options *options, struct session **out)
 		session_close(session);
 		return err;
 	}
+	malloc_trim(0); /* what the start took */
 	*out = session;
 	return 0;
 }
@@ -181,7 +181,7 @@ static void session_stop(struct session *session)
 {
 	struct bpfpath_bpf *skeleton = session->skeleton;
 
-	if (!skeleton || !session->ring)
+	if (!skeleton || !session->ring.data)
 		return;
 	skeleton->bss->stopped = 1;
 	skeleton->bss->following = 0;
@@ -203,20 +203,20 @@ void session_close(struct session *session)
 	if (!session)
 		return;
 	session_detach(session);
-	ring_buffer__free(session->ring);
+	ring_close(&session->ring);
 	bpfpath_bpf__destroy(session->skeleton);
 	free(session);
 }
 
 int session_fd(const struct session *session)
 {
-	return ring_buffer__epoll_fd(session->ring);
+	return bpf_map__fd(session->skeleton->maps.ring);
 }
 
 bool session_read(struct session *session)
 {
-	session->round = 0;
-	return ring_buffer__consume(session->ring) == -EAGAIN;
+	return ring_read(&session->ring, SESSION_ROUND, session->options.event,
+			 session->options.context);
 }
 
 int session_rescan(struct session *session)

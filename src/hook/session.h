@@ -25,7 +25,7 @@ struct symbols;
 
 /* Everything here must outlive the session. */
 struct session_options {
-	const struct kernel *kernel;
+	struct kernel *kernel;	   /* whose types are forgotten when they were used */
 	struct symbols *symbols;   /* updated when modules come or go */
 	struct netns_table *netns; /* scanned at least once */
 	const struct filter *filter;
@@ -33,6 +33,7 @@ struct session_options {
 	struct probes *probes; /* the functions of the zoom */
 	const char *dev;       /* packets begin only on devices of this name; NULL: all */
 	uint32_t only_netns;   /* ... and in this namespace, by inode; 0: all */
+	bool conversation;     /* follow what answers a packet that matches, too */
 	bool graph;	       /* all functions are seen to return, and steps nested */
 	uint32_t buffer;       /* bytes of the ring buffer, a power of two; 0: 8 MiB */
 	uint32_t follow;       /* packets that are followed at once; 0: 16,384 */

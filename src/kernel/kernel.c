@@ -111,13 +111,32 @@ int kernel_probe(struct kernel **out)
 	return err;
 }
 
+void kernel_forget_types(struct kernel *kernel)
+{
+	types_free(TAKE_PTR(kernel->types));
+	btf__free(TAKE_PTR(kernel->btf));
+}
+
+int kernel_recall_types(struct kernel *kernel)
+{
+	if (kernel->types)
+		return 0;
+	kernel->btf = btf__load_vmlinux_btf();
+	if (!kernel->btf)
+		return -errno;
+	kernel->types = types_new(kernel->btf);
+	if (kernel->types)
+		return 0;
+	kernel_forget_types(kernel);
+	return -ENOMEM;
+}
+
 void kernel_free(struct kernel *kernel)
 {
 	if (!kernel)
 		return;
 	drop_reasons_free(kernel->drop_reasons);
-	types_free(kernel->types);
-	btf__free(kernel->btf);
+	kernel_forget_types(kernel);
 	free(kernel);
 }
 

@@ -21,8 +21,8 @@ struct kernel {
 	bool kprobe_session; /* ... that see returns (>= 6.10) */
 	bool tcx;	     /* tcx links can be made (>= 6.6) */
 	bool tc_task;	     /* tc programs may ask which task runs */
-	struct btf *btf;     /* of vmlinux; owned */
-	struct types *types; /* of .btf */
+	struct btf *btf;     /* of vmlinux; owned. NULL: forgotten */
+	struct types *types; /* of .btf, likewise */
 	struct drop_reasons *drop_reasons; /* for kernel_drop_reason() */
 };
 
@@ -48,6 +48,13 @@ int kernel_inspect(struct kernel **out, struct kernel_lacks *lacks);
  */
 int kernel_probe(struct kernel **out);
 void kernel_free(struct kernel *kernel);
+
+/*
+ * The types of the kernel take megabytes, and are of use when probes are chosen and
+ * programs loaded: forget them, and read them again. 0, or a negative errno.
+ */
+void kernel_forget_types(struct kernel *kernel);
+int kernel_recall_types(struct kernel *kernel);
 
 /*
  * The position (from 0) of the struct sk_buff * among the arguments of the raw

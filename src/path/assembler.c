@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "path/conversation.h"
 #include "path/event_read.h"
 #include "path/infer.h"
 #include "path/naming.h"
 #include "path/nest.h"
+#include "path/retransmission.h"
 #include "path/step.h"
 #include "path/tracking.h"
 
@@ -18,6 +20,8 @@ struct assembler {
 	void *context;
 	struct naming naming;
 	struct tracking tracking;
+	struct retransmissions retransmissions;
+	struct conversations conversations;
 	bool nests; /* steps are put into the calls that they are in */
 	struct {
 		uint64_t from, to;
@@ -34,6 +38,8 @@ struct assembler *assembler_new(struct names *names, assembler_fn fn, void *cont
 	assembler->context = context;
 	assembler->naming.names = names;
 	tracking_init(&assembler->tracking);
+	retransmissions_init(&assembler->retransmissions);
+	conversations_init(&assembler->conversations);
 	return assembler;
 }
 
@@ -41,6 +47,8 @@ void assembler_free(struct assembler *assembler)
 {
 	if (!assembler)
 		return;
+	conversations_clear(&assembler->conversations);
+	retransmissions_clear(&assembler->retransmissions);
 	tracking_clear(&assembler->tracking);
 	naming_clear(&assembler->naming);
 	free(assembler);
@@ -71,17 +79,37 @@ static void tracked_narrowed(const struct assembler *assembler, struct tracked *
 	path->complete = false;
 }
 
+/*
+ * A branch belongs to the conversation of the packet that it came of: what is a copy of a
+ * packet in a tunnel has never had the addresses inside. It may be handed over first.
+ */
+static void assembler_converse(struct assembler *assembler, struct tracked *tracked)
+{
+	struct path *root = lineage_root(tracked);
+	uint64_t *conversation = lineage_conversation(tracked);
+
+	if (root && root != &tracked->path && !*conversation)
+		changes_find(root);
+	if (root && (root == &tracked->path || !*conversation))
+		*conversation = conversations_find(&assembler->conversations, root);
+	tracked->path.conversation = *conversation;
+}
+
 static void assembler_hand_over(struct assembler *assembler)
 {
 	struct tracked *tracked;
 
-	while ((tracked = tracking_next(&assembler->tracking))) {
+	while (tracking_waits(&assembler->tracking) &&
+	       (tracked = tracking_next(&assembler->tracking))) {
+		tracking_unfold(&assembler->tracking, tracked, &assembler->naming);
 		tracked_narrowed(assembler, tracked);
 		infer_places(&tracked->path);
 		if (assembler->nests)
 			nest_steps(&tracked->path);
 		changes_find(&tracked->path);
 		end_decide(&tracked->path, &tracked->end, assembler->naming.names);
+		retransmissions_note(&assembler->retransmissions, &tracked->path);
+		assembler_converse(assembler, tracked);
 		lineage_leave(tracked);
 		assembler->fn(&tracked->path, assembler->context);
 		tracking_forget(&assembler->tracking, tracked);
@@ -97,6 +125,7 @@ static int assembler_reused(struct assembler *assembler, const struct event *eve
 
 	if (!tracked || !tracked_is_live(tracked))
 		return 0;
+	tracking_unfold(&assembler->tracking, tracked, &assembler->naming);
 	tracking_truncate(&assembler->tracking, tracked, infer_owned(&tracked->path));
 	tracking_end(&assembler->tracking, tracked, END_REPLACED, NULL, NULL);
 	assembler_hand_over(assembler);
@@ -112,60 +141,96 @@ static bool assembler_is_message(struct assembler *assembler, const struct event
 	if (event->kind != EVENT_TRACEPOINT || !(event->flags & EVENT_LAST) ||
 	    !event->where)
 		return false;
-	return naming_stage(&assembler->naming,
-			    naming_function(&assembler->naming, event->where))
-		       .role == STAGE_ROLE_MESSAGE;
+	return naming_kind(&assembler->naming,
+			   naming_function(&assembler->naming, event->where))
+		       ->stage.role == STAGE_ROLE_MESSAGE;
+}
+
+/* Who watches wants to see the last step as soon as it is there, or has returned. */
+static void assembler_show(struct assembler *assembler, struct tracked *tracked)
+{
+	struct path *path = &tracked->path;
+	size_t at;
+
+	if (!assembler->step_fn)
+		return;
+	at = tracking_unfold(&assembler->tracking, tracked, &assembler->naming);
+	if (at == path->count)
+		return;
+	if (!path->steps[at].returned)
+		changes_find_at(path, at);
+	assembler->step_fn(path, at, assembler->context);
+}
+
+/* What differs from the step before is kept: the rest is as it was there. */
+static int assembler_end_call(struct assembler *assembler, struct tracked *tracked,
+			      const char *function, const struct event *event)
+{
+	struct trail_step end = tracked->trail.before;
+	struct result result = { 0 };
+
+	naming_result(&assembler->naming, function, event->value, &result);
+	end.kind = EVENT_RETURN;
+	end.time = event->time;
+	end.func = function;
+	end.frame = event->frame;
+	end.numeric = result.numeric;
+	end.value = (uint64_t)result.number;
+	end.word = result.word;
+	end.headers = false;
+	return trail_add(&tracked->trail, &end, NULL);
 }
 
 /* Whose path was handed over long ago, or never begun, needs no return. */
 static int assembler_returned(struct assembler *assembler, const struct event *event)
 {
 	struct tracked *tracked = tracking_find(&assembler->tracking, event->packet);
-	const struct step *step;
+	const char *function;
+	int error = 0;
 
 	if (!tracked)
 		return 0;
-	step = returns_pair(tracked, naming_function(&assembler->naming, event->where),
-			    event, assembler->naming.names);
-	if (step && assembler->step_fn)
-		assembler->step_fn(&tracked->path, (size_t)(step - tracked->path.steps),
-				   assembler->context);
+	function = naming_function(&assembler->naming, event->where);
+	if (returns_pair(tracked, function, event)) {
+		error = assembler_end_call(assembler, tracked, function, event);
+		assembler_show(assembler, tracked);
+	}
 	tracking_returned(&assembler->tracking, tracked);
 	assembler_hand_over(assembler);
-	return 0;
+	return error;
 }
 
-/* The last step at @function, which an event right behind it tells more of. */
-static struct step *step_told(const struct path *path, const char *function)
+/* What the function of a step knows beside the packet, right behind it. */
+static int assembler_add_detail(struct assembler *assembler, struct tracked *tracked,
+				const struct event *event, const void *data)
 {
-	for (size_t i = path->count; i-- > 0;) {
-		struct step *step = &path->steps[i];
+	struct trail_step more = tracked->trail.before;
 
-		if (!strcmp(step->func, function))
-			return step->detail ? NULL : step;
-	}
-	return NULL;
+	more.kind = event->kind;
+	more.id = event->id;
+	more.time = event->time;
+	more.func = naming_function(&assembler->naming, event->where);
+	more.headers = true;
+	more.captured = (uint16_t)detail_size(event->kind);
+	return trail_add(&tracked->trail, &more, (const uint8_t *)data + sizeof(*event));
 }
 
-/* What the function of a step knows beside the packet; if that step was not lost. */
+/* If events were lost before it, its step may be one of them. */
 static int assembler_detail(struct assembler *assembler, const struct event *event,
 			    const void *data, size_t size)
 {
 	struct tracked *tracked = tracking_find(&assembler->tracking, event->packet);
-	struct step *step = NULL;
 	int error;
 
-	if (tracked)
-		tracked_lost(tracked, event->lost);
-	if (tracked && !event->lost)
-		step = step_told(&tracked->path,
-				 naming_function(&assembler->naming, event->where));
-	if (!step)
+	if (size < sizeof(*event) + detail_size(event->kind))
+		return -EINVAL;
+	if (!tracked)
 		return 0;
-	error = detail_read(data, size, &step->detail);
-	if (!error && assembler->step_fn)
-		assembler->step_fn(&tracked->path, (size_t)(step - tracked->path.steps),
-				   assembler->context);
+	tracked_lost(tracked, event->lost);
+	if (event->lost)
+		return 0;
+	error = assembler_add_detail(assembler, tracked, event, data);
+	assembler_show(assembler, tracked);
 	return error;
 }
 
@@ -209,36 +274,50 @@ static int assembler_relate(struct assembler *assembler, struct tracked *tracked
 static void tracked_add_flow(struct tracked *tracked,
 			     const struct event_snapshot *snapshot)
 {
+	struct headers headers = { .captured = snapshot->captured,
+				   .layer = snapshot->layer };
 	struct flow flow;
 
-	if (tracked->flow_known || !(snapshot->event.flags & EVENT_SNAPSHOT))
-		return;
-	event_flow(snapshot, &flow);
+	memcpy(headers.data, snapshot->data, headers.captured);
+	headers_flow(&headers, snapshot->event.len, &flow);
 	if (!tracked->path.flow.tuple || flow_same_tuple(&tracked->path.flow, &flow))
 		tracked->path.flow = flow;
-	tracked->flow_known = !flow.tuple && flow_is_known(&flow);
+	tracked->flow_known = !flow.tuple && flow_is_decoded(&flow);
+}
+
+static int assembler_take(struct assembler *assembler, struct tracked *tracked,
+			  const struct event_snapshot *snapshot)
+{
+	struct trail_step step;
+	int error;
+
+	if (tracking_is_full(&assembler->tracking, tracked)) {
+		tracked->path.skipped++;
+		tracked->path.complete = false;
+		return 0;
+	}
+	error = step_read(&step, &tracked->trail.before, &assembler->naming, snapshot);
+	if (!step.called && !assembler->nests)
+		step.frame = 0; /* nobody will ask */
+	if (!error)
+		error = tracking_step(&assembler->tracking, tracked, &step,
+				      snapshot->data);
+	return error;
 }
 
 /* @tracked gets one more step. 0 or -ENOMEM. */
 static int assembler_step(struct assembler *assembler, struct tracked *tracked,
 			  struct event_snapshot *snapshot, const void *data, size_t size)
 {
-	struct path *path = &tracked->path;
-	size_t steps = path->count, at = 0;
 	int error = assembler_relate(assembler, tracked, &snapshot->event, data, size);
 
 	if (!error)
-		error = step_add(path, &assembler->naming, snapshot,
-				 &assembler->tracking.steps, &at);
+		error = assembler_take(assembler, tracked, snapshot);
 	if (error)
-		path->complete = false;
-	else if (snapshot->event.flags & EVENT_CALL && path->count > steps)
-		tracked->calls++;
-	tracked_add_flow(tracked, snapshot);
-	if (assembler->step_fn && path->count > steps) {
-		changes_find_at(path, at);
-		assembler->step_fn(path, at, assembler->context);
-	}
+		tracked->path.complete = false;
+	if (snapshot->event.flags & EVENT_SNAPSHOT && !tracked->flow_known)
+		tracked_add_flow(tracked, snapshot);
+	assembler_show(assembler, tracked);
 	return error;
 }
 

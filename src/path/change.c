@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "path/change.h"
 
-#include <errno.h>
+#include <arpa/inet.h>
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,29 +12,42 @@
 
 #define IP_HEADER 20 /* bytes, at least (RFC 791) */
 
-/* What is known of a packet at one step; the texts are "" where there is nothing. */
+/* What a field held, as bytes: quickly compared, and seldom shown. */
+struct value {
+	uint8_t size; /* 0: nothing */
+	uint8_t bytes[16];
+};
+
+/* What is known of a packet at one step. */
 struct view {
 	bool headers, ethernet; /* there was a snapshot, and with an Ethernet header */
-	char texts[CHANGE_FIELDS][INET6_ADDRSTRLEN];
+	struct value values[CHANGE_FIELDS];
+};
+
+enum form {
+	FORM_NUMBER, /* uint32_t */
+	FORM_ADDRESS,
+	FORM_MAC,
+	FORM_WORD,
 };
 
 static const struct {
 	const char *name;
-	bool number;
+	enum form form;
 	bool appears; /* that it is there at last is a change, too */
 } fields[] = {
-	[CHANGE_PROTO] = { "proto", false, false },
-	[CHANGE_SRC] = { "src", false, false },
-	[CHANGE_SPORT] = { "sport", true, false },
-	[CHANGE_DST] = { "dst", false, false },
-	[CHANGE_DPORT] = { "dport", true, false },
-	[CHANGE_TTL] = { "ttl", true, false },
-	[CHANGE_LENGTH] = { "length", true, false },
-	[CHANGE_VLAN] = { "vlan", true, true },
-	[CHANGE_MARK] = { "mark", true, false },
-	[CHANGE_CHECKSUM] = { "checksum", false, false },
-	[CHANGE_MAC_SRC] = { "mac_src", false, true },
-	[CHANGE_MAC_DST] = { "mac_dst", false, true },
+	[CHANGE_PROTO] = { "proto", FORM_WORD, false },
+	[CHANGE_SRC] = { "src", FORM_ADDRESS, false },
+	[CHANGE_SPORT] = { "sport", FORM_NUMBER, false },
+	[CHANGE_DST] = { "dst", FORM_ADDRESS, false },
+	[CHANGE_DPORT] = { "dport", FORM_NUMBER, false },
+	[CHANGE_TTL] = { "ttl", FORM_NUMBER, false },
+	[CHANGE_LENGTH] = { "length", FORM_NUMBER, false },
+	[CHANGE_VLAN] = { "vlan", FORM_NUMBER, true },
+	[CHANGE_MARK] = { "mark", FORM_NUMBER, false },
+	[CHANGE_CHECKSUM] = { "checksum", FORM_WORD, false },
+	[CHANGE_MAC_SRC] = { "mac_src", FORM_MAC, true },
+	[CHANGE_MAC_DST] = { "mac_dst", FORM_MAC, true },
 };
 static_assert(sizeof(fields) / sizeof(fields[0]) == CHANGE_FIELDS, "a name per field");
 
@@ -55,26 +69,34 @@ unsigned int changes_mask(const struct changes *changes)
 
 bool change_is_number(enum change_field field)
 {
-	return fields[field].number;
+	return fields[field].form == FORM_NUMBER;
+}
+
+static void view_bytes(struct view *view, enum change_field field, const void *bytes,
+		       size_t size)
+{
+	struct value *value = &view->values[field];
+
+	value->size = size < sizeof(value->bytes) ? (uint8_t)size : sizeof(value->bytes);
+	memcpy(value->bytes, bytes, value->size);
 }
 
 static void view_number(struct view *view, enum change_field field, uint32_t number)
 {
-	view->texts[field][number_write(view->texts[field], number)] = '\0';
+	view_bytes(view, field, &number, sizeof(number));
 }
 
-static void view_text(struct view *view, enum change_field field, const char *text)
+static void view_word(struct view *view, enum change_field field, const char *word)
 {
-	size_t length = strnlen(text, sizeof(view->texts[field]) - 1);
-
-	memcpy(view->texts[field], text, length);
-	view->texts[field][length] = '\0';
+	view_bytes(view, field, word, strlen(word));
 }
 
 static void view_ip(struct view *view, const struct flow *flow)
 {
-	flow_address(flow, flow->src, view->texts[CHANGE_SRC], INET6_ADDRSTRLEN);
-	flow_address(flow, flow->dst, view->texts[CHANGE_DST], INET6_ADDRSTRLEN);
+	const size_t size = flow->family == AF_INET ? 4 : 16;
+
+	view_bytes(view, CHANGE_SRC, flow->src, size);
+	view_bytes(view, CHANGE_DST, flow->dst, size);
 	if (flow->ports) {
 		view_number(view, CHANGE_SPORT, flow->sport);
 		view_number(view, CHANGE_DPORT, flow->dport);
@@ -90,14 +112,14 @@ static void view_ip(struct view *view, const struct flow *flow)
 static void view_headers(struct view *view, const struct flow *flow)
 {
 	view->headers = true;
-	view_text(view, CHANGE_PROTO, flow->proto);
+	view_word(view, CHANGE_PROTO, flow->proto);
 	if (flow->family)
 		view_ip(view, flow);
 	view->ethernet = flow->ethernet;
 	if (!flow->ethernet)
 		return;
-	flow_mac(flow->mac_src, view->texts[CHANGE_MAC_SRC]);
-	flow_mac(flow->mac_dst, view->texts[CHANGE_MAC_DST]);
+	view_bytes(view, CHANGE_MAC_SRC, flow->mac_src, sizeof(flow->mac_src));
+	view_bytes(view, CHANGE_MAC_DST, flow->mac_dst, sizeof(flow->mac_dst));
 	if (flow->vlan)
 		view_number(view, CHANGE_VLAN, flow->vlan_id);
 }
@@ -125,23 +147,54 @@ static void view_step(struct view *view, const struct step *step)
 		return;
 	view_number(view, CHANGE_MARK, step->mark);
 	if (step->checksum < sizeof(checksums) / sizeof(checksums[0]))
-		view_text(view, CHANGE_CHECKSUM, checksums[step->checksum]);
+		view_word(view, CHANGE_CHECKSUM, checksums[step->checksum]);
 }
 
 /* A tag can be missed where there is an Ethernet header, and only there. */
 static bool view_has(const struct view *view, enum change_field field)
 {
-	return view->texts[field][0] || (field == CHANGE_VLAN && view->ethernet);
+	return view->values[field].size || (field == CHANGE_VLAN && view->ethernet);
 }
 
 static bool field_changed(const struct view *known, const struct view *view,
 			  enum change_field field)
 {
-	bool comparable = known->texts[field][0] ||
+	bool comparable = known->values[field].size ||
 			  (fields[field].appears && known->headers);
 
 	return comparable && view_has(view, field) &&
-	       strcmp(known->texts[field], view->texts[field]) != 0;
+	       memcmp(&known->values[field], &view->values[field],
+		      sizeof(known->values[field])) != 0;
+}
+
+static uint32_t value_number(const struct value *value)
+{
+	uint32_t number = 0;
+
+	memcpy(&number, value->bytes, sizeof(number));
+	return number;
+}
+
+static void value_text(const struct value *value, enum form form,
+		       char text[INET6_ADDRSTRLEN])
+{
+	const int family = value->size == 4 ? AF_INET : AF_INET6;
+	size_t length = 0;
+
+	if (!value->size) {
+		text[0] = '\0';
+	} else if (form == FORM_ADDRESS) {
+		inet_ntop(family, value->bytes, text, INET6_ADDRSTRLEN);
+	} else if (form == FORM_MAC) {
+		flow_mac(value->bytes, text);
+	} else {
+		length = value->size;
+		if (form == FORM_NUMBER)
+			length = number_write(text, value_number(value));
+		else
+			memcpy(text, value->bytes, length);
+		text[length] = '\0';
+	}
 }
 
 /*
@@ -151,8 +204,8 @@ static bool field_changed(const struct view *known, const struct view *view,
 static enum change_tunnel tunnel_between(const struct view *known,
 					 const struct view *view)
 {
-	long before = atol(known->texts[CHANGE_LENGTH]);
-	long after = atol(view->texts[CHANGE_LENGTH]);
+	long before = value_number(&known->values[CHANGE_LENGTH]);
+	long after = value_number(&view->values[CHANGE_LENGTH]);
 
 	if (!before || !after ||
 	    (!field_changed(known, view, CHANGE_PROTO) &&
@@ -179,8 +232,8 @@ static struct changes *changes_between(const struct view *known, const struct vi
 		if (!field_changed(known, view, field))
 			continue;
 		change->field = field;
-		memcpy(change->before, known->texts[field], sizeof(change->before));
-		memcpy(change->after, view->texts[field], sizeof(change->after));
+		value_text(&known->values[field], fields[field].form, change->before);
+		value_text(&view->values[field], fields[field].form, change->after);
 		changes->count++;
 	}
 	return changes;
@@ -190,8 +243,7 @@ static void view_learn(struct view *known, const struct view *view)
 {
 	for (enum change_field field = 0; field < CHANGE_FIELDS; field++) {
 		if (view_has(view, field))
-			memcpy(known->texts[field], view->texts[field],
-			       sizeof(known->texts[field]));
+			known->values[field] = view->values[field];
 	}
 	known->headers |= view->headers;
 }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "path/trail.h"
+
 /* Of iptables (ip_tables.c, hooknames). */
 static const char *const hook_names[] = {
 	[EVENT_HOOK_NONE] = NULL,	[EVENT_HOOK_PREROUTING] = "PREROUTING",
@@ -16,6 +18,10 @@ static const char *const hook_names[] = {
 };
 static_assert(sizeof(hook_names) / sizeof(hook_names[0]) == EVENT_HOOKS,
 	      "a name for each hook");
+
+static_assert(sizeof(struct event_chain) - sizeof(struct event) <= EVENT_SNAP_LEN &&
+		      sizeof(struct event_route) - sizeof(struct event) <= EVENT_SNAP_LEN,
+	      "a trail has room for it");
 
 static int chain_read(const struct event_chain *event, struct detail *detail)
 {
@@ -39,33 +45,37 @@ static int route_read(const struct event_route *event, struct detail *detail)
 	return 0;
 }
 
-/* What @data holds is of the kind that its event says. */
-static int detail_fill(const void *data, size_t size, struct detail *detail)
+size_t detail_size(enum event_kind kind)
 {
-	struct event_chain chain;
-	struct event_route route;
-	struct event event;
-
-	memcpy(&event, data, sizeof(event));
-	if (event.kind == EVENT_CHAIN && size >= sizeof(chain)) {
-		memcpy(&chain, data, sizeof(chain));
-		return chain_read(&chain, detail);
-	}
-	if (event.kind == EVENT_ROUTE && size >= sizeof(route)) {
-		memcpy(&route, data, sizeof(route));
-		return route_read(&route, detail);
-	}
-	return -EINVAL;
+	if (kind == EVENT_CHAIN)
+		return sizeof(struct event_chain) - sizeof(struct event);
+	if (kind == EVENT_ROUTE)
+		return sizeof(struct event_route) - sizeof(struct event);
+	return 0;
 }
 
-int detail_read(const void *data, size_t size, struct detail **out)
+static int detail_fill(const struct trail_step *event, const uint8_t *data,
+		       struct detail *detail)
+{
+	struct event_chain chain = { .event.id = event->id };
+	struct event_route route = { 0 };
+
+	if (event->kind == EVENT_CHAIN) {
+		memcpy(&chain.event + 1, data, detail_size(EVENT_CHAIN));
+		return chain_read(&chain, detail);
+	}
+	memcpy(&route.event + 1, data, detail_size(EVENT_ROUTE));
+	return route_read(&route, detail);
+}
+
+int detail_read(const struct trail_step *event, const uint8_t *data, struct detail **out)
 {
 	struct detail *detail = calloc(1, sizeof(*detail));
 	int err;
 
 	if (!detail)
 		return -ENOMEM;
-	err = detail_fill(data, size, detail);
+	err = detail_fill(event, data, detail);
 	if (err)
 		free(detail);
 	else

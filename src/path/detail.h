@@ -7,8 +7,11 @@
 
 #include <netinet/in.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "bpf/event.h"
+
+struct trail_step;
 
 enum detail_kind { DETAIL_CHAIN, DETAIL_ROUTE };
 
@@ -21,12 +24,14 @@ struct detail {
 	char gateway[INET6_ADDRSTRLEN], dev[EVENT_DEV_LEN];
 };
 
+/* How many bytes an event of @kind has behind its struct event; 0: it is no detail. */
+size_t detail_size(enum event_kind kind);
+
 /*
- * Read an EVENT_CHAIN or EVENT_ROUTE that event_read() has taken from @size bytes at
- * @data. 0, -EINVAL when it is cut off or makes no sense, or -ENOMEM. *@out is to be
- * freed.
+ * Read these bytes at @data, of an EVENT_CHAIN or EVENT_ROUTE. 0, -EINVAL when they make
+ * no sense, or -ENOMEM. *@out is to be freed.
  */
-int detail_read(const void *data, size_t size, struct detail **out);
+int detail_read(const struct trail_step *event, const uint8_t *data, struct detail **out);
 
 /* "filter.INPUT", "via 10.0.0.1 dev eth0", "direct dev eth0"; names as they are. */
 #define DETAIL_TEXT (2 * EVENT_NAME_LEN)

@@ -12,11 +12,12 @@
  */
 #define SKB_CONSUMED 1
 
-static bool event_is_drop(const struct event *event, const char *reason)
+static bool end_is_drop(const struct end *end, const char *reason)
 {
-	if (event->kind != EVENT_TRACEPOINT || event->id != TRACEPOINT_kfree_skb)
+	if (end->cause != END_FREED || end->kind != EVENT_TRACEPOINT ||
+	    end->id != TRACEPOINT_kfree_skb)
 		return false;
-	return event->value != SKB_CONSUMED || reason;
+	return end->value != SKB_CONSUMED || reason;
 }
 
 static bool function_is_free(const char *function)
@@ -82,8 +83,8 @@ static const char *freed_where(struct path *path, const struct end *end,
 	const char *symbol = NULL;
 	uint64_t offset;
 
-	if (end->cause == END_FREED && end->event.where)
-		symbol = names->ops->symbol(names, end->event.where, &offset);
+	if (end->cause == END_FREED && end->where)
+		symbol = names->ops->symbol(names, end->where, &offset);
 	if (symbol && !function_is_free(symbol))
 		return symbol;
 	path->where_last = step != NULL;
@@ -123,11 +124,11 @@ static void end_kind(struct path *path, const struct end *end, struct names *nam
 		path->end = PATH_OPEN;
 		return;
 	}
-	reason = names->ops->drop_reason(names, end->event.value);
-	if (end->cause == END_FREED && event_is_drop(&end->event, reason)) {
+	reason = names->ops->drop_reason(names, end->value);
+	if (end_is_drop(end, reason)) {
 		path->end = PATH_DROPPED;
 		path->reason = reason;
-		path->reason_value = end->event.value;
+		path->reason_value = end->value;
 		return;
 	}
 	path->end = steps_end(path, &path->end_step);

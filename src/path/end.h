@@ -19,7 +19,8 @@ enum end_cause {
 
 struct end {
 	enum end_cause cause;
-	struct event event; /* END_FREED: the last one */
+	uint8_t kind, id; /* END_FREED: what the last event said */
+	uint64_t where, value;
 };
 
 /*

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "bpf/tracepoints.h"
-#include "path/flow.h"
 
 /* How many values .id has for each kind of event; 0: it does not count. */
 static const unsigned int id_limits[] = {
@@ -32,8 +31,9 @@ int event_read(struct event_snapshot *out, const void *data, size_t size)
 
 	if (size < sizeof(*event))
 		return -EINVAL;
-	memset(out, 0, sizeof(*out));
 	memcpy(event, data, sizeof(*event));
+	out->dev[0] = '\0';
+	out->captured = 0;
 	if (!event->packet || event->kind >= EVENT_DEVICES)
 		return -EINVAL;
 	if (id_limits[event->kind] && event->id >= id_limits[event->kind])
@@ -47,12 +47,4 @@ int event_read(struct event_snapshot *out, const void *data, size_t size)
 		return -EINVAL;
 	memcpy(out->data, (const char *)data + head, out->captured);
 	return 0;
-}
-
-void event_flow(const struct event_snapshot *snapshot, struct flow *flow)
-{
-	flow_decode(flow, snapshot->data, snapshot->captured,
-		    snapshot->layer == EVENT_LAYER_ETHERNET);
-	flow->len = snapshot->event.len;
-	flow->tuple = snapshot->layer == EVENT_LAYER_SOCKET;
 }

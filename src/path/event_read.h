@@ -11,15 +11,11 @@
 
 #include "bpf/event.h"
 
-struct flow;
-
 /*
- * Copy the event of a packet from @data, of @size bytes at any address. What it does
- * not have is 0. 0, or -EINVAL when it is no event of a packet; *@out is of no use then.
+ * Copy the event of a packet from @data, of @size bytes at any address. Without a
+ * snapshot .dev is empty and nothing captured; what was not captured is not there. 0, or
+ * -EINVAL when it is no event of a packet; *@out is of no use then.
  */
 int event_read(struct event_snapshot *out, const void *data, size_t size);
-
-/* The headers of an event with EVENT_SNAPSHOT. */
-void event_flow(const struct event_snapshot *snapshot, struct flow *flow);
 
 #endif

@@ -104,8 +104,8 @@ static void decode_ports(struct flow *flow, struct cursor cursor)
 	flow->dport = be16(ports + 2);
 }
 
-/* RFC 9293 */
-static void decode_tcp(struct flow *flow, struct cursor cursor)
+/* RFC 9293. @header: bytes from the IP header on. */
+static void decode_tcp(struct flow *flow, struct cursor cursor, size_t header)
 {
 	const uint8_t *tcp;
 
@@ -117,6 +117,7 @@ static void decode_tcp(struct flow *flow, struct cursor cursor)
 	flow->tcp_seq = be32(tcp + 4);
 	flow->tcp_ack = be32(tcp + 8);
 	flow->tcp_flags = tcp[13];
+	flow->tcp_data = (uint16_t)(header + (tcp[12] >> 4) * 4u);
 }
 
 /* RFC 792, RFC 4443: both begin alike, and echo is 8, 0 or 128, 129 */
@@ -142,14 +143,14 @@ static void decode_icmp(struct flow *flow, struct cursor cursor)
 	flow->icmp_seq = be16(echo + 2);
 }
 
-static void decode_transport(struct flow *flow, struct cursor cursor)
+static void decode_transport(struct flow *flow, struct cursor cursor, size_t header)
 {
 	flow->proto = NAME_OF(ip_names, flow->ip_proto, flow->proto);
 	if (flow->fragment)
 		return;
 	switch (flow->ip_proto) {
 	case IP_TCP:
-		decode_tcp(flow, cursor);
+		decode_tcp(flow, cursor, header);
 		break;
 	case IP_UDP:
 	case IP_UDPLITE:
@@ -185,7 +186,7 @@ static void decode_ipv4(struct flow *flow, struct cursor cursor)
 	header = (ip[0] & 0xf) * 4u;
 	if (header < 20 || !cursor_take(&cursor, header - 20))
 		cursor.left = 0;
-	decode_transport(flow, cursor);
+	decode_transport(flow, cursor, header);
 }
 
 /*
@@ -239,7 +240,7 @@ static void decode_ipv6(struct flow *flow, struct cursor cursor)
 	flow->ip_proto = ip[6];
 	while (ipv6_extension(flow, &cursor))
 		;
-	decode_transport(flow, cursor);
+	decode_transport(flow, cursor, (size_t)(cursor.data - ip));
 }
 
 /* RFC 826, for IPv4 over Ethernet */
@@ -333,7 +334,7 @@ const char *flow_proto(uint16_t ethertype, uint8_t ip_proto)
 	return NAME_OF(ethernet_names, ethertype, "ethernet");
 }
 
-bool flow_is_known(const struct flow *flow)
+bool flow_is_decoded(const struct flow *flow)
 {
 	return strcmp(flow->proto, unknown);
 }

@@ -38,6 +38,7 @@ struct flow {
 	bool tcp; /* .tcp_* are there */
 	uint8_t tcp_flags;
 	uint32_t tcp_seq, tcp_ack;
+	uint16_t tcp_data;  /* where it begins, from the IP header on; 0: not known */
 	uint16_t arp_op;    /* 0: no ARP */
 	uint8_t arp_mac[6]; /* what the sender says its address is */
 	uint32_t len;	    /* skb->len where the snapshot was taken */
@@ -58,7 +59,7 @@ void flow_decode(struct flow *flow, const uint8_t *data, size_t captured, bool e
 const char *flow_proto(uint16_t ethertype, uint8_t ip_proto);
 
 /* False: the bytes were no headers that flow_decode() knows. */
-bool flow_is_known(const struct flow *flow);
+bool flow_is_decoded(const struct flow *flow);
 
 /* Are protocol, addresses and ports the same? */
 bool flow_same_tuple(const struct flow *a, const struct flow *b);

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "path/flow.h"
+
 #define IPV4_HEADER 20
 #define IPV6_HEADER 40
 
@@ -37,4 +39,12 @@ uint32_t headers_length(const struct headers *headers, uint32_t len)
 	if (told && told + link > len)
 		len = told + (uint32_t)link;
 	return len > headers->captured ? len : headers->captured;
+}
+
+void headers_flow(const struct headers *headers, uint32_t len, struct flow *flow)
+{
+	flow_decode(flow, headers->data, headers->captured,
+		    headers->layer == EVENT_LAYER_ETHERNET);
+	flow->len = len;
+	flow->tuple = headers->layer == EVENT_LAYER_SOCKET;
 }

@@ -9,6 +9,8 @@
 
 #include "bpf/event.h"
 
+struct flow;
+
 struct headers {
 	uint16_t captured;
 	uint8_t layer; /* enum event_layer */
@@ -21,5 +23,8 @@ struct headers {
  * at others. So the IP header, where it comes next, is asked, too.
  */
 uint32_t headers_length(const struct headers *headers, uint32_t len);
+
+/* What they say of the packet, with @len as its length. */
+void headers_flow(const struct headers *headers, uint32_t len, struct flow *flow);
 
 #endif

@@ -9,7 +9,9 @@
 /* All that comes of one packet. */
 struct family {
 	uint64_t root;
-	size_t members; /* that were not handed over */
+	size_t members;	       /* that were not handed over */
+	struct tracked *first; /* the root; NULL: it was handed over */
+	uint64_t conversation; /* 0: not known yet, or none */
 };
 
 int lineage_begin(struct tracked *tracked)
@@ -18,7 +20,7 @@ int lineage_begin(struct tracked *tracked)
 
 	if (!family)
 		return -ENOMEM;
-	*family = (struct family){ tracked->path.id, 1 };
+	*family = (struct family){ tracked->path.id, 1, tracked, 0 };
 	tracked->family = family;
 	tracked->path.lineage.root = family->root;
 	return 0;
@@ -31,9 +33,21 @@ void lineage_leave(struct tracked *tracked)
 	if (!family)
 		return;
 	tracked->family = NULL;
+	if (family->first == tracked)
+		family->first = NULL;
 	tracked->path.lineage.remaining = --family->members;
 	if (!family->members)
 		free(family);
+}
+
+struct path *lineage_root(const struct tracked *tracked)
+{
+	return tracked->family->first ? &tracked->family->first->path : NULL;
+}
+
+uint64_t *lineage_conversation(const struct tracked *tracked)
+{
+	return &tracked->family->conversation;
 }
 
 static void lineage_adopt(struct tracked *tracked, struct family *family)
@@ -185,17 +199,17 @@ int lineage_end(struct lineage_index *index, struct tracked *tracked,
 /* ---- branches */
 
 /*
- * Is @path, which a packet was made of, only between it and its parent? Where a packet is
- * fragmented that is a list already, each fragment gets its header from the one before
+ * Is @tracked, which a packet was made of, only between it and its parent? Where a packet
+ * is fragmented that is a list already, each fragment gets its header from the one before
  * (ip_fraglist_prepare), which has not gone anywhere yet. Who asks for a neighbour has a
  * clone of the packet that waits for the answer.
  */
-static bool lineage_is_between(const struct path *path, enum relation relation)
+static bool lineage_is_between(const struct tracked *tracked, enum relation relation)
 {
-	const struct lineage *lineage = &path->lineage;
+	const struct lineage *lineage = &tracked->path.lineage;
 
 	if (relation == RELATION_FRAGMENT)
-		return lineage->relation == RELATION_FRAGMENT && path->count == 1;
+		return lineage->relation == RELATION_FRAGMENT && tracked->steps == 1;
 	return relation == RELATION_CONSEQUENCE && lineage->caller &&
 	       relation_is(lineage->caller, "neigh_probe");
 }
@@ -205,7 +219,7 @@ static struct tracked *lineage_parent(struct lineage_index *index, uint64_t pack
 {
 	struct tracked *parent = lineage_find(index, packet), *before;
 
-	while (parent && lineage_is_between(&parent->path, relation)) {
+	while (parent && lineage_is_between(parent, relation)) {
 		before = lineage_find(index, parent->parent_packet);
 		if (!before)
 			break;

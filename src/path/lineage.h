@@ -41,6 +41,12 @@ int lineage_step(struct lineage_index *index, struct tracked *tracked,
 int lineage_end(struct lineage_index *index, struct tracked *tracked,
 		enum end_cause cause, const char *freed_by);
 
+/* The path that it came of in the end, which may be its own; NULL: it was handed over. */
+struct path *lineage_root(const struct tracked *tracked);
+
+/* Where the conversation of all that came of that one is kept; 0 at first. */
+uint64_t *lineage_conversation(const struct tracked *tracked);
+
 /* It is handed over, or given up. */
 void lineage_leave(struct tracked *tracked);
 

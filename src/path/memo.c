@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/container.h"
 
@@ -39,6 +40,8 @@ const char *memo_set(struct memo *memo, uint64_t key, const char *text)
 {
 	struct memo_entry *entry = memo_find(memo, key);
 
+	if (entry && !strcmp(entry->text, text))
+		return entry->text;
 	if (!entry) {
 		entry = memo->count < MEMO_MAX ? malloc(sizeof(*entry)) : NULL;
 		if (!entry)

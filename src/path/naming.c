@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "path/naming.h"
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "path/tracepoint_names.h"
 
@@ -14,6 +16,7 @@ void naming_clear(struct naming *naming)
 {
 	memo_clear(&naming->devices);
 	memo_clear(&naming->functions);
+	locations_clear(&naming->locations);
 }
 
 const char *naming_function(struct naming *naming, uint64_t address)
@@ -55,26 +58,39 @@ const char *naming_event(struct naming *naming, const struct event *event)
 	return naming_function(naming, event->where);
 }
 
-struct stage naming_stage(struct naming *naming, const char *function)
+const struct naming_kind *naming_kind(struct naming *naming, const char *function)
 {
 	size_t slot = ((uintptr_t)function ^ (uintptr_t)function >> 10) &
-		      (NAMING_STAGES - 1);
+		      (NAMING_KINDS - 1);
+	struct naming_kind *kind = &naming->kinds[slot];
 
-	if (naming->stages[slot].func != function) {
-		naming->stages[slot].func = function;
-		naming->stages[slot].stage = stage_lookup(function);
-	}
-	return naming->stages[slot].stage;
+	if (kind->func != function)
+		*kind = (struct naming_kind){
+			.func = function,
+			.stage = stage_lookup(function),
+			.queue = queue_ways(function),
+			.meaning = result_meaning(function),
+		};
+	return kind;
 }
 
-const char *naming_netns(struct naming *naming, uint32_t inode)
+void naming_result(struct naming *naming, const char *function, uint64_t value,
+		   struct result *out)
 {
-	return naming->names->ops->netns(naming->names, inode);
+	const struct meaning *meaning = naming_kind(naming, function)->meaning;
+
+	if (meaning)
+		result_mean(meaning, value, naming->names, out);
 }
 
 static uint64_t device_key(uint32_t netns, uint32_t ifindex)
 {
 	return (uint64_t)netns << 32 | ifindex;
+}
+
+const char *naming_netns(struct naming *naming, uint32_t inode)
+{
+	return naming->names->ops->netns(naming->names, inode);
 }
 
 const char *naming_device(struct naming *naming, uint32_t netns, uint32_t ifindex)
@@ -89,4 +105,66 @@ void naming_set_device(struct naming *naming, uint32_t netns, uint32_t ifindex,
 		       const char *name)
 {
 	memo_set(&naming->devices, device_key(netns, ifindex), name);
+}
+
+static void location_set_device(struct location *location, struct naming *naming,
+				const struct event_snapshot *snapshot)
+{
+	const size_t most = sizeof(location->dev) - 1;
+	const char *name;
+
+	if (!location->ifindex)
+		return;
+	if (snapshot->dev[0]) {
+		memcpy(location->dev, snapshot->dev, strnlen(snapshot->dev, most));
+		naming_set_device(naming, location->netns, location->ifindex,
+				  location->dev);
+		return;
+	}
+	name = naming_device(naming, location->netns, location->ifindex);
+	if (name)
+		memcpy(location->dev, name, strnlen(name, most));
+}
+
+/* A name that was known stays, as long as the packet does. */
+static void location_set_names(struct location *location, const struct location *before,
+			       struct naming *naming,
+			       const struct event_snapshot *snapshot)
+{
+	bool same = before && before->netns == location->netns;
+
+	if (same && before->netns_name)
+		location->netns_name = before->netns_name;
+	else if (location->netns)
+		location->netns_name = naming_netns(naming, location->netns);
+	if (same && before->ifindex == location->ifindex && before->dev[0] &&
+	    !snapshot->dev[0])
+		memcpy(location->dev, before->dev, sizeof(location->dev));
+	else
+		location_set_device(location, naming, snapshot);
+}
+
+/* Most events are where the one before was, and tell no names. */
+static bool location_stays(const struct location *before, uint32_t netns,
+			   uint32_t ifindex, const struct event_snapshot *snapshot)
+{
+	return before && before->netns == netns && before->ifindex == ifindex &&
+	       !snapshot->dev[0] && (before->netns_name || !netns) &&
+	       (before->dev[0] || !ifindex);
+}
+
+const struct location *naming_location(struct naming *naming,
+				       const struct location *before,
+				       const struct event_snapshot *snapshot)
+{
+	const struct event *event = &snapshot->event;
+	struct location location = {
+		.netns = event->netns,
+		.ifindex = event->flags & EVENT_NODEV ? 0 : event->ifindex,
+	};
+
+	if (location_stays(before, location.netns, location.ifindex, snapshot))
+		return before;
+	location_set_names(&location, before, naming, snapshot);
+	return locations_get(&naming->locations, &location);
 }

@@ -10,22 +10,31 @@
 #define BPFPATH_NAMING_H
 
 #include "bpf/event.h"
+#include "path/location.h"
 #include "path/memo.h"
 #include "path/names.h"
+#include "path/queue.h"
+#include "path/result.h"
 #include "path/stage.h"
 
-#define NAMING_STAGES 1024 /* a power of two */
+#define NAMING_KINDS 1024 /* a power of two */
+
+/* What a function is to a packet. */
+struct naming_kind {
+	const char *func;
+	struct stage stage;
+	struct queue_ways queue;
+	const struct meaning *meaning; /* of what it returns; NULL: none */
+};
 
 /* All zero but .names knows nothing yet. */
 struct naming {
 	struct names *names;
 	struct memo devices;   /* by namespace and index: names seen in snapshots */
 	struct memo functions; /* by address: those without a symbol */
+	struct locations locations;
 	/* By where the name lies, which stays as long as paths point to it. */
-	struct {
-		const char *func;
-		struct stage stage;
-	} stages[NAMING_STAGES];
+	struct naming_kind kinds[NAMING_KINDS];
 };
 
 void naming_clear(struct naming *naming);
@@ -36,8 +45,13 @@ const char *naming_function(struct naming *naming, uint64_t address);
 /* The function, tracepoint or gate where it happened. Never NULL. */
 const char *naming_event(struct naming *naming, const struct event *event);
 
-/* @function is what naming_function() or naming_event() returned. */
-struct stage naming_stage(struct naming *naming, const char *function);
+/* @function is what naming_function() or naming_event() returned. Valid until the next.
+ */
+const struct naming_kind *naming_kind(struct naming *naming, const char *function);
+
+/* What such a function returns: result_mean(), or nothing. */
+void naming_result(struct naming *naming, const char *function, uint64_t value,
+		   struct result *out);
 
 /* NULL: it has no name. */
 const char *naming_netns(struct naming *naming, uint32_t inode);
@@ -45,8 +59,16 @@ const char *naming_netns(struct naming *naming, uint32_t inode);
 /* A device by namespace and index; NULL: it has no name. */
 const char *naming_device(struct naming *naming, uint32_t netns, uint32_t ifindex);
 
-/* ... which an event has just told. */
+/* ... which somebody has just told. */
 void naming_set_device(struct naming *naming, uint32_t netns, uint32_t ifindex,
 		       const char *name);
+
+/*
+ * Where it happened; @before: the same of the event of this packet before, or NULL. NULL:
+ * there is no memory, or there are too many places.
+ */
+const struct location *naming_location(struct naming *naming,
+				       const struct location *before,
+				       const struct event_snapshot *snapshot);
 
 #endif

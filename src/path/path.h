@@ -14,6 +14,7 @@
 #include "path/detail.h"
 #include "path/flow.h"
 #include "path/headers.h"
+#include "path/queue.h"
 #include "path/relation.h"
 #include "path/result.h"
 #include "path/stage.h"
@@ -49,8 +50,9 @@ struct step {
 	uint16_t cpu;
 	uint8_t kind; /* enum event_kind */
 	uint8_t id;
-	uint16_t headers; /* of path.headers, from 1; 0: none were captured here */
-	uint8_t checksum; /* enum event_checksum */
+	uint16_t headers;	 /* of path.headers, from 1; 0: none were captured here */
+	uint8_t checksum;	 /* enum event_checksum */
+	struct queue_ways queue; /* path_waited() */
 	uint64_t value;
 	bool called;		 /* a return is to come, or has */
 	uint64_t returned;	 /* when the function did; 0: not seen */
@@ -78,6 +80,12 @@ struct relatives {
 	size_t count;
 };
 
+/* TCP has sent the same segment before; .number 0: not that it was seen. */
+struct retransmission {
+	uint64_t of;	 /* id of the path of the first */
+	uint32_t number; /* from 1 */
+};
+
 /* The packets that a packet came of, that come of it, and that went into it. */
 struct lineage {
 	uint64_t root;	 /* id of the path that it all began with: often its own */
@@ -98,6 +106,8 @@ struct path {
 	uint64_t packet; /* the kernel side's id */
 	struct flow flow;
 	struct lineage lineage;
+	struct retransmission retransmission;
+	uint64_t conversation; /* number, from 1; 0: none is known */
 	struct step *steps;
 	size_t count, capacity;
 	struct headers *headers; /* in the order in which they came */

@@ -206,7 +206,7 @@ static size_t result_name_length(const char *name)
 	return (size_t)(suffix - name);
 }
 
-static const struct meaning *function_meaning(const char *name)
+const struct meaning *result_meaning(const char *name)
 {
 	char base[64];
 	struct function key = { .name = base }, *found;
@@ -222,7 +222,7 @@ static const struct meaning *function_meaning(const char *name)
 
 bool result_known(const char *function)
 {
-	return function_meaning(function) != NULL;
+	return result_meaning(function) != NULL;
 }
 
 /* The register holds more than the value, whose type says how much of it. */
@@ -289,21 +289,26 @@ static const char *type_word(enum result_type type, int64_t number, struct names
 	return NULL;
 }
 
-bool result_read(const char *function, uint64_t value, struct names *names,
+void result_mean(const struct meaning *meaning, uint64_t value, struct names *names,
 		 struct result *out)
 {
-	const struct meaning *meaning = function_meaning(function);
-
-	if (!meaning)
-		return false;
 	*out = (struct result){ 0 };
 	result_number(out, meaning->type, value);
 	if (!out->numeric)
-		return true;
+		return;
 	out->word = number_word(meaning, number_meant(meaning->type, out->number));
 	if (!out->word)
 		out->word = type_word(meaning->type, out->number, names);
-	return true;
+}
+
+bool result_read(const char *function, uint64_t value, struct names *names,
+		 struct result *out)
+{
+	const struct meaning *meaning = result_meaning(function);
+
+	if (meaning)
+		result_mean(meaning, value, names, out);
+	return meaning != NULL;
 }
 
 bool result_same(const struct result *a, const struct result *b)

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct meaning;
 struct names;
 
 struct result {
@@ -27,6 +28,11 @@ bool result_known(const char *function);
  * register; false when it is not known.
  */
 bool result_read(const char *function, uint64_t value, struct names *names,
+		 struct result *out);
+
+/* The same in two parts: what a function's values mean, NULL: nothing; and this value. */
+const struct meaning *result_meaning(const char *function);
+void result_mean(const struct meaning *meaning, uint64_t value, struct names *names,
 		 struct result *out);
 
 /* Are both the same, or both nothing that can be shown? */

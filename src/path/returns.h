@@ -9,7 +9,6 @@
 #ifndef BPFPATH_RETURNS_H
 #define BPFPATH_RETURNS_H
 
-#include "path/names.h"
 #include "path/tracked.h"
 
 #define RETURNS_PATIENCE 50000000 /* ns */
@@ -29,11 +28,20 @@ void returns_leave(struct returns *returns, struct tracked *tracked);
 /* Who has waited in vain, or for nothing any more; NULL: nobody. */
 struct tracked *returns_overdue(const struct returns *returns, uint64_t now);
 
+/* @step begins a call. 0 or -ENOMEM. */
+int returns_call(struct tracked *tracked, const struct trail_step *step);
+
 /*
- * @event is the end of a call of @function: find the step with which it began, the
- * last one in the same frame. NULL: it was lost, or too many were kept.
+ * @event is the end of a call of @function: the last one that began in the same frame.
+ * False: that was lost, or too many steps were kept.
  */
-const struct step *returns_pair(struct tracked *tracked, const char *function,
-				const struct event *event, struct names *names);
+bool returns_pair(struct tracked *tracked, const char *function,
+		  const struct event *event);
+
+/* The step with which the call began that @end is the end of; path.count: it is gone. */
+size_t returns_find(const struct path *path, const struct trail_step *end);
+
+/* The path is given up. */
+void returns_forget(struct tracked *tracked);
 
 #endif

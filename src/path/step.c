@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "path/assembler.h"
-#include "path/event_read.h"
+#include "path/location.h"
 #include "path/naming.h"
 #include "path/path.h"
+#include "path/trail.h"
 
 /* .value names another packet, or a queue: lineage.c tells what it means. */
 static bool event_is_link(const struct event *event)
@@ -17,51 +17,16 @@ static bool event_is_link(const struct event *event)
 	       event->kind == EVENT_QUEUE;
 }
 
-static void step_set_device(struct step *step, struct naming *naming,
-			    const struct event_snapshot *snapshot)
-{
-	const char *name;
-
-	if (!step->ifindex)
-		return;
-	if (snapshot->dev[0]) {
-		memcpy(step->dev, snapshot->dev, sizeof(step->dev) - 1);
-		naming_set_device(naming, step->netns, step->ifindex, step->dev);
-		return;
-	}
-	name = naming_device(naming, step->netns, step->ifindex);
-	if (name)
-		memcpy(step->dev, name, strnlen(name, sizeof(step->dev) - 1));
-}
-
-/* Most steps are where the one @before was, whose names are known; NULL: none was. */
-static void step_set_place(struct step *step, const struct step *before,
-			   struct naming *naming, const struct event_snapshot *snapshot)
-{
-	bool same = before && before->netns == step->netns;
-
-	if (same && before->netns_name)
-		step->netns_name = before->netns_name;
-	else if (step->netns)
-		step->netns_name = naming_netns(naming, step->netns);
-	if (same && before->ifindex == step->ifindex && before->dev[0] &&
-	    !snapshot->dev[0])
-		memcpy(step->dev, before->dev, sizeof(step->dev));
-	else
-		step_set_device(step, naming, snapshot);
-}
-
-static void step_fill(struct step *step, const struct step *before, struct naming *naming,
-		      const struct event_snapshot *snapshot)
+int step_read(struct trail_step *step, const struct trail_step *before,
+	      struct naming *naming, const struct event_snapshot *snapshot)
 {
 	const struct event *event = &snapshot->event;
-	struct stage stage;
 
-	*step = (struct step){
+	*step = (struct trail_step){
 		.time = event->time,
 		.func = naming_event(naming, event),
-		.netns = event->netns,
-		.ifindex = event->flags & EVENT_NODEV ? 0 : event->ifindex,
+		.location = naming_location(naming, before->location, snapshot),
+		.value = event_is_link(event) ? 0 : event->value,
 		.pid = event->pid,
 		.tid = event->tid,
 		.len = event->len,
@@ -70,15 +35,84 @@ static void step_fill(struct step *step, const struct step *before, struct namin
 		.kind = event->kind,
 		.id = event->id,
 		.checksum = event->checksum,
-		.value = event_is_link(event) ? 0 : event->value,
 		.called = event->flags & EVENT_CALL,
 		.frame = event->frame,
+		.headers = event->flags & EVENT_SNAPSHOT,
 	};
-	stage = naming_stage(naming, step->func);
-	step->stage = stage.name;
-	step->role = stage.role;
 	memcpy(step->comm, event->comm, sizeof(step->comm) - 1);
-	step_set_place(step, before, naming, snapshot);
+	if (step->headers) {
+		step->captured = snapshot->captured;
+		step->layer = snapshot->layer;
+	}
+	return step->location ? 0 : -ENOMEM;
+}
+
+static void step_fill(struct step *step, struct naming *naming,
+		      const struct trail_step *from)
+{
+	const struct location *location = from->location;
+	const struct naming_kind *kind = naming_kind(naming, from->func);
+
+	*step = (struct step){
+		.time = from->time,
+		.func = from->func,
+		.stage = kind->stage.name,
+		.role = kind->stage.role,
+		.queue = kind->queue,
+		.netns = location->netns,
+		.ifindex = location->ifindex,
+		.netns_name = location->netns_name,
+		.pid = from->pid,
+		.tid = from->tid,
+		.len = from->len,
+		.mark = from->mark,
+		.cpu = from->cpu,
+		.kind = (uint8_t)from->kind,
+		.id = from->id,
+		.checksum = from->checksum,
+		.value = from->value,
+		.called = from->called,
+		.frame = from->frame,
+	};
+	memcpy(step->comm, from->comm, sizeof(step->comm));
+	memcpy(step->dev, location->dev, sizeof(step->dev));
+}
+
+/* Room for one more step. */
+static int path_grow(struct path *path)
+{
+	size_t capacity = path->capacity ? path->capacity * 2 : 16;
+	struct step *steps;
+
+	if (path->count < path->capacity)
+		return 0;
+	steps = reallocarray(path->steps, capacity, sizeof(*steps));
+	if (!steps)
+		return -ENOMEM;
+	path->steps = steps;
+	path->capacity = capacity;
+	return 0;
+}
+
+/*
+ * Keep the headers of a step; their number. 0: there is no room for them. Nearly all
+ * paths have few: room doubles from one on.
+ */
+static uint16_t path_add_headers(struct path *path, const struct headers *headers)
+{
+	size_t count = path->headers_count;
+	struct headers *list = path->headers;
+
+	if (count >= PATH_HEADERS_MAX)
+		return 0;
+	if (!(count & (count - 1))) {
+		list = reallocarray(list, count ? 2 * count : 1, sizeof(*list));
+		if (!list)
+			return 0;
+		path->headers = list;
+	}
+	list[count] = *headers;
+	return (uint16_t)++path->headers_count;
 }
 
 /*
@@ -96,87 +130,40 @@ static void step_forget_mark(struct step *step)
  * The headers as they are now, if they are some: of a packet that is not IP there is no
  * more to see than where they would be, before its device knows that it has a MAC header.
  */
-static int step_add_flow(struct step *step, const struct event_snapshot *snapshot)
+static int step_add_headers(struct step *to, struct path *path,
+			    const struct trail_step *step, const uint8_t *data)
 {
+	struct headers headers = { .captured = step->captured, .layer = step->layer };
 	struct flow flow;
 
-	if (!(snapshot->event.flags & EVENT_SNAPSHOT))
+	memcpy(headers.data, data, headers.captured);
+	to->headers = path_add_headers(path, &headers);
+	headers_flow(&headers, step->len, &flow);
+	if (!flow_is_decoded(&flow))
 		return 0;
-	event_flow(snapshot, &flow);
-	if (!flow_is_known(&flow))
-		return 0;
-	step->flow = malloc(sizeof(*step->flow));
-	if (!step->flow)
+	to->flow = malloc(sizeof(*to->flow));
+	if (!to->flow)
 		return -ENOMEM;
-	*step->flow = flow;
+	*to->flow = flow;
 	if (flow.tuple)
-		step_forget_mark(step);
+		step_forget_mark(to);
 	return 0;
-}
-
-/* Room for one more step. -E2BIG: there is none by decision, not by fate. */
-static int path_grow(struct path *path, size_t total)
-{
-	size_t capacity = path->capacity ? path->capacity * 2 : 16;
-	struct step *steps;
-
-	if (path->count >= ASSEMBLER_PATH_STEPS || total >= ASSEMBLER_STEPS)
-		return -E2BIG;
-	if (path->count < path->capacity)
-		return 0;
-	steps = reallocarray(path->steps, capacity, sizeof(*steps));
-	if (!steps)
-		return -ENOMEM;
-	path->steps = steps;
-	path->capacity = capacity;
-	return 0;
-}
-
-/*
- * Keep the headers of a snapshot; their number. 0: there are none, or there is no
- * room for them. Nearly all paths have few: room doubles from one on.
- */
-static uint16_t path_add_headers(struct path *path, const struct event_snapshot *snapshot)
-{
-	size_t count = path->headers_count;
-	struct headers *headers = path->headers;
-
-	if (!(snapshot->event.flags & EVENT_SNAPSHOT) || count >= PATH_HEADERS_MAX)
-		return 0;
-	if (!(count & (count - 1))) {
-		headers = reallocarray(headers, count ? 2 * count : 1, sizeof(*headers));
-		if (!headers)
-			return 0;
-		path->headers = headers;
-	}
-	headers[count].captured = snapshot->captured;
-	headers[count].layer = snapshot->layer;
-	memcpy(headers[count].data, snapshot->data, sizeof(headers->data));
-	return (uint16_t)++path->headers_count;
 }
 
 /* Events come nearly in order: look for the place from the end. */
-int step_add(struct path *path, struct naming *naming,
-	     const struct event_snapshot *snapshot, size_t *total, size_t *at)
+int step_add(struct path *path, struct naming *naming, const struct trail_step *step,
+	     const uint8_t *data, size_t *at)
 {
-	int error = path_grow(path, *total);
+	struct step *to;
 
-	if (error == -E2BIG) {
-		path->skipped++;
-		path->complete = false;
-		return 0;
-	}
-	if (error)
-		return error;
+	if (path_grow(path))
+		return -ENOMEM;
 	*at = path->count;
-	while (*at > 0 && path->steps[*at - 1].time > snapshot->event.time)
+	while (*at > 0 && path->steps[*at - 1].time > step->time)
 		(*at)--;
-	memmove(&path->steps[*at + 1], &path->steps[*at],
-		(path->count - *at) * sizeof(*path->steps));
-	step_fill(&path->steps[*at], *at ? &path->steps[*at - 1] : NULL, naming,
-		  snapshot);
-	path->steps[*at].headers = path_add_headers(path, snapshot);
+	to = &path->steps[*at];
+	memmove(to + 1, to, (path->count - *at) * sizeof(*to));
 	path->count++;
-	(*total)++;
-	return step_add_flow(&path->steps[*at], snapshot);
+	step_fill(to, naming, step);
+	return step->headers ? step_add_headers(to, path, step, data) : 0;
 }

@@ -8,18 +8,25 @@
 #include "base/table.h"
 #include "path/end.h"
 #include "path/path.h"
+#include "path/trail.h"
 
 struct family;
 
 struct tracked {
-	struct path path;
+	struct path path;	     /* has no steps yet: */
+	struct trail trail;	     /* they are here */
+	size_t steps;		     /* how many were taken */
 	struct table_node by_packet; /* until it is handed over */
 	struct table_node by_skb;    /* while it is open, key 0: not in the table */
 	TAILQ_ENTRY(tracked) by_id;  /* in order.queue, .passed or .ready */
 	TAILQ_ENTRY(tracked) by_end; /* in returns.waiting, then in order.waiting */
 	bool open, passed;	     /* order.c's */
 	bool waiting;		     /* returns.c's: freed, but still in calls */
-	unsigned int calls;	     /* that have not returned */
+	struct {
+		struct call *list; /* that may still return */
+		size_t count, capacity;
+		unsigned int open; /* that have not returned */
+	} calls;		   /* returns.c's */
 	bool flow_known;
 	uint64_t ended_at; /* the assembler's time */
 	struct end end;

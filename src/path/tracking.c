@@ -5,6 +5,7 @@
 
 #include "base/container.h"
 #include "path/assembler.h"
+#include "path/unfold.h"
 
 #define TRACKING_SPARE 1024 /* steps */
 
@@ -15,7 +16,7 @@ void tracking_init(struct tracking *tracking)
 	returns_init(&tracking->returns);
 }
 
-/* A path that begins takes the room that another one has left. */
+/* A path that is unfolded takes the room that another one has left. */
 static void spare_take(struct tracking *tracking, struct path *path)
 {
 	path->steps = tracking->spare.steps;
@@ -38,8 +39,10 @@ static void spare_give(struct tracking *tracking, struct path *path)
 
 static void tracked_free(struct tracking *tracking, struct tracked *tracked)
 {
-	tracking->steps -= tracked->path.count;
+	tracking->steps -= tracked->steps;
 	lineage_leave(tracked);
+	returns_forget(tracked);
+	trail_free(&tracked->trail);
 	spare_give(tracking, &tracked->path);
 	path_free(&tracked->path);
 	free(tracked);
@@ -90,14 +93,42 @@ struct tracked *tracking_begin(struct tracking *tracking, const struct event *ev
 	}
 	table_add(&tracking->by_packet, &tracked->by_packet, event->packet);
 	order_begin(&tracking->order, tracked);
-	spare_take(tracking, &tracked->path);
 	tracking->open++;
 	return tracked;
 }
 
+/* ---- what they did */
+
+bool tracking_is_full(const struct tracking *tracking, const struct tracked *tracked)
+{
+	return tracked->steps >= ASSEMBLER_PATH_STEPS ||
+	       tracking->steps >= ASSEMBLER_STEPS;
+}
+
+int tracking_step(struct tracking *tracking, struct tracked *tracked,
+		  const struct trail_step *step, const uint8_t *data)
+{
+	int error = trail_add(&tracked->trail, step, data);
+
+	if (error)
+		return error;
+	tracked->steps++;
+	tracking->steps++;
+	return step->called ? returns_call(tracked, step) : 0;
+}
+
+size_t tracking_unfold(struct tracking *tracking, struct tracked *tracked,
+		       struct naming *naming)
+{
+	if (!tracked->path.steps)
+		spare_take(tracking, &tracked->path);
+	return path_unfold(&tracked->path, &tracked->trail, naming);
+}
+
 void tracking_truncate(struct tracking *tracking, struct tracked *tracked, size_t count)
 {
-	tracking->steps -= tracked->path.count - count;
+	tracking->steps -= tracked->steps - count;
+	tracked->steps = count;
 	path_truncate(&tracked->path, count);
 }
 
@@ -155,9 +186,13 @@ void tracking_end(struct tracking *tracking, struct tracked *tracked,
 		tracked->path.complete = false;
 	table_remove(&tracking->by_skb, &tracked->by_skb);
 	tracked->end.cause = cause;
-	if (event)
-		tracked->end.event = *event;
-	if (cause == END_FREED && tracked->calls)
+	if (event) {
+		tracked->end.kind = event->kind;
+		tracked->end.id = event->id;
+		tracked->end.where = event->where;
+		tracked->end.value = event->value;
+	}
+	if (cause == END_FREED && tracked->calls.open)
 		returns_wait(&tracking->returns, tracked, tracking->now);
 	else
 		tracked_close(tracking, tracked);
@@ -165,7 +200,7 @@ void tracking_end(struct tracking *tracking, struct tracked *tracked,
 
 void tracking_returned(struct tracking *tracking, struct tracked *tracked)
 {
-	if (tracked->waiting && !tracked->calls)
+	if (tracked->waiting && !tracked->calls.open)
 		tracked_close(tracking, tracked);
 }
 

@@ -18,6 +18,8 @@
 #include "path/returns.h"
 #include "path/tracked.h"
 
+struct naming;
+
 struct tracking {
 	struct table by_packet, by_skb;
 	struct order order;
@@ -29,7 +31,7 @@ struct tracking {
 	struct {
 		struct step *steps;
 		size_t capacity;
-	} spare;	 /* of a path that was handed over, for one that begins */
+	} spare;	 /* of a path that was handed over, for the next one */
 	uint64_t now;	 /* the latest time that was heard of */
 	uint64_t lost;	 /* events, in all, by the kernel side's count */
 	uint64_t placed; /* of these, those that a later event has told of */
@@ -59,7 +61,21 @@ struct tracked *tracking_begin(struct tracking *tracking, const struct event *ev
  */
 void tracking_settle(struct tracking *tracking, struct tracked *tracked, uint64_t skb);
 
-/* A live path forgets all steps but the first @count. */
+/* No path may have more steps, or this one may not: assembler.h. */
+bool tracking_is_full(const struct tracking *tracking, const struct tracked *tracked);
+
+/*
+ * The path gets one more step; @data are its headers, if it has any. 0; -ENOMEM: it is
+ * not there, or will not be seen to return.
+ */
+int tracking_step(struct tracking *tracking, struct tracked *tracked,
+		  const struct trail_step *step, const uint8_t *data);
+
+/* Its steps are put into .path, from the trail: path_unfold(). */
+size_t tracking_unfold(struct tracking *tracking, struct tracked *tracked,
+		       struct naming *naming);
+
+/* A live path that was unfolded forgets all steps but the first @count. */
 void tracking_truncate(struct tracking *tracking, struct tracked *tracked, size_t count);
 
 /*
@@ -74,6 +90,14 @@ void tracking_returned(struct tracking *tracking, struct tracked *tracked);
 
 /* The oldest open path ends now, whatever it waits for. False: there is none. */
 bool tracking_end_oldest(struct tracking *tracking, enum end_cause cause);
+
+/* Has any path ended that was not handed over? */
+static inline bool tracking_waits(const struct tracking *tracking)
+{
+	return !TAILQ_EMPTY(&tracking->order.waiting) ||
+	       !TAILQ_EMPTY(&tracking->order.ready) ||
+	       !TAILQ_EMPTY(&tracking->returns.waiting);
+}
 
 /* The ended path that is to be handed over next, now; NULL: none. */
 struct tracked *tracking_next(struct tracking *tracking);

@@ -95,26 +95,27 @@ static void print_decisions(FILE *out, const struct path *path, size_t end,
 	}
 }
 
-static void print_parent(FILE *out, const struct path *path)
+static void print_origin(FILE *out, const struct path *path)
 {
-	char parent[WORDS_SIZE];
+	char origin[WORDS_SIZE];
 
-	words_parent(parent, sizeof(parent), &path->lineage);
+	if (!words_origin(origin, sizeof(origin), path))
+		return;
 	print_start(out, path, path->steps[0].time);
-	fprintf(out, "%s\n", parent);
+	fprintf(out, "%s\n", origin);
 }
 
 static int hops_path(struct render *render, const struct path *path)
 {
 	struct decision decision = { 0 };
 	struct hop hop = { 0 };
-	bool branch = path->lineage.maker;
+	bool first = true;
 
 	if (!path->count)
 		return 0;
-	for (; hop_next(path, &hop); branch = false) {
-		if (branch)
-			print_parent(render->out, path);
+	for (; hop_next(path, &hop); first = false) {
+		if (first)
+			print_origin(render->out, path);
 		print_start(render->out, path, hop.step->time);
 		print_place(render->out, hop.step);
 		print_flow(render->out, &hop);

@@ -222,9 +222,23 @@ static void add_name(struct writer *writer, const struct step *step)
 	writer_keep(writer, key, from);
 }
 
-static void add_step(struct writer *writer, const struct step *step,
-		     const struct step *before, const struct path *path)
+/* Before the step, in a queue. */
+static void add_waited(struct writer *writer, const struct path *path, size_t i)
 {
+	enum queue queue = path_waited(path, i);
+
+	if (!queue)
+		return;
+	writer_open(writer, "waited", '{');
+	writer_text(writer, "queue", queue_name(queue));
+	writer_number(writer, "time", path_between(&path->steps[i - 1], &path->steps[i]));
+	writer_close(writer, '}');
+}
+
+static void add_step(struct writer *writer, const struct path *path, size_t i)
+{
+	const struct step *step = &path->steps[i], *before = i ? step - 1 : NULL;
+
 	writer_open(writer, NULL, '{');
 	writer_number(writer, "t", step->time - path->steps[0].time);
 	if (before && same_place(step, before)) {
@@ -249,6 +263,7 @@ static void add_step(struct writer *writer, const struct step *step,
 		writer_number(writer, "mark", step->mark);
 	if (step->changes)
 		add_changes(writer, step->changes);
+	add_waited(writer, path, i);
 	writer_close(writer, '}');
 }
 
@@ -256,7 +271,7 @@ static void add_steps(struct writer *writer, const struct path *path)
 {
 	writer_open(writer, "steps", '[');
 	for (size_t i = 0; i < path->count; i++)
-		add_step(writer, &path->steps[i], i ? &path->steps[i - 1] : NULL, path);
+		add_step(writer, path, i);
 	writer_close(writer, ']');
 }
 
@@ -321,11 +336,25 @@ static void add_lineage(struct writer *writer, const struct lineage *lineage)
 	add_relatives(writer, "members", &lineage->members);
 }
 
+static void add_retransmission(struct writer *writer,
+			       const struct retransmission *retransmission)
+{
+	if (!retransmission->number)
+		return;
+	writer_open(writer, "retransmission", '{');
+	writer_number(writer, "of", retransmission->of);
+	writer_number(writer, "number", retransmission->number);
+	writer_close(writer, '}');
+}
+
 void json_write(struct writer *writer, const struct path *path)
 {
 	writer_raw(writer, "{", 1);
 	writer_number(writer, "id", path->id);
 	add_lineage(writer, &path->lineage);
+	add_retransmission(writer, &path->retransmission);
+	if (path->conversation)
+		writer_number(writer, "conversation", path->conversation);
 	if (path->count)
 		writer_number(writer, "time", path->steps[0].time);
 	add_packet(writer, &path->flow);

@@ -2,7 +2,7 @@
 /*
  * text.c - for people: a block per packet
  *
- *	#1 icmp echo request 10.9.0.1 -> 10.9.0.2 id 7 seq 1 len 84
+ *	#1 icmp echo request 10.9.0.1 -> 10.9.0.2 id 7 seq 1 len 84, conversation 1
  *	         us        +us  function       stage   cpu  process
  *	  [red] eth0
  *	      0.000             tc egress      tc        0  ping/1234
@@ -58,12 +58,21 @@ static void print_heading(const struct text *text, const struct path *path)
 	FILE *out = text->render.out;
 
 	text_packet(text, path);
-	if (path->lineage.maker) {
-		fprintf(out, "\n  ");
-		text_parent(out, &path->lineage);
-	}
+	text_origin(out, "\n  ", path);
 	fprintf(out, "\n");
 	columns_heading(text);
+	fprintf(out, "\n");
+}
+
+/* Between two steps. */
+static void print_waited(const struct text *text, const struct path *path, size_t i)
+{
+	FILE *out = text->render.out;
+
+	if (!path_waited(path, i))
+		return;
+	fprintf(out, "%*s", columns_indent(&text->columns), "");
+	text_waited(out, ". ", path, i);
 	fprintf(out, "\n");
 }
 
@@ -96,6 +105,7 @@ static void print_steps(const struct text *text, const struct path *path)
 	for (size_t i = 0; i < path->count; i++) {
 		const struct step *step = &path->steps[i];
 
+		print_waited(text, path, i);
 		if (step->changes)
 			print_changes(text, step);
 		if (i == 0 || place_changed(step, step - 1))

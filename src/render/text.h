@@ -53,11 +53,14 @@ void text_device(FILE *out, const struct step *step);
 /* "[blue] eth0", "[unknown place]" */
 void text_place(FILE *out, const struct step *step);
 
-/* "#1 icmp echo request 10.9.0.1 -> 10.9.0.2 id 7 seq 1 len 84", in bold */
+/* "#1 icmp echo request 10.9.0.1 -> 10.9.0.2 id 7 seq 1 len 84, conversation 1" */
 void text_packet(const struct text *text, const struct path *path);
 
-/* Of a branch: "clone of #1, made by skb_clone for deliver_clone" */
-void text_parent(FILE *out, const struct lineage *lineage);
+/* What else the packet is, behind @before: "retransmission 1 of #3"; else nothing. */
+void text_origin(FILE *out, const char *before, const struct path *path);
+
+/* "waited 2.031 ms in the backlog" before step @i; false: it has not waited there. */
+bool text_waited(FILE *out, const char *before, const struct path *path, size_t i);
 
 /* "1 step", "2 steps" */
 void text_count(FILE *out, uint64_t count, const char *one, const char *many);

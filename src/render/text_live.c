@@ -48,10 +48,8 @@ static void print_flow(const struct text *text, const struct path *path, size_t 
 	text_begin(text, TEXT_BOLD);
 	print_number(out, path);
 	fprintf(out, " %s", line);
-	if (i == 0 && path->lineage.maker) {
-		fprintf(out, ", ");
-		text_parent(out, &path->lineage);
-	}
+	if (i == 0)
+		text_origin(out, ", ", path);
 	text_end(text, TEXT_BOLD);
 	fprintf(out, "\n");
 }
@@ -91,6 +89,15 @@ static void print_detail(FILE *out, const struct path *path, const struct step *
 	fprintf(out, " %s%s\n", name, detail);
 }
 
+static void print_waited(FILE *out, const struct path *path, size_t i)
+{
+	if (!path_waited(path, i))
+		return;
+	print_number(out, path);
+	text_waited(out, " ", path, i);
+	fprintf(out, "\n");
+}
+
 int text_live_step(struct render *render, const struct path *path, size_t i)
 {
 	const struct text *text = (const struct text *)render;
@@ -103,6 +110,7 @@ int text_live_step(struct render *render, const struct path *path, size_t i)
 		print_detail(render->out, path, &path->steps[i]);
 		return 0;
 	}
+	print_waited(render->out, path, i);
 	if (path->steps[i].changes)
 		print_changes(text, path, i);
 	if (flow_is_new(path, i))
@@ -120,6 +128,8 @@ int text_live_end(struct render *render, const struct path *path)
 	print_number(render->out, path);
 	fprintf(render->out, " ");
 	text_outcome(text, path);
+	if (!path->lineage.maker)
+		text_origin(render->out, ", ", path);
 	if (!path->complete) {
 		fprintf(render->out, "; ");
 		text_doubts(text, path);

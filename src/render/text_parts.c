@@ -101,14 +101,16 @@ void text_packet(const struct text *text, const struct path *path)
 	text_begin(text, TEXT_BOLD);
 	fprintf(text->render.out, "#%" PRIu64 " %s", path->id, line);
 	text_end(text, TEXT_BOLD);
+	if (path->conversation)
+		fprintf(text->render.out, ", conversation %" PRIu64, path->conversation);
 }
 
-void text_parent(FILE *out, const struct lineage *lineage)
+void text_origin(FILE *out, const char *before, const struct path *path)
 {
-	char parent[WORDS_SIZE];
+	char origin[WORDS_SIZE];
 
-	words_parent(parent, sizeof(parent), lineage);
-	fputs(parent, out);
+	if (words_origin(origin, sizeof(origin), path))
+		fprintf(out, "%s%s", before, origin);
 }
 
 /* ---- the end */
@@ -125,6 +127,18 @@ static void print_duration(FILE *out, uint64_t ns)
 		i++;
 	fprintf(out, "%" PRIu64 ".%03u %s", ns / units[i].ns,
 		(unsigned int)(ns % units[i].ns * 1000 / units[i].ns), units[i].name);
+}
+
+bool text_waited(FILE *out, const char *before, const struct path *path, size_t i)
+{
+	enum queue queue = path_waited(path, i);
+
+	if (!queue)
+		return false;
+	fprintf(out, "%swaited ", before);
+	print_duration(out, path_between(&path->steps[i - 1], &path->steps[i]));
+	fprintf(out, " %s", queue_words(queue));
+	return true;
 }
 
 void text_count(FILE *out, uint64_t count, const char *one, const char *many)

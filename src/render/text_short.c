@@ -34,10 +34,7 @@ int text_short(struct render *render, const struct path *path)
 	FILE *out = render->out;
 
 	text_packet(text, path);
-	if (path->lineage.maker) {
-		fprintf(out, ", ");
-		text_parent(out, &path->lineage);
-	}
+	text_origin(out, ", ", path);
 	fprintf(out, ":");
 	print_route(out, path);
 	fprintf(out, " ");

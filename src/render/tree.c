@@ -106,6 +106,13 @@ static size_t draw_call(struct tree *tree, const struct path *path, size_t i,
 	return i + 1;
 }
 
+/* When the packet left the stage of the steps before @end: waiting is none of its time.
+ */
+static uint64_t stage_end(const struct path *path, size_t end)
+{
+	return path->steps[path_waited(path, end) ? end - 1 : end].time;
+}
+
 /* The steps from @i on that are of the same stage, at the same place; the next one. */
 static size_t draw_stage(struct tree *tree, const struct path *path, size_t i,
 			 size_t branch, size_t depth)
@@ -115,19 +122,29 @@ static size_t draw_stage(struct tree *tree, const struct path *path, size_t i,
 	size_t end = i + 1;
 
 	while (end < path->count && path->steps[end].stage == first->stage &&
-	       !path->steps[end].changes && !branch_is_due(path, end - 1, branch) &&
+	       !path->steps[end].changes && !path_waited(path, end) &&
+	       !branch_is_due(path, end - 1, branch) &&
 	       !place_changed(&path->steps[end], first))
 		end++;
 	draw_changes(tree, first, depth);
 	outline_line(&tree->outline, depth);
 	fprintf(out, "%s", first->stage);
 	if (end < path->count)
-		print_ns(out, path->steps[end].time - first->time);
+		print_ns(out, stage_end(path, end) - first->time);
 	for (size_t at = i; at < end; at++) {
 		fprintf(out, at == i ? ": " : ", ");
 		print_function(out, &path->steps[at]);
 	}
 	return end;
+}
+
+static void draw_waited(struct tree *tree, const struct path *path, size_t i,
+			size_t depth)
+{
+	if (!path_waited(path, i))
+		return;
+	outline_line(&tree->outline, depth);
+	text_waited(tree->outline.out, "", path, i);
 }
 
 static void draw_steps(struct tree *tree, const struct path *path, size_t depth)
@@ -137,6 +154,7 @@ static void draw_steps(struct tree *tree, const struct path *path, size_t depth)
 	for (size_t i = 0; i < path->count; i = next) {
 		const struct step *step = &path->steps[i];
 
+		draw_waited(tree, path, i, depth + 1);
 		if (i == 0 || place_changed(step, step - 1)) {
 			outline_line(&tree->outline, depth);
 			text_begin(&tree->text, TEXT_BOLD);
@@ -184,10 +202,7 @@ static void draw_path(struct tree *tree, const struct path *path, size_t depth)
 		return;
 	}
 	text_packet(&tree->text, path);
-	if (path->lineage.maker) {
-		fprintf(tree->outline.out, ", ");
-		text_parent(tree->outline.out, &path->lineage);
-	}
+	text_origin(tree->outline.out, ", ", path);
 	draw_steps(tree, path, depth + 1);
 	draw_end(tree, path, depth + 1);
 }

@@ -28,19 +28,43 @@ void words_device(char *text, size_t size, const struct step *step)
 		snprintf(text, size, "no device");
 }
 
-void words_parent(char *text, size_t size, const struct lineage *lineage)
+/* "clone", "transmission 1", "retransmission 1": what TCP sends first is none. */
+static void words_relation(char *text, size_t size, const struct lineage *lineage)
 {
-	char number[16] = "", parent[32] = "", maker[NAME_SIZE], caller[NAME_SIZE] = "";
+	if (!lineage->number)
+		snprintf(text, size, "%s", relation_name(lineage->relation));
+	else if (lineage->number == 1)
+		snprintf(text, size, "transmission 1");
+	else
+		snprintf(text, size, "retransmission %" PRIu32, lineage->number - 1);
+}
 
-	if (lineage->number)
-		snprintf(number, sizeof(number), " %" PRIu32, lineage->number);
+static void words_parent(char *text, size_t size, const struct lineage *lineage)
+{
+	char relation[32], parent[32] = "", maker[NAME_SIZE], caller[NAME_SIZE] = "";
+
+	words_relation(relation, sizeof(relation), lineage);
 	if (lineage->parent)
 		snprintf(parent, sizeof(parent), " of #%" PRIu64, lineage->parent);
 	escape_terminal(maker, sizeof(maker), lineage->maker);
 	if (lineage->caller)
 		escape_terminal(caller, sizeof(caller), lineage->caller);
-	snprintf(text, size, "%s%s%s, made by %s%s%s", relation_name(lineage->relation),
-		 number, parent, maker, lineage->caller ? " for " : "", caller);
+	snprintf(text, size, "%s%s, made by %s%s%s", relation, parent, maker,
+		 lineage->caller ? " for " : "", caller);
+}
+
+bool words_origin(char *text, size_t size, const struct path *path)
+{
+	const struct retransmission *retransmission = &path->retransmission;
+
+	if (path->lineage.maker)
+		words_parent(text, size, &path->lineage);
+	else if (retransmission->number)
+		snprintf(text, size, "retransmission %" PRIu32 " of #%" PRIu64,
+			 retransmission->number, retransmission->of);
+	else
+		return false;
+	return true;
 }
 
 void words_outcome(char *text, size_t size, const struct path *path)

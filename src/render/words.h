@@ -6,9 +6,9 @@
 #ifndef BPFPATH_WORDS_H
 #define BPFPATH_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
-struct lineage;
 struct path;
 struct step;
 
@@ -20,8 +20,11 @@ void words_netns(char *text, size_t size, const struct step *step);
 /* "eth0", "device 7", "no device" */
 void words_device(char *text, size_t size, const struct step *step);
 
-/* "transmission 2 of #1, made by __tcp_transmit_skb for tcp_write_xmit": of a branch. */
-void words_parent(char *text, size_t size, const struct lineage *lineage);
+/*
+ * "clone of #1, made by skb_clone for br_flood", "retransmission 2 of #1": what else the
+ * packet is. False: nothing else.
+ */
+bool words_origin(char *text, size_t size, const struct path *path);
 
 /* "dropped in ip_rcv_core: OTHERHOST, the destination MAC address is another host's" */
 void words_outcome(char *text, size_t size, const struct path *path);

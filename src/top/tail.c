@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/log.h"
+
 void tail_add(struct tail *tail, const void *data, size_t size)
 {
 	size_t over;

@@ -52,6 +52,15 @@ assert_changes dst "[[\"$router.2\", \"$net4.1\"]]"
 assert_changes src '[]'
 assert_changes ttl '[[64, 63]]'
 
+# Each request and its reply are one conversation, though the reply comes to another address.
+trace_some "icmp" -- ip netns exec "$(ns a)" sh -c '
+	ping -c 1 -W 5 "$1"
+	ping -c 1 -W 5 "$1"' - "$router.1"
+assert_json 'roots | length == 4'
+assert_json 'roots | group_by(.conversation) | length == 2 and all(.[]; map(own) ==
+	[[$a, $b], [$b, $nat]])' --arg a "$net4.1" --arg b "$router.1" --arg nat "$router.2"
+assert_json 'INDEX(.id) as $by | all(.[]; .conversation == $by[.root | tostring].conversation)'
+
 # Address and port of the receiver; nobody listens there.
 trace_some "udp dst port 8000" -- \
 	ip netns exec "$(ns a)" bash -c "echo tag > /dev/udp/$net4.2/8000"

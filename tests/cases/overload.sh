@@ -76,6 +76,27 @@ diff <(grep warning: "$case_dir/err" | grep -v 'hits of probes') \
 	<(grep warning: "$case_dir/report.err") ||
 	fail "the report tells other losses"
 
+# A reader that stands still while a packet takes more steps than there is room for: those
+# that were lost are the packet's, and the path says so.
+if kernel_has_functions && kernel_has_multi; then
+	topology_bridge from to
+	ping_once from "$net4.12"
+	trace_background -v -p all --buffer 16K "icmp[icmptype] == icmp-echo and dst $net4.12"
+	kill -STOP "$bpfpath"
+	ping_once from "$net4.12"
+	kill -CONT "$bpfpath"
+	command_end
+	status=0
+	wait "$bpfpath" || status=$?
+	assert_status 0
+	account_read
+	[ "$lost" -gt 0 ] || fail "a packet of $seen steps was not too much for 16 KiB"
+	assert_equal "followed" "$packets" 1
+	assert_equal "steps seen and lost" $((seen + lost)) "$fired"
+	assert_json 'length == 1 and (.[0] | (.complete | not) and .lost == $lost and
+		(.steps | length == $seen))' --argjson lost "$lost" --argjson seen "$seen"
+fi
+
 # What begins after that may have passed a gate before, and says so. Elsewhere the one
 # that was read is not seen to be freed, and keeps its place.
 kernel_has_functions || exit 0

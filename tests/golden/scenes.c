@@ -303,6 +303,42 @@ static void play_socket(struct stream *stream)
 
 	socket_begin(stream, 3);
 	stream_drop(stream, "__ip_queue_xmit", STREAM_NO_SOCKET);
+
+	/* What the first one lacked an answer to, twice again. */
+	for (uint64_t packet = 4; packet <= 5; packet++) {
+		socket_begin(stream, packet);
+		socket_header(stream, BYTES("eth0", syn_ip, EVENT_LAYER_IP));
+		stream_consume(stream, "tcp_v4_rcv");
+	}
+}
+
+/* In one queue after the other; what is passed by, or has an end only, tells nothing. */
+static void play_queues(struct stream *stream)
+{
+	stream_process(stream, 0, 1234, "ping");
+	stream_place(stream, STREAM_RED, 2);
+	stream_packet(stream, 1, 0xffff888000001000);
+	stream_function_snapshot(stream, "neigh_resolve_output", EVENT_FIRST,
+				 BYTES("eth0", echo_ethernet, EVENT_LAYER_ETHERNET));
+	stream_function(stream, "__neigh_event_send", 0);
+	stream_wait(stream, 1200000000);
+	stream_function(stream, "neigh_connected_output", 0);
+	stream_function(stream, "__dev_queue_xmit", 0);
+	stream_function(stream, "fq_codel_enqueue", 0);
+	stream_tracepoint(stream, TRACEPOINT_qdisc_enqueue, 0);
+	stream_wait(stream, 40000);
+	stream_tracepoint(stream, TRACEPOINT_qdisc_dequeue, 0);
+	stream_function(stream, "sch_direct_xmit", 0);
+	enter(stream, STREAM_BLUE, 3, "eth1", "veth_xmit");
+	stream_tracepoint(stream, TRACEPOINT_netif_rx, 0);
+	stream_function(stream, "enqueue_to_backlog.isra.0", 0);
+	stream_wait(stream, 2500);
+	stream_function(stream, "__netif_receive_skb", 0);
+	stream_tracepoint(stream, TRACEPOINT_netif_receive_skb, 0);
+	stream_function(stream, "sock_queue_rcv_skb", 0);
+	stream_wait(stream, 3000000);
+	stream_tracepoint(stream, TRACEPOINT_skb_copy_datagram_iovec, 0);
+	stream_consume(stream, "skb_free_datagram");
 }
 
 /* Through a router that masquerades and marks: what was altered stands in between. */
@@ -586,6 +622,7 @@ const struct scene scenes[] = {
 	{ .name = "decisions", .play = play_decisions },
 	{ .name = "rules", .play = play_rules },
 	{ .name = "lineage", .play = play_lineage },
+	{ .name = "queues", .play = play_queues },
 	{ .name = "socket", .play = play_socket },
 	{ .name = "returns", .play = play_returns },
 	{ .name = "graph", .play = play_graph, .nested = true },

@@ -16,12 +16,13 @@ vm_tools="bash sh ip tc bridge ping nft jq socat tcpdump bpftool modprobe
 	false find grep head id kill ln ls mkdir mkfifo mktemp mv nproc nsenter
 	od ps readlink rm rmdir sed seq setpriv setsid sha256sum sleep sort stat
 	stdbuf strings stty sysctl tail tee test timeout tmux touch tr true uname uniq
-	unshare wc xargs xxd"
+	unshare wc wg xargs xxd"
 
 # Modules by folder; those that they depend on come along.
 vm_modules='^kernel/net/(802|8021q|bridge|core|ipv4|ipv6|key|llc|mpls|netfilter|openvswitch|packet|psample|sched|sctp|unix|xdp|xfrm)/
 ^kernel/drivers/net/(bonding|ipvlan|team|vxlan|wireguard)/
-^kernel/drivers/net/[^/]*\.ko'
+^kernel/drivers/net/[^/]*\.ko
+^kernel/crypto/(authenc|echainiv)\.ko'
 
 # A folder as an archive, on standard output.
 vm_pack() # ROOT
@@ -135,6 +136,12 @@ vm_once() # FILE COMMAND... (the command gets the name of a new file last)
 	exec 8>&-
 }
 
+# Which modules are packed, as part of a file name.
+vm_modules_key()
+{
+	echo "$vm_modules" | sha256sum | cut -c 1-16
+}
+
 # The state of the tools on this machine, as part of a file name.
 vm_tools_key()
 {
@@ -188,16 +195,17 @@ vm_run_pack() # OUT CASE...
 # Everything for one boot: $vm_kernel, $vm_initrd (in $vm_work).
 vm_image() # VERSION CASE...
 {
-	local dir tools
+	local dir tools modules
 	vm_version=$1
 	shift
 	dir=$("$vm_dir/fetch" "$vm_version")
 	vm_kernel=$dir/vmlinuz
 	tools=$(vm_cache)/tools-$(vm_tools_key).cpio
 	vm_once "$tools" vm_tools_pack
-	vm_once "$dir/modules.cpio" vm_modules_pack "$dir"
+	modules=$dir/modules-$(vm_modules_key).cpio
+	vm_once "$modules" vm_modules_pack "$dir"
 	vm_run_pack "$vm_work/run.cpio" "$@"
 	vm_initrd=$vm_work/initrd
-	cat "$tools" "$dir/modules.cpio" "$vm_work/run.cpio" >"$vm_initrd"
+	cat "$tools" "$modules" "$vm_work/run.cpio" >"$vm_initrd"
 	rm "$vm_work/run.cpio"
 }
