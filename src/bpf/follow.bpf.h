@@ -40,12 +40,12 @@ struct followed {
 	__u32 ifindex;
 	__u32 len;
 	__u32 talk_len;	 /* this and talk_proto: see conversation.bpf.h */
-	__u16 lost;    /* events lost since the last that arrived */
-	__u8 socket;   /* handed to TCP: it will not pass a device again */
-	__u8 gro;      /* is in GRO, which may free it without a word */
-	__u8 received; /* was seen on its way in since it was on its way out */
-	__u8 morph;    /* takes over another packet's content, and stays itself */
-	__u8 early;    /* began at its socket: its header is not complete yet */
+	__u16 lost;	 /* events lost since the last that arrived */
+	__u8 socket;	 /* handed to TCP: it will not pass a device again */
+	__u8 gro;	 /* is in GRO, which may free it without a word */
+	__u8 received;	 /* was seen on its way in since it was on its way out */
+	__u8 morph;	 /* takes over another packet's content, and stays itself */
+	__u8 early;	 /* began at its socket: its header is not complete yet */
 	__u8 talk_proto; /* 0: none noted */
 	__u8 pad[4];
 };
