@@ -89,10 +89,6 @@ if kernel_has_functions && kernel_has_multi; then
 	assert_line ' __ip_local_out '
 	assert_line ' icmp_rcv '
 	assert_line '^echo 1 to .* answered after'
-	assert_no_line ' eth_type_trans '
-	run_lines ping -n "$host" -p all -W 5 "$there"
-	assert_status 0
-	assert_line ' eth_type_trans '
 fi
 
 # By the inode of its namespace; a name that has an address of each family.
