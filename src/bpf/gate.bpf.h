@@ -118,7 +118,7 @@ static __always_inline void gate_emit(struct followed *followed, const struct sk
 	event->event.flags |= EVENT_SNAPSHOT | (followed->ifindex ? 0 : EVENT_NODEV);
 	skb_dev_name(place_dev(followed), event->dev);
 	step_fill_packet(event, packet);
-	bpf_ringbuf_submit(event, step_wakeup(step->flags));
+	bpf_ringbuf_submit(event, step_wakeup());
 }
 
 /* Begin to follow a packet that matches, if it is wanted there; otherwise NULL. */
@@ -211,11 +211,8 @@ static __always_inline bool gate_update(struct followed *followed, const struct 
 	return moved || altered;
 }
 
-/*
- * A step of a packet that is followed; its device or headers may have changed. Not
- * inlined, like gate_test(): what a program calls may together take 512 bytes of stack.
- */
-static __noinline void gate_step(struct followed *followed, struct step *step)
+/* A step of a packet that is followed; its device or headers may have changed. */
+static __always_inline void gate_tell(struct followed *followed, struct step *step)
 {
 	struct packet *packet;
 	struct skb skb;
@@ -240,6 +237,16 @@ static __noinline void gate_step(struct followed *followed, struct step *step)
 	if (!followed->ifindex)
 		step->flags |= EVENT_NODEV;
 	step_emit(followed, step);
+}
+
+/*
+ * Not inlined, like gate_test(): what a program calls may together take 512 bytes of
+ * stack. What is left in r0 may be an address there, which no function may return.
+ */
+static __noinline void gate_step(struct followed *followed, struct step *step)
+{
+	gate_tell(followed, step);
+	asm volatile("r0 = 0" ::: "r0");
 }
 
 /* A tag that was put back into the bytes is not in the packet itself. */

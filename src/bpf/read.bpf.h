@@ -36,4 +36,17 @@ extern void *bpf_rdonly_cast(const void *address, __u32 type) __ksym __weak
 		value;                                                                   \
 	})
 
+/*
+ * A pointer that was looked at, as a number: the verifier allows no arithmetic with it
+ * but to subtract another pointer, here that which is 0. Only with config_direct.
+ */
+#define READ_NUMBER(pointer)                                                             \
+	({                                                                               \
+		__u64 number = (__u64)(pointer);                                         \
+		__u64 null = (__u64)READ_CAST(struct sk_buff, 0);                        \
+                                                                                         \
+		asm volatile("%0 -= %1" : "+r"(number) : "r"(null));                     \
+		number;                                                                  \
+	})
+
 #endif

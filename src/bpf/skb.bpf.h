@@ -40,21 +40,17 @@ struct skb {
 		       : SKB_COPIED(skb, field))
 
 /*
- * A field that is an address, as a number. On 6.18, not yet on 6.12, a pointer to bytes
- * that is looked at stays a pointer, with which the verifier allows no arithmetic but
- * to subtract another one: here that which is 0.
+ * A field that is the address of bytes, as a number. On 6.18, not yet on 6.12, it stays
+ * a pointer where it is looked at.
  */
 #define SKB_ADDRESS(skb, field)                                                          \
-	({                                                                               \
-		__u64 value = (__u64)SKB_FIELD(skb, field);                              \
-		__u64 null;                                                              \
-                                                                                         \
-		if (config_direct && config_leaves) {                                    \
-			null = (__u64)READ_CAST(struct sk_buff, 0);                      \
-			asm volatile("%0 -= %1" : "+r"(value) : "r"(null));              \
-		}                                                                        \
-		value;                                                                   \
-	})
+	(config_direct && config_leaves ? READ_NUMBER(SKB_FIELD(skb, field))             \
+					: (__u64)SKB_FIELD(skb, field))
+
+/* The same for that of a struct, which is a pointer on every kernel then. */
+#define SKB_STRUCT(skb, field)                                                           \
+	(config_direct ? READ_NUMBER(SKB_FIELD(skb, field))                              \
+		       : (__u64)SKB_FIELD(skb, field))
 
 /* Up to ->data: of what is used, it is the last in every kernel. */
 static __always_inline bool skb_read(struct skb *skb, __u64 address)

@@ -42,14 +42,16 @@ static __always_inline bool socket_fill_ipv4(struct packet *packet,
 {
 	__be32 *saddr = (__be32 *)(packet->data + 12);
 
-	if (BPF_CORE_READ(inet, inet_opt))
+	if (READ(struct inet_sock, inet, inet_opt))
 		return false;
 	socket_header(packet, SOCKET_IPV4_LEN, SOCKET_IPV4_DEFAULT);
 	packet->data[9] = SOCKET_TCP;
-	*saddr = BPF_CORE_READ(inet, inet_saddr);
-	*(__be32 *)(packet->data + 16) = BPF_CORE_READ(inet, sk.__sk_common.skc_daddr);
-	*(__be16 *)(packet->data + 20) = BPF_CORE_READ(inet, inet_sport);
-	*(__be16 *)(packet->data + 22) = BPF_CORE_READ(inet, sk.__sk_common.skc_dport);
+	*saddr = READ(struct inet_sock, inet, inet_saddr);
+	*(__be32 *)(packet->data + 16) = READ(struct inet_sock, inet,
+					      sk.__sk_common.skc_daddr);
+	*(__be16 *)(packet->data + 20) = READ(struct inet_sock, inet, inet_sport);
+	*(__be16 *)(packet->data + 22) = READ(struct inet_sock, inet,
+					      sk.__sk_common.skc_dport);
 	return *saddr;
 }
 
@@ -61,16 +63,18 @@ static __always_inline bool socket_fill_ipv6(struct packet *packet,
 					     struct inet_sock *inet,
 					     const struct in6_addr *daddr)
 {
-	struct ipv6_pinfo *pinfo = BPF_CORE_READ(inet, pinet6);
+	struct ipv6_pinfo *pinfo = READ(struct inet_sock, inet, pinet6);
 
-	if (!pinfo || BPF_CORE_READ(pinfo, opt) || packet->len > SOCKET_PAYLOAD_MAX)
+	if (!pinfo || READ(struct ipv6_pinfo, pinfo, opt) ||
+	    packet->len > SOCKET_PAYLOAD_MAX)
 		return false;
 	socket_header(packet, SOCKET_IPV6_LEN, 0x60);
 	packet->data[6] = SOCKET_TCP;
 	BPF_CORE_READ_INTO((struct in6_addr *)(packet->data + 8), pinfo, saddr);
 	__builtin_memcpy(packet->data + 24, daddr, sizeof(*daddr));
-	*(__be16 *)(packet->data + 40) = BPF_CORE_READ(inet, inet_sport);
-	*(__be16 *)(packet->data + 42) = BPF_CORE_READ(inet, sk.__sk_common.skc_dport);
+	*(__be16 *)(packet->data + 40) = READ(struct inet_sock, inet, inet_sport);
+	*(__be16 *)(packet->data + 42) = READ(struct inet_sock, inet,
+					      sk.__sk_common.skc_dport);
 	return true;
 }
 
@@ -82,9 +86,9 @@ static __always_inline bool socket_fill_tcp(struct packet *packet, struct inet_s
 {
 	struct in6_addr daddr;
 
-	if (BPF_CORE_READ(inet, sk.sk_protocol) != SOCKET_TCP)
+	if (READ(struct inet_sock, inet, sk.sk_protocol) != SOCKET_TCP)
 		return false;
-	if (BPF_CORE_READ(inet, sk.__sk_common.skc_family) == AF_INET)
+	if (READ(struct inet_sock, inet, sk.__sk_common.skc_family) == AF_INET)
 		return socket_fill_ipv4(packet, inet);
 	if (!bpf_core_field_exists(inet->pinet6))
 		return false;
@@ -99,12 +103,9 @@ static __always_inline bool socket_fill_tcp(struct packet *packet, struct inet_s
  * udp_v6_send_skb take them from themselves.
  */
 static __always_inline bool socket_fill_udp(struct packet *packet, const struct skb *skb,
-					    __u64 flow)
+					    __u64 sk, __u64 flow)
 {
-	struct inet_sock *inet = (void *)SKB_FIELD(skb, sk);
 	__u64 start = packet_start(skb, PACKET_AT_IP, EVENT_LAYER_IP);
-	struct flowi4 *flow4 = (void *)flow;
-	struct flowi6 *flow6 = (void *)flow;
 
 	packet->layer = EVENT_LAYER_IP;
 	packet->len = SKB_FIELD(skb, len);
@@ -113,15 +114,16 @@ static __always_inline bool socket_fill_udp(struct packet *packet, const struct 
 	if (packet->data[0] == SOCKET_IPV4_DEFAULT && packet->data[9] == SOCKET_UDP) {
 		packet->captured = SOCKET_IPV4_LEN + SOCKET_PORTS_LEN;
 		*(__be16 *)(packet->data + 2) = bpf_htons(packet->len);
-		*(__be16 *)(packet->data + 20) = BPF_CORE_READ(inet, inet_sport);
-		*(__be16 *)(packet->data + 22) = BPF_CORE_READ(flow4, uli.ports.dport);
+		*(__be16 *)(packet->data + 20) = READ(struct inet_sock, sk, inet_sport);
+		*(__be16 *)(packet->data + 22) = READ(struct flowi4, flow,
+						      uli.ports.dport);
 		return true;
 	}
 	if (packet->data[0] >> 4 != 6 || packet->data[6] != SOCKET_UDP)
 		return false;
 	packet->captured = SOCKET_IPV6_LEN + SOCKET_PORTS_LEN;
-	*(__be16 *)(packet->data + 40) = BPF_CORE_READ(flow6, uli.ports.sport);
-	*(__be16 *)(packet->data + 42) = BPF_CORE_READ(flow6, uli.ports.dport);
+	*(__be16 *)(packet->data + 40) = READ(struct flowi6, flow, uli.ports.sport);
+	*(__be16 *)(packet->data + 42) = READ(struct flowi6, flow, uli.ports.dport);
 	return true;
 }
 
@@ -164,16 +166,18 @@ static __noinline void socket_test_tcp(struct step *step, __u64 sk)
 
 static __noinline void socket_test_udp(struct step *step, __u64 flow)
 {
-	/* for its socket as a number, which SKB_FIELD() may not give */
-	struct sk_buff *address = (struct sk_buff *)step->skb;
 	struct packet *packet = nest_enter();
 	struct skb *skb;
+	__u64 sk;
 
 	if (!packet)
 		return;
 	skb = gate_room(packet);
-	if (skb_read(skb, step->skb) && socket_fill_udp(packet, skb, flow))
-		socket_look(step, skb, BPF_CORE_READ(address, sk), packet);
+	if (skb_read(skb, step->skb)) {
+		sk = SKB_STRUCT(skb, sk);
+		if (socket_fill_udp(packet, skb, sk, flow))
+			socket_look(step, skb, (struct sock *)sk, packet);
+	}
 	nest_leave(packet);
 }
 

@@ -12,6 +12,9 @@
 #include "bpf/event.h"
 #include "bpf/follow.bpf.h"
 
+/* More than all CPUs together are likely to write between two looks at the level. */
+#define STEP_WAKE_RANGE 4096
+
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, RING_SIZE);
@@ -97,16 +100,15 @@ static __always_inline void step_fill(struct event *event, struct followed *foll
 }
 
 /*
- * The reader is woken when a path has ended or the buffer fills up; otherwise
- * it looks by itself, some times a second, which costs the probes nothing.
+ * The reader is woken when the buffer becomes a quarter full; otherwise it looks by
+ * itself, some times a second, which costs the probes nothing. By force, as the kernel
+ * itself wakes only a reader that had read all that was before.
  */
-static __always_inline __u64 step_wakeup(__u8 flags)
+static __always_inline __u64 step_wakeup(void)
 {
-	if (flags & EVENT_LAST)
-		return 0;
-	if (bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) > config_ring_wake)
-		return 0;
-	return BPF_RB_NO_WAKEUP;
+	__u64 above = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) - config_ring_wake;
+
+	return above < STEP_WAKE_RANGE ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
 }
 
 /* Room for an event of @size bytes, a constant; NULL: none, or none is wanted. */
@@ -142,7 +144,7 @@ static __always_inline void step_emit(struct followed *followed, const struct st
 		return;
 	step_fill(event, followed, step);
 	step_fill_task(event);
-	bpf_ringbuf_submit(event, step_wakeup(step->flags));
+	bpf_ringbuf_submit(event, step_wakeup());
 }
 
 #endif

@@ -98,6 +98,12 @@ static __always_inline bool tracepoint_doubts(__u8 id, enum tracepoint_role role
 	       (role == TRACEPOINT_ROLE_FREE || id == TRACEPOINT_skb_copy_datagram_iovec);
 }
 
+/* While nothing is followed, only what may begin a path is looked at further. */
+static __always_inline bool tracepoint_idle(enum tracepoint_role role)
+{
+	return !following && (!config_reads || !tracepoint_is_gate(role));
+}
+
 static __always_inline int tracepoint_step(struct step *step, enum tracepoint_role role)
 {
 	struct followed *followed = follow_find(step->skb);
@@ -152,10 +158,13 @@ static __always_inline void tracepoint_extra(struct step *step, const __u64 *arg
 	SEC("bpfpath_raw_tp/" #name)                                                     \
 	int tracepoint_##name(struct bpf_raw_tracepoint_args *ctx)                       \
 	{                                                                                \
-		struct step step = { .skb = ctx->args[argument],                         \
-				     .frame = stack_place_of_context(ctx),               \
-				     .id = TRACEPOINT_##name };                          \
+		struct step step;                                                        \
                                                                                          \
+		if (tracepoint_idle(TRACEPOINT_ROLE_##role))                             \
+			return 0;                                                        \
+		step = (struct step){ .skb = ctx->args[argument],                        \
+				      .frame = stack_place_of_context(ctx),              \
+				      .id = TRACEPOINT_##name };                         \
 		tracepoint_extra(&step, ctx->args);                                      \
 		return tracepoint_step(&step, TRACEPOINT_ROLE_##role);                   \
 	}

@@ -210,7 +210,7 @@ uint16_t plan_word(const struct function *function)
  */
 static bool plan_sees_return(const struct session_options *options, const char *name)
 {
-	return result_known(name) ||
+	return result_decides(name) ||
 	       (options->graph && stage_lookup(name).role != STAGE_ROLE_FREE);
 }
 

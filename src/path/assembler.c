@@ -23,6 +23,7 @@ struct assembler {
 	struct retransmissions retransmissions;
 	struct conversations conversations;
 	bool nests; /* steps are put into the calls that they are in */
+	bool bare;  /* what was altered is not looked for */
 	struct {
 		uint64_t from, to;
 	} narrowed; /* when probes were taken away; 0: never */
@@ -62,6 +63,11 @@ void assembler_watch(struct assembler *assembler, assembler_step_fn fn)
 void assembler_nest(struct assembler *assembler)
 {
 	assembler->nests = true;
+}
+
+void assembler_bare(struct assembler *assembler)
+{
+	assembler->bare = true;
 }
 
 /* ---- paths that have ended */
@@ -106,7 +112,8 @@ static void assembler_hand_over(struct assembler *assembler)
 		infer_places(&tracked->path);
 		if (assembler->nests)
 			nest_steps(&tracked->path);
-		changes_find(&tracked->path);
+		if (!assembler->bare)
+			changes_find(&tracked->path);
 		end_decide(&tracked->path, &tracked->end, assembler->naming.names);
 		retransmissions_note(&assembler->retransmissions, &tracked->path);
 		assembler_converse(assembler, tracked);

@@ -64,6 +64,7 @@ struct meaning {
 struct function {
 	const char *name;
 	const struct meaning *meaning;
+	bool decides;
 };
 
 static struct meaning meanings[MEANINGS];
@@ -138,13 +139,13 @@ static int meaning_parse(const char *name, char *line)
 
 static int function_parse(const char *name, char *line)
 {
-	const char *meaning = field_next(&line);
+	const char *meaning = field_next(&line), *when = field_next(&line);
 	struct function *function = &functions[function_count];
 
 	if (!meaning || field_next(&line) || function_count == FUNCTIONS)
 		return -EINVAL;
-	*function = (struct function){ name, meaning_named(meaning) };
-	if (!function->meaning)
+	*function = (struct function){ name, meaning_named(meaning), !when };
+	if (!function->meaning || (when && strcmp(when, "graph") != 0))
 		return -EINVAL;
 	function_count++;
 	return 0;
@@ -206,23 +207,31 @@ static size_t result_name_length(const char *name)
 	return (size_t)(suffix - name);
 }
 
-const struct meaning *result_meaning(const char *name)
+static const struct function *function_named(const char *name)
 {
 	char base[64];
-	struct function key = { .name = base }, *found;
+	struct function key = { .name = base };
 	unsigned int line;
 
 	if (!loaded)
 		result_load(&line); /* cannot fail: the tests have read it */
 	snprintf(base, sizeof(base), "%.*s", (int)result_name_length(name), name);
-	found = bsearch(&key, functions, function_count, sizeof(*functions),
-			function_compare);
-	return found ? found->meaning : NULL;
+	return bsearch(&key, functions, function_count, sizeof(*functions),
+		       function_compare);
 }
 
-bool result_known(const char *function)
+bool result_decides(const char *name)
 {
-	return result_meaning(function) != NULL;
+	const struct function *function = function_named(name);
+
+	return function && function->decides;
+}
+
+const struct meaning *result_meaning(const char *name)
+{
+	const struct function *function = function_named(name);
+
+	return function ? function->meaning : NULL;
 }
 
 /* The register holds more than the value, whose type says how much of it. */
@@ -301,10 +310,10 @@ void result_mean(const struct meaning *meaning, uint64_t value, struct names *na
 		out->word = type_word(meaning->type, out->number, names);
 }
 
-bool result_read(const char *function, uint64_t value, struct names *names,
+bool result_read(const char *name, uint64_t value, struct names *names,
 		 struct result *out)
 {
-	const struct meaning *meaning = result_meaning(function);
+	const struct meaning *meaning = result_meaning(name);
 
 	if (meaning)
 		result_mean(meaning, value, names, out);

@@ -20,18 +20,21 @@ struct result {
 	const char *word; /* "DROP", "-EINVAL", NULL: none; lives as long as the names */
 };
 
-/* Does the return value of @function, by its whole name, mean something here? */
-bool result_known(const char *function);
+/*
+ * Does the return value of the function called @name, by its whole name, decide
+ * something that is seen in no other way?
+ */
+bool result_decides(const char *name);
 
 /*
- * What it means that @function, which is known, returned @value, all 64 bits of the
- * register; false when it is not known.
+ * What it means that the function called @name returned @value, all 64 bits of the
+ * register; false when that is not known.
  */
-bool result_read(const char *function, uint64_t value, struct names *names,
+bool result_read(const char *name, uint64_t value, struct names *names,
 		 struct result *out);
 
 /* The same in two parts: what a function's values mean, NULL: nothing; and this value. */
-const struct meaning *result_meaning(const char *function);
+const struct meaning *result_meaning(const char *name);
 void result_mean(const struct meaning *meaning, uint64_t value, struct names *names,
 		 struct result *out);
 

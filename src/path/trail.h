@@ -27,9 +27,9 @@ struct location;
 struct trail_step {
 	uint64_t time;
 	const char *func;
-	const struct location *location; /* NULL: not known, or no device yet */
-	const char *word;		 /* of a return: result.word, ... */
-	uint64_t value;			 /* ... .number */
+	const struct location *location;
+	const char *word; /* of a return: result.word, ... */
+	uint64_t value;	  /* ... .number */
 	uint32_t pid, tid;
 	uint32_t len, mark;
 	uint16_t cpu;
@@ -59,9 +59,7 @@ struct trail_reader {
 	struct trail_step step, more; /* the last one; the last that tells more */
 };
 
-/*
- * Add a step; @data are its headers, if it has any. 0, or -ENOMEM: all is as it was.
- */
+/* Add a step; @data are its headers, if it has any. 0, or -ENOMEM: all is as it was. */
 int trail_add(struct trail *trail, const struct trail_step *step, const uint8_t *data);
 
 /*

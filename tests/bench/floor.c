@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * floor ZOOM [fentry]: what no tracer can go below
+ * floor ZOOM [multi|fentry]: what no tracer can go below
  *
  * Attaches a BPF program that does nothing to the functions that bpfpath probes
  * with this zoom, by kprobe.multi or by fentry, prints their number, and waits to
@@ -103,13 +103,14 @@ static int floor_plan(const char *zoom, struct plan **plan)
 
 int main(int argc, char **argv)
 {
-	bool fentry = argc == 3 && !strcmp(argv[2], "fentry");
+	const char *backend = argc == 3 ? argv[2] : "multi";
+	bool fentry = !strcmp(backend, "fentry");
 	size_t attached = 0;
 	struct plan *plan;
 	int program;
 
-	if (argc != 2 && !fentry) {
-		fprintf(stderr, "usage: floor ZOOM [fentry]\n");
+	if (argc < 2 || argc > 3 || (!fentry && strcmp(backend, "multi") != 0)) {
+		fprintf(stderr, "usage: floor ZOOM [multi|fentry]\n");
 		return 2;
 	}
 	if (floor_plan(argv[1], &plan))

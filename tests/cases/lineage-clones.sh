@@ -28,7 +28,7 @@ assert_json 'all(.[]; own == [$from, $to] and .packet.dport == 7777)' \
 pick '.parent == null'
 assert_path '.id == 1 and (.branches | length == 3)'
 # shellcheck disable=SC2046 # lists of names
-assert_order __ip_local_out __dev_queue_xmit $(of_modules br_flood veth_xmit) ip_rcv_core
+assert_order __ip_local_out __dev_queue_xmit $(of_modules br_flood veth_xmit) ip_rcv
 assert_dropped OTHERHOST
 
 pick '.caller == "dev_queue_xmit_nit"'
@@ -47,7 +47,7 @@ for name in $(jq -s '.[] | select(.end.kind == "dropped" and .parent) | .id' "$c
 	assert_path '.caller | test("^(maybe_deliver|deliver_clone)")'
 	# shellcheck disable=SC2046
 	assert_order '(__)?skb_clone' $(of_modules __br_forward br_dev_queue_push_xmit veth_xmit) \
-		netif_rx ip_rcv_core
+		netif_rx ip_rcv
 	assert_path '[hops[] | sub(".*:"; "")] | length == 3 and .[0] == "v-from" and .[2] == "eth0"'
 	assert_dropped OTHERHOST
 done

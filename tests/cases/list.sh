@@ -103,7 +103,7 @@ assert_json 'all(.[]; .name != "ip_rcv")'
 cp "$case_dir/some" "$case_dir/out"
 # On Debian's 6.1 it is none of the functions that can be probed.
 if kernel_has_multi; then
-	shows '^__netif_receive_skb_core(\.[a-z0-9.]+)? +function +receive +ref:1 +stages '
+	shows '^__netif_receive_skb_core(\.[a-z0-9.]+)? +function +receive +ref:1 +all '
 fi
 if grep -q '^__netif_receive_skb_core\.' "$case_dir/out"; then
 	shows ' assumed$'

@@ -13,8 +13,9 @@ steps() # REGEX: how many functions of that name in the path that was picked
 		--arg want "^($1)\$" <"$case_dir/path"
 }
 
-# By reference, in the default zoom.
-trace_some "icmp and host $net4.2" -- ip netns exec "$(ns a)" ping -q -c 1 -W 5 "$net4.2"
+# By reference.
+printf '%s\n' __netif_receive_skb_core ip_rcv >"$case_dir/list"
+trace_some -p "$case_dir/list" "icmp and host $net4.2" -- ip netns exec "$(ns a)" ping -q -c 1 -W 5 "$net4.2"
 pick_flow "$net4.1" "$net4.2" '.packet.icmp.type == 8'
 assert_order __netif_receive_skb_core ip_rcv
 [ "$(steps __netif_receive_skb_core)" = 1 ] || fail "not once in __netif_receive_skb_core"
@@ -35,9 +36,9 @@ assert_json 'length == 3 and all(.[]; .packet.dport == 7002)'
 assert_only "$net4.1" "$net4.2"
 for number in 0 1 2; do
 	jq -c -s ".[$number]" "$case_dir/out" >"$case_dir/path"
-	assert_order netif_receive_skb_list_internal __netif_receive_skb_core ip_list_rcv \
-		'ip_rcv_core|ip_sublist_rcv' udp_rcv
-	for name in netif_receive_skb_list_internal __netif_receive_skb_core ip_list_rcv; do
+	assert_order netif_receive_skb_list_internal netif_receive_skb ip_list_rcv \
+		ip_local_deliver udp_rcv
+	for name in netif_receive_skb_list_internal ip_list_rcv ip_local_deliver; do
 		[ "$(steps "$name")" = 1 ] || fail "not once in $name: $(steps "$name")"
 	done
 	assert_end dropped NO_SOCKET

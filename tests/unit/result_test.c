@@ -79,14 +79,24 @@ static void an_address_is_no_number(void **state)
 
 static void copies_that_may_return_nothing_are_not_known(void **state)
 {
-	assert_true(result_known("nf_hook_slow"));
-	assert_true(result_known("nf_hook_slow.constprop.0"));
-	assert_false(result_known("nf_hook_slow.isra.0"));
-	assert_false(result_known("nf_hook_slow.constprop.0.isra.0"));
-	assert_false(result_known("nf_hook_slow.part.0"));
-	assert_false(result_known("nf_hook"));
-	assert_false(result_known("nf_hook_slow_list"));
-	assert_false(result_known(""));
+	assert_true(result_decides("nf_hook_slow"));
+	assert_true(result_decides("nf_hook_slow.constprop.0"));
+	assert_false(result_decides("nf_hook_slow.isra.0"));
+	assert_false(result_decides("nf_hook_slow.constprop.0.isra.0"));
+	assert_false(result_decides("nf_hook_slow.part.0"));
+	assert_false(result_decides("nf_hook"));
+	assert_false(result_decides("nf_hook_slow_list"));
+	assert_false(result_decides(""));
+}
+
+static void what_others_say_decides_nothing(void **state)
+{
+	struct result result;
+
+	assert_true(result_decides("__dev_queue_xmit"));
+	assert_false(result_decides("ip_finish_output2"));
+	assert_true(result_read("ip_finish_output2", 1, stream_names(), &result));
+	assert_string_equal(result.word, "NET_XMIT_DROP");
 }
 
 int main(void)
@@ -96,6 +106,7 @@ int main(void)
 		cmocka_unit_test(says_what_values_mean),
 		cmocka_unit_test(an_address_is_no_number),
 		cmocka_unit_test(copies_that_may_return_nothing_are_not_known),
+		cmocka_unit_test(what_others_say_decides_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
