@@ -95,7 +95,8 @@ static bool path_is_itself(const struct path *path)
 static bool path_is_packet(const struct path *path)
 {
 	return path->lineage.relation != RELATION_CLONE &&
-	       path->lineage.relation != RELATION_COPY;
+	       path->lineage.relation != RELATION_COPY &&
+	       path->lineage.relation != RELATION_CONSEQUENCE;
 }
 
 static int failure_fill(struct failure *failure, const struct path *path,

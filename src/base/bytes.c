@@ -8,13 +8,11 @@
 
 #define BYTES_SIZE 4096 /* at first */
 
-void *bytes_room(struct bytes *bytes, size_t more)
+void *bytes_grow(struct bytes *bytes, size_t more)
 {
 	size_t size = bytes->size ? bytes->size : BYTES_SIZE;
 	uint8_t *data;
 
-	if (bytes->size - bytes->used >= more && !bytes->failed)
-		return bytes->data + bytes->used;
 	while (size - bytes->used < more)
 		size *= 2;
 	data = bytes->failed ? NULL : realloc(bytes->data, size);
@@ -25,31 +23,6 @@ void *bytes_room(struct bytes *bytes, size_t more)
 	bytes->data = data;
 	bytes->size = size;
 	return data + bytes->used;
-}
-
-void bytes_add(struct bytes *bytes, const void *data, size_t size)
-{
-	void *room = bytes_room(bytes, size);
-
-	if (!room || !size)
-		return;
-	memcpy(room, data, size);
-	bytes->used += size;
-}
-
-void bytes_zero(struct bytes *bytes, size_t size)
-{
-	void *room = bytes_room(bytes, size);
-
-	if (!room)
-		return;
-	memset(room, 0, size);
-	bytes->used += size;
-}
-
-void bytes_text(struct bytes *bytes, const char *text)
-{
-	bytes_add(bytes, text, strlen(text));
 }
 
 void bytes_number(struct bytes *bytes, uint64_t number)

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct bytes {
 	uint8_t *data;
@@ -18,14 +19,42 @@ struct bytes {
 	bool failed;
 };
 
-/* Room for @more bytes behind those that are used, which it leaves; NULL: none. */
-void *bytes_room(struct bytes *bytes, size_t more);
+/* The same where there is too little. */
+void *bytes_grow(struct bytes *bytes, size_t more);
 
-void bytes_add(struct bytes *bytes, const void *data, size_t size);
-void bytes_zero(struct bytes *bytes, size_t size);
+/* Room for @more bytes behind those that are used, which it leaves; NULL: none. */
+static inline void *bytes_room(struct bytes *bytes, size_t more)
+{
+	if (bytes->size - bytes->used >= more && bytes->size && !bytes->failed)
+		return bytes->data + bytes->used;
+	return bytes_grow(bytes, more);
+}
+
+static inline void bytes_add(struct bytes *bytes, const void *data, size_t size)
+{
+	void *room = bytes_room(bytes, size);
+
+	if (!room || !size)
+		return;
+	memcpy(room, data, size);
+	bytes->used += size;
+}
+
+static inline void bytes_zero(struct bytes *bytes, size_t size)
+{
+	void *room = bytes_room(bytes, size);
+
+	if (!room)
+		return;
+	memset(room, 0, size);
+	bytes->used += size;
+}
 
 /* Text without its '\0'. */
-void bytes_text(struct bytes *bytes, const char *text);
+static inline void bytes_text(struct bytes *bytes, const char *text)
+{
+	bytes_add(bytes, text, strlen(text));
+}
 
 /* A number as text. */
 void bytes_number(struct bytes *bytes, uint64_t number);

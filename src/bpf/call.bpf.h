@@ -189,6 +189,26 @@ static __always_inline struct step call_entry(const struct entry *entry, __u64 s
 	};
 }
 
+/* More of @step, which was told of, where the function knows more. */
+static __always_inline void call_tell(const struct entry *entry,
+				      struct followed *followed, const struct step *step)
+{
+	__u32 detail = FUNCTION_DETAIL(entry->word);
+	/* the packet came first until 5.16 (8844e01062dd), its table last */
+	bool first = FUNCTION_ARGUMENT(entry->word) == 1;
+	__u64 object = 0, state = 0;
+
+	if (detail == FUNCTION_DETAIL_NONE)
+		return;
+	if (detail == FUNCTION_DETAIL_CHAIN)
+		object = entry_second(entry);
+	if (detail == FUNCTION_DETAIL_TABLE) {
+		object = entry_argument(entry, first ? 3 : 1);
+		state = entry_argument(entry, first ? 2 : 3);
+	}
+	detail_tell(followed, step, detail, object, state);
+}
+
 static __always_inline bool call_step(const struct entry *entry, __u64 skb)
 {
 	struct followed *followed = follow_find(skb);
@@ -197,6 +217,7 @@ static __always_inline bool call_step(const struct entry *entry, __u64 skb)
 	if (followed) {
 		step = call_entry(entry, skb);
 		gate_step(followed, &step);
+		call_tell(entry, followed, &step);
 	}
 	return call_begin(entry, followed, &step);
 }

@@ -45,6 +45,11 @@ enum event_kind {
 	 * path (EVENT_LAST).
 	 */
 	EVENT_REUSED,
+
+	/* More of the packet's last step at the function .where. */
+	EVENT_CHAIN, /* the rules that it goes through; struct event_chain */
+	EVENT_ROUTE, /* where it is sent; struct event_route */
+
 	EVENT_DEVICES, /* not of a packet: devices or namespaces changed */
 };
 
@@ -52,6 +57,17 @@ enum event_kind {
 enum event_gate {
 	EVENT_GATE_INGRESS,
 	EVENT_GATE_EGRESS,
+};
+
+/* .id of an EVENT_CHAIN: the hook of netfilter whose name the chain has */
+enum event_hook {
+	EVENT_HOOK_NONE, /* none: it has a name of its own */
+	EVENT_HOOK_PREROUTING,
+	EVENT_HOOK_INPUT,
+	EVENT_HOOK_FORWARD,
+	EVENT_HOOK_OUTPUT,
+	EVENT_HOOK_POSTROUTING,
+	EVENT_HOOKS
 };
 
 enum event_flag {
@@ -132,6 +148,24 @@ struct event_snapshot {
 struct event_copy {
 	struct event event;
 	__u64 callers[EVENT_CALLERS]; /* within functions, innermost first; 0: end */
+};
+
+#define EVENT_NAME_LEN 64 /* of a table or chain; what is longer (256) is cut */
+
+/* What an EVENT_CHAIN is. */
+struct event_chain {
+	struct event event;
+	char table[EVENT_NAME_LEN]; /* "": could not be read */
+	char chain[EVENT_NAME_LEN]; /* only with EVENT_HOOK_NONE */
+};
+
+/* What an EVENT_ROUTE is. */
+struct event_route {
+	struct event event;
+	char dev[EVENT_DEV_LEN]; /* that it is to leave by, in the namespace of .event */
+	__u8 gateway[16];
+	__u16 family; /* of .gateway, AF_INET or AF_INET6; 0: there is none */
+	__u8 pad[6];
 };
 
 /* Losses and work, one counter each; index of the "account" map. */

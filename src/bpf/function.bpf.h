@@ -9,6 +9,7 @@
 
 #include <linux/ptrace.h>
 
+#include "bpf/detail.bpf.h"
 #include "bpf/function.h"
 #include "bpf/gate.bpf.h"
 #include "bpf/socket.bpf.h"
@@ -165,6 +166,13 @@ static __always_inline int function_step(const struct entry *entry, __u64 skb)
 	if (FUNCTION_ROLE(entry->word) == FUNCTION_MORPH)
 		followed->morph = 1;
 	gate_step(followed, &step);
+	/*
+	 * Whatever else there is to tell is told where a return is waited for
+	 * (call.bpf.h). The word is looked up again: to keep it would take stack that
+	 * there is not.
+	 */
+	if (FUNCTION_DETAIL(function_word(step.where)) == FUNCTION_DETAIL_ROUTE)
+		detail_tell(followed, &step, FUNCTION_DETAIL_ROUTE, 0, 0);
 	return 0;
 }
 

@@ -23,6 +23,8 @@ enum function_role {
 	FUNCTION_MORPH, /* (packet, from): it takes over another one's content */
 	FUNCTION_MERGE, /* (into, from): the data may be moved */
 	FUNCTION_QUEUE, /* (queue, packet): a fragment */
+	FUNCTION_CAUSE, /* the packet may have another one made, within this call */
+	FUNCTION_MADE,	/* the packet was made, within the call that had it made */
 	FUNCTION_FREE,	/* the packet's memory goes */
 	FUNCTION_GATE,	/* packets begin */
 	FUNCTION_TCP,	/* (socket, packet): packets begin at their socket */
@@ -36,6 +38,17 @@ enum function_role {
 #define FUNCTION_IP	(1 << 8)  /* the packet begins with IP */
 #define FUNCTION_OUTPUT (1 << 9)  /* calls the next one at once */
 #define FUNCTION_AGAIN	(1 << 10) /* ... which is this one */
+
+/* of steps: what the function knows beside the packet, detail.bpf.h */
+enum function_detail {
+	FUNCTION_DETAIL_NONE,
+	FUNCTION_DETAIL_ROUTE, /* the packet's, which is decided by now */
+	FUNCTION_DETAIL_CHAIN, /* (hook, chain) of nftables */
+	FUNCTION_DETAIL_TABLE, /* (table, packet, hook), or packet first: of iptables */
+};
+
+#define FUNCTION_DETAIL_WORD(detail) ((__u16)((detail) << 11))
+#define FUNCTION_DETAIL(word)	     ((word) >> 11 & 3)
 
 #define FUNCTION_ARGUMENT_MAX 5 /* arguments that are in registers everywhere */
 

@@ -109,8 +109,30 @@ struct flowi6 {
 	union flowi_uli uli;
 } KERNEL_TYPE;
 
+struct dst_ops {
+	unsigned short family;
+} KERNEL_TYPE;
+
 struct dst_entry {
 	struct net_device *dev;
+	struct dst_ops *ops;
+} KERNEL_TYPE;
+
+/* Both begin with their dst_entry. */
+struct rtable {
+	__u8 rt_gw_family; /* 0: the destination itself is on the link */
+	__be32 rt_gw4;
+	struct in6_addr rt_gw6;
+} KERNEL_TYPE;
+
+struct rt6_info {
+	struct in6_addr rt6i_gateway; /* only with CONFIG_IPV6 */
+	__u32 rt6i_flags;
+} KERNEL_TYPE;
+
+/* How wide it is differs: to be read like a bit field. */
+struct nf_hook_state {
+	__u8 hook;
 } KERNEL_TYPE;
 
 struct list_head {

@@ -11,6 +11,7 @@
 #define BPFPATH_PROBE_BPF_H
 
 #include "bpf/call.bpf.h"
+#include "bpf/cause.bpf.h"
 #include "bpf/copy.bpf.h"
 
 /* What is a step of one packet, and what is more. */
@@ -30,6 +31,11 @@ static __always_inline int probe_step(const struct entry *entry)
 	case FUNCTION_MERGE:
 		copy_merge(entry->where, entry_first(entry), entry_second(entry));
 		break;
+	case FUNCTION_CAUSE:
+		cause_note(entry, packet);
+		break;
+	case FUNCTION_MADE:
+		return cause_made(entry->ctx, entry->where, packet);
 	case FUNCTION_REF:
 		packet = function_referred(packet);
 		break;

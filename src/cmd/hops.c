@@ -34,8 +34,8 @@ static const char hops_help[] =
 	"\n"
 	OPTIONS_HELP_FILTER
 	"Each line is a device of a namespace that a packet crosses, with what was decided about\n"
-	"the packet there: netfilter's verdicts, and where it was routed, as far as functions can\n"
-	"be probed. With -p hops it is devices alone, at a fraction of the cost.\n"
+	"the packet there: what the chains of netfilter said, and the next hop, as far as\n"
+	"functions can be probed. With -p hops it is devices alone, at a fraction of the cost.\n"
 	"\n"
 	"Exit status: 0 at least one path shown, 1 failure, 2 bad option or filter, 3 nothing\n"
 	"matched.\n";

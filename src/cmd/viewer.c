@@ -132,6 +132,8 @@ int viewer_open(struct viewer *viewer, const struct viewer_options *options)
 		assembler_watch(viewer->assembler, viewer_step);
 	if (options->nest)
 		assembler_nest(viewer->assembler);
+	if (!viewer->render && !options->path && !options->looked)
+		assembler_bare(viewer->assembler);
 	return 0;
 }
 

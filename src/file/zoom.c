@@ -83,14 +83,19 @@ static bool zoom_has(struct zoom *zoom, const char *name)
 	return zoom->answers[slot].wanted;
 }
 
+static bool event_is_of_function(const struct event *event)
+{
+	return event->kind == EVENT_FUNCTION || event->kind == EVENT_RETURN ||
+	       event->kind == EVENT_CHAIN || event->kind == EVENT_ROUTE;
+}
+
 /* Only functions are a question of zoom; and the end of a packet always stays. */
 static bool zoom_keeps(struct zoom *zoom, const struct event *event)
 {
 	const char *name;
 	uint64_t offset;
 
-	if ((event->kind != EVENT_FUNCTION && event->kind != EVENT_RETURN) ||
-	    event->flags & EVENT_LAST)
+	if (!event_is_of_function(event) || event->flags & EVENT_LAST)
 		return true;
 	name = zoom->names->ops->symbol(zoom->names, event->where, &offset);
 	return name && zoom_has(zoom, name);
@@ -271,7 +276,7 @@ bool zoom_piece(struct zoom *zoom, struct recording_piece *piece)
 		return true;
 	memcpy(&event, piece->event, sizeof(event));
 	kept = zoom_keeps(zoom, &event);
-	if (event.kind >= EVENT_STEP_KINDS)
+	if (event.kind >= EVENT_STEP_KINDS && (kept || !event.lost))
 		return kept;
 	zoomed = zoom_find(zoom, event.packet) ?: zoom_begin(zoom, event.packet);
 	if (!zoomed)

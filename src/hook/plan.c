@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "bpf/bpfpath.skel.h"
 #include "bpf/function.h"
 #include "filter/filter.h"
 #include "hook/internal.h"
@@ -15,6 +16,7 @@
 #include "kernel/functions.h"
 #include "kernel/kernel.h"
 #include "kernel/modules.h"
+#include "kernel/rules.h"
 #include "path/result.h"
 #include "path/stage.h"
 
@@ -60,7 +62,10 @@ static const char *const plan_frees[] = {
 	"kfree_skb_partial",	"__kfree_skb_defer",	     "_kfree_skb_defer",
 };
 
-/* Functions where a packet comes of another, or goes into another one. */
+/*
+ * Functions where a packet comes of another, goes into another one, or has another one
+ * made.
+ */
 static const struct {
 	const char *name;
 	enum function_role role;
@@ -76,6 +81,26 @@ static const struct {
 	{ "skb_try_coalesce", FUNCTION_MERGE, 1 },
 	{ "inet_frag_queue_insert", FUNCTION_QUEUE, 2 },
 	{ "inet_frag_reasm_prepare", FUNCTION_QUEUE, 2 },
+	{ "arp_solicit", FUNCTION_CAUSE, 2 },
+	{ "arp_process", FUNCTION_CAUSE, 3 },
+	{ "arp_xmit", FUNCTION_MADE, 1 },
+	{ "ndisc_solicit", FUNCTION_CAUSE, 2 },
+	{ "ndisc_rcv", FUNCTION_CAUSE, 1 },
+	{ "ndisc_send_skb", FUNCTION_MADE, 1 },
+};
+
+/* Functions that know more than the packet, with its position: bpf/detail.bpf.h. */
+static const struct {
+	const char *name;
+	uint8_t argument; /* 0: it differs */
+	enum function_detail detail;
+} plan_details[] = {
+	{ "ip_output", 3, FUNCTION_DETAIL_ROUTE },
+	{ "ip_mc_output", 3, FUNCTION_DETAIL_ROUTE },
+	{ "ip6_output", 3, FUNCTION_DETAIL_ROUTE },
+	{ "nft_do_chain", 1, FUNCTION_DETAIL_CHAIN },
+	{ "ipt_do_table", 0, FUNCTION_DETAIL_TABLE },
+	{ "ip6t_do_table", 0, FUNCTION_DETAIL_TABLE },
 };
 
 static int plan_add(struct plan_list *list, const struct function *function,
@@ -227,6 +252,31 @@ static bool plan_wants_socket(const struct session_options *options,
 				   role == FUNCTION_TCP ? IPPROTO_TCP : IPPROTO_UDP);
 }
 
+/* Is it known where to read it? */
+static bool plan_can_tell(const uint32_t rules[RULES_OFFSETS],
+			  enum function_detail detail)
+{
+	if (detail == FUNCTION_DETAIL_CHAIN)
+		return rules[RULES_CHAIN_NAME] && rules[RULES_CHAIN_TABLE] &&
+		       rules[RULES_TABLE_NAME];
+	return detail != FUNCTION_DETAIL_TABLE || rules[RULES_XT_NAME];
+}
+
+/* Never of a copy by the compiler: other arguments are believed, too. */
+enum function_detail plan_detail(const uint32_t rules[RULES_OFFSETS],
+				 const struct function *function)
+{
+	for (size_t i = 0; i < sizeof(plan_details) / sizeof(plan_details[0]); i++) {
+		uint8_t argument = plan_details[i].argument ?: function->argument;
+
+		if (!function->assumed && function->argument == argument &&
+		    !strcmp(plan_details[i].name, function->name) &&
+		    plan_can_tell(rules, plan_details[i].detail))
+			return plan_details[i].detail;
+	}
+	return FUNCTION_DETAIL_NONE;
+}
+
 static enum plan_group plan_group_of(const struct session_options *options,
 				     const char *name, enum function_role role)
 {
@@ -237,9 +287,10 @@ static enum plan_group plan_group_of(const struct session_options *options,
 	return anchor ? PLAN_ANCHORS : PLAN_STEPS;
 }
 
-static int plan_choose(struct plan *plan, const struct session_options *options,
+static int plan_choose(struct plan *plan, const struct session *session,
 		       const struct function *function)
 {
+	const struct session_options *options = &session->options;
 	uint16_t word = plan_word(function);
 	enum function_role role = FUNCTION_ROLE(word);
 	enum function_role socket = plan_socket_role(function);
@@ -251,6 +302,9 @@ static int plan_choose(struct plan *plan, const struct session_options *options,
 		role = socket;
 		word = FUNCTION_WORD(socket, function->argument);
 	}
+	if (role_is_step(role))
+		word |= FUNCTION_DETAIL_WORD(
+			plan_detail(session->skeleton->bss->rules, function));
 	group = plan_group_of(options, function->name, role);
 	return plan_add(&plan->lists[group], function, word);
 }
@@ -273,10 +327,11 @@ int plan_make(const struct session *session, plan_takes *takes, struct plan **ou
 		plan_free(plan);
 		return err;
 	}
+	rules_find(options->kernel->types, session->skeleton->bss->rules);
 	functions = functions_all(plan->functions, &count);
 	for (size_t i = 0; !err && i < count; i++)
 		if (takes(&functions[i]))
-			err = plan_choose(plan, options, &functions[i]);
+			err = plan_choose(plan, session, &functions[i]);
 	if (err) {
 		plan_free(plan);
 		return err;

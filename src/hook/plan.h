@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "bpf/function.h"
+#include "bpf/rules.h"
 
 struct function;
 struct plan;
@@ -90,6 +91,10 @@ uint16_t plan_word(const struct function *function);
  * FUNCTION_NONE: it cannot.
  */
 enum function_role plan_socket_role(const struct function *function);
+
+/* What @function can tell beside the packet, with what is known by kernel/rules.h. */
+enum function_detail plan_detail(const uint32_t rules[RULES_OFFSETS],
+				 const struct function *function);
 
 const struct plan_list *plan_list(const struct plan *plan, enum plan_group group);
 

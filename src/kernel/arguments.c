@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/arguments.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -37,10 +38,17 @@ static bool word_is(const char *word, size_t length, const char *text)
 
 static enum argument_kind line_kind(const struct line *line)
 {
-	if (word_is(line->kind, line->kind_length, "list"))
-		return ARGUMENT_LIST;
-	if (word_is(line->kind, line->kind_length, "out"))
-		return ARGUMENT_OUT;
+	static const char *const kinds[] = {
+		[ARGUMENT_LIST] = "list",
+		[ARGUMENT_OUT] = "out",
+		[ARGUMENT_HOLDER] = "holder",
+	};
+	static_assert(sizeof(kinds) / sizeof(kinds[0]) == ARGUMENT_KINDS,
+		      "a name for each kind");
+
+	for (size_t kind = ARGUMENT_BY_TYPE + 1; kind < ARGUMENT_KINDS; kind++)
+		if (word_is(line->kind, line->kind_length, kinds[kind]))
+			return kind;
 	return ARGUMENT_BY_TYPE;
 }
 

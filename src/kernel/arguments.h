@@ -11,6 +11,8 @@ enum argument_kind {
 	ARGUMENT_BY_TYPE, /* the type says it all */
 	ARGUMENT_LIST,	  /* a struct list_head * whose members are packets */
 	ARGUMENT_OUT,	  /* a struct sk_buff ** that means nothing at entry */
+	ARGUMENT_HOLDER,  /* a struct that begins with a struct sk_buff * */
+	ARGUMENT_KINDS
 };
 
 enum argument_kind arguments_kind(const char *function);

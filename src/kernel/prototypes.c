@@ -80,36 +80,53 @@ static bool type_is_struct(const struct btf *btf, const struct btf_type *type,
 }
 
 /* How a function can take packets: the first one that it has counts. */
+enum way { WAY_SKB, WAY_REF, WAY_LIST, WAY_HOLDER, WAYS };
+
 static const struct {
-	const char *type;
-	int depth;
-	uint8_t packet;
-} packets[] = {
-	{ "sk_buff", 1, FUNCTION_SKB },
-	{ "sk_buff", 2, FUNCTION_SKB_REF },
-	{ "list_head", 1, FUNCTION_SKB_LIST },
+	uint8_t packet;		 /* enum function_packet */
+	enum argument_kind kind; /* that arguments.conf has to tell of the function */
+} ways[] = {
+	[WAY_SKB] = { FUNCTION_SKB, ARGUMENT_BY_TYPE },
+	[WAY_REF] = { FUNCTION_SKB_REF, ARGUMENT_BY_TYPE },
+	[WAY_LIST] = { FUNCTION_SKB_LIST, ARGUMENT_LIST },
+	[WAY_HOLDER] = { FUNCTION_SKB_REF, ARGUMENT_HOLDER },
 };
 
-static_assert(sizeof(packets) / sizeof(packets[0]) == FUNCTION_PACKETS,
-	      "a way for each kind of packet");
+static_assert(sizeof(ways) / sizeof(ways[0]) == WAYS, "a kind of packet for each way");
 
-/* Which of these ways a parameter of this type is; FUNCTION_PACKETS: none. */
-static size_t type_look(const struct btf *btf, uint32_t id)
+/* What @type, which is a pointer, leads to. */
+static const struct btf_type *type_target(const struct btf *btf,
+					  const struct btf_type *type)
 {
-	const struct btf_type *type = type_strip(btf, id);
+	return type && btf_is_ptr(type) ? type_strip(btf, type->type) : NULL;
+}
 
-	for (int depth = 1; depth <= 2 && type && btf_is_ptr(type); depth++) {
-		type = type_strip(btf, type->type);
-		for (size_t i = 0; i < FUNCTION_PACKETS; i++)
-			if (packets[i].depth == depth &&
-			    type_is_struct(btf, type, packets[i].type))
-				return i;
-	}
-	return FUNCTION_PACKETS;
+static bool type_begins_with_skb(const struct btf *btf, const struct btf_type *type)
+{
+	const struct btf_type *first;
+
+	if (!type || !btf_is_struct(type) || !btf_vlen(type))
+		return false;
+	first = type_strip(btf, btf_members(type)[0].type);
+	return type_is_struct(btf, type_target(btf, first), "sk_buff");
+}
+
+/* Which of these ways a parameter of this type is; WAYS: none. */
+static enum way type_look(const struct btf *btf, uint32_t id)
+{
+	const struct btf_type *target = type_target(btf, type_strip(btf, id));
+
+	if (type_is_struct(btf, target, "sk_buff"))
+		return WAY_SKB;
+	if (type_is_struct(btf, type_target(btf, target), "sk_buff"))
+		return WAY_REF;
+	if (type_is_struct(btf, target, "list_head"))
+		return WAY_LIST;
+	return type_begins_with_skb(btf, target) ? WAY_HOLDER : WAYS;
 }
 
 /* The same, looked at once: 0 in the table is what is not known yet. */
-static size_t type_takes(const struct walk *walk, uint32_t id)
+static enum way type_takes(const struct walk *walk, uint32_t id)
 {
 	if (!walk->takes[id])
 		walk->takes[id] = type_look(walk->btf, id) + 1;
@@ -136,14 +153,14 @@ static bool params_are_wide(const struct btf *btf, const struct btf_param *param
  * 1, and in *@way which; 0 when there is none.
  */
 static int packet_position(const struct walk *walk, const struct btf_type *function,
-			   size_t *way)
+			   enum way *way)
 {
 	const struct btf_param *params = btf_params(function);
 	int count = btf_vlen(function), position = 0;
 
-	*way = FUNCTION_PACKETS;
+	*way = WAYS;
 	for (int i = 0; i < count; i++) {
-		size_t takes = type_takes(walk, params[i].type);
+		enum way takes = type_takes(walk, params[i].type);
 
 		if (takes < *way) {
 			*way = takes;
@@ -165,7 +182,7 @@ static bool prototype_fill(const struct walk *walk, const struct btf_type *type,
 			   struct prototype *prototype)
 {
 	const struct btf_type *function = btf__type_by_id(walk->btf, type->type);
-	size_t way;
+	enum way way;
 	int position;
 	bool wide;
 
@@ -174,13 +191,12 @@ static bool prototype_fill(const struct walk *walk, const struct btf_type *type,
 	position = packet_position(walk, function, &way);
 	if (!position || position > UINT8_MAX)
 		return false;
-	prototype->packet = packets[way].packet;
+	prototype->packet = ways[way].packet;
 	prototype->name = btf__name_by_offset(walk->btf, type->name_off);
 	if (!prototype->name || name_is_stub(prototype->name))
 		return false;
-	/* Most lists hold something else. */
-	if (prototype->packet == FUNCTION_SKB_LIST &&
-	    arguments_kind(prototype->name) != ARGUMENT_LIST)
+	/* Most lists hold something else, as do structs that come with a packet. */
+	if (ways[way].kind && arguments_kind(prototype->name) != ways[way].kind)
 		return false;
 	wide = params_are_wide(walk->btf, btf_params(function), position - 1);
 	prototype->problem = wide			? PROTOTYPE_WIDE

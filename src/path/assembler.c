@@ -23,6 +23,7 @@ struct assembler {
 	struct retransmissions retransmissions;
 	struct conversations conversations;
 	bool nests; /* steps are put into the calls that they are in */
+	bool bare;  /* what was altered is not looked for */
 	struct {
 		uint64_t from, to;
 	} narrowed; /* when probes were taken away; 0: never */
@@ -64,6 +65,11 @@ void assembler_nest(struct assembler *assembler)
 	assembler->nests = true;
 }
 
+void assembler_bare(struct assembler *assembler)
+{
+	assembler->bare = true;
+}
+
 /* ---- paths that have ended */
 
 static void tracked_narrowed(const struct assembler *assembler, struct tracked *tracked)
@@ -85,11 +91,9 @@ static void tracked_narrowed(const struct assembler *assembler, struct tracked *
  */
 static void assembler_converse(struct assembler *assembler, struct tracked *tracked)
 {
-	struct path *root = lineage_root(tracked);
+	const struct path *root = lineage_root(tracked);
 	uint64_t *conversation = lineage_conversation(tracked);
 
-	if (root && root != &tracked->path && !*conversation)
-		changes_find(root);
 	if (root && (root == &tracked->path || !*conversation))
 		*conversation = conversations_find(&assembler->conversations, root);
 	tracked->path.conversation = *conversation;
@@ -106,7 +110,8 @@ static void assembler_hand_over(struct assembler *assembler)
 		infer_places(&tracked->path);
 		if (assembler->nests)
 			nest_steps(&tracked->path);
-		changes_find(&tracked->path);
+		if (!assembler->bare)
+			changes_find(&tracked->path);
 		end_decide(&tracked->path, &tracked->end, assembler->naming.names);
 		retransmissions_note(&assembler->retransmissions, &tracked->path);
 		assembler_converse(assembler, tracked);
@@ -200,6 +205,40 @@ static int assembler_returned(struct assembler *assembler, const struct event *e
 	return error;
 }
 
+/* What the function of a step knows beside the packet, right behind it. */
+static int assembler_add_detail(struct assembler *assembler, struct tracked *tracked,
+				const struct event *event, const void *data)
+{
+	struct trail_step more = tracked->trail.before;
+
+	more.kind = event->kind;
+	more.id = event->id;
+	more.time = event->time;
+	more.func = naming_function(&assembler->naming, event->where);
+	more.headers = true;
+	more.captured = (uint16_t)detail_size(event->kind);
+	return trail_add(&tracked->trail, &more, (const uint8_t *)data + sizeof(*event));
+}
+
+/* If events were lost before it, its step may be one of them. */
+static int assembler_detail(struct assembler *assembler, const struct event *event,
+			    const void *data, size_t size)
+{
+	struct tracked *tracked = tracking_find(&assembler->tracking, event->packet);
+	int error;
+
+	if (size < sizeof(*event) + detail_size(event->kind))
+		return -EINVAL;
+	if (!tracked)
+		return 0;
+	tracked_lost(tracked, event->lost);
+	if (event->lost)
+		return 0;
+	error = assembler_add_detail(assembler, tracked, event, data);
+	assembler_show(assembler, tracked);
+	return error;
+}
+
 /* A branch begins. Who made it is told by the calls that led there: its first step. */
 static int assembler_branch(struct assembler *assembler, struct tracked *tracked,
 			    struct event *event, const void *data, size_t size)
@@ -248,7 +287,7 @@ static void tracked_add_flow(struct tracked *tracked,
 	headers_flow(&headers, snapshot->event.len, &flow);
 	if (!tracked->path.flow.tuple || flow_same_tuple(&tracked->path.flow, &flow))
 		tracked->path.flow = flow;
-	tracked->flow_known = !flow.tuple;
+	tracked->flow_known = !flow.tuple && flow_is_decoded(&flow);
 }
 
 static int assembler_take(struct assembler *assembler, struct tracked *tracked,
@@ -314,6 +353,8 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 		return assembler_reused(assembler, event);
 	if (event->kind == EVENT_RETURN)
 		return assembler_returned(assembler, event);
+	if (event->kind == EVENT_CHAIN || event->kind == EVENT_ROUTE)
+		return assembler_detail(assembler, event, data, size);
 	tracked = tracking_find(tracking, event->packet);
 	if (!tracked)
 		tracked = tracking_begin(tracking, event);

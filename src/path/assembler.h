@@ -46,6 +46,9 @@ void assembler_watch(struct assembler *assembler, assembler_step_fn fn);
 /* The events say where on the stack they are: nest the steps, from now on. */
 void assembler_nest(struct assembler *assembler);
 
+/* Nobody looks at what was altered (step.changes): it is not found out. */
+void assembler_bare(struct assembler *assembler);
+
 /*
  * Take one event of @size bytes, at any address. 0; -EINVAL when it is no event
  * (too short, unknown kind), which changes nothing; -ENOMEM when its step was

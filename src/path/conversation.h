@@ -29,8 +29,8 @@ void conversations_clear(struct conversations *conversations);
 /*
  * The number of the conversation that a packet belongs to which is no branch, from 1,
  * a new one if it has none yet. 0: it has nothing to be known by, as a later fragment
- * or an ICMP error. Changes must have been found. Without memory the conversation will
- * not be known again.
+ * or an ICMP error. The changes of its steps must have been found; without steps what it
+ * was first has to do. Without memory the conversation will not be known again.
  */
 uint64_t conversations_find(struct conversations *conversations, const struct path *path);
 

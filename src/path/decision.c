@@ -91,39 +91,74 @@ static bool step_keeps_hook(const struct step *step)
 	return false;
 }
 
-static bool verdict_read(const struct step *step, struct decision *decision)
+static const char *step_verdict(const struct step *step)
 {
-	decision->hook = decision->pending ? decision->pending : HOOK_UNKNOWN;
-	decision->verdict = step->returned ? step->result.word : NULL;
-	decision->pending = NULL;
-	return true;
+	return step->returned ? step->result.word : NULL;
 }
 
-/* True: something was decided at this step. */
-static bool step_read(const struct step *step, struct decision *decision)
+static bool step_is_chain(const struct step *step)
 {
-	const struct function *function;
+	return step->detail && step->detail->kind == DETAIL_CHAIN;
+}
+
+/* Does the last chain within the hook at step @i say what the hook says? */
+static bool chain_says(const struct path *path, size_t i)
+{
+	const struct step *hook = &path->steps[i], *last = NULL;
+	const char *verdict = step_verdict(hook), *own;
+
+	for (i++; i < path->count && path->steps[i].time <= hook->returned; i++) {
+		if (step_is_chain(&path->steps[i]))
+			last = &path->steps[i];
+	}
+	own = last ? step_verdict(last) : NULL;
+	return verdict && own && !strcmp(verdict, own);
+}
+
+/* True: there is something to tell of the hook at step @i. */
+static bool hook_read(const struct path *path, size_t i, struct decision *decision)
+{
+	decision->hook = decision->pending ? decision->pending : HOOK_UNKNOWN;
+	decision->verdict = step_verdict(&path->steps[i]);
+	decision->pending = NULL;
+	return !chain_says(path, i);
+}
+
+/* Of a function that says what being called means: NULL for what it does not say. */
+static bool function_read(const struct step *step, struct decision *decision)
+{
+	const struct function *function = step->kind == EVENT_FUNCTION
+						  ? function_find(step->func)
+						  : NULL;
+
+	if (!function && !step_keeps_hook(step))
+		decision->pending = NULL;
+	decision->verdict = step_is_chain(step) ? step_verdict(step) : NULL;
+	if (!function)
+		return step->detail;
+	decision->pending = function->hook;
+	decision->verdict = function->decision;
+	return step->detail || function->decision;
+}
+
+/* True: something was decided at step @i. */
+static bool step_read(const struct path *path, size_t i, struct decision *decision)
+{
+	const struct step *step = &path->steps[i];
 	unsigned int line;
 
 	if (!loaded)
 		decision_load(&line); /* cannot fail: the tests have read it */
-	if (!strcmp(step->func, "nf_hook_slow"))
-		return verdict_read(step, decision);
-	function = step->kind == EVENT_FUNCTION ? function_find(step->func) : NULL;
-	if (!function && !step_keeps_hook(step))
-		decision->pending = NULL;
-	if (!function)
-		return false;
-	decision->pending = function->hook;
+	decision->detail = step->detail;
 	decision->hook = NULL;
-	decision->verdict = function->decision;
-	return function->decision != NULL;
+	return !strcmp(step->func, "nf_hook_slow") ? hook_read(path, i, decision)
+						   : function_read(step, decision);
 }
 
 bool decision_next(const struct path *path, size_t end, struct decision *decision)
 {
 	while (decision->next < end) {
-		if (step_read(&path->steps[decision->next++], decision))
+		if (step_read(path, decision->next++, decision))
 			return true;
 	}
 	return false;

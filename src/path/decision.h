@@ -11,11 +11,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct detail;
 struct path;
 
+/*
+ * A hook of netfilter is left out where the last of its chains said the same: that is
+ * what there is to tell.
+ */
 struct decision {
+	/* the chain of netfilter that decided, or the route that was chosen; else NULL */
+	const struct detail *detail;
 	const char *hook; /* "ip.PREROUTING", "hook" for an unknown one; NULL: routing */
-	const char *verdict; /* of the hook: "ACCEPT", NULL where it was not seen; of
+	const char *verdict; /* of chain or hook: "ACCEPT", NULL where it was not seen; of
 				routing: "local", "forward" */
 	/* the reader's own */
 	const char *pending; /* hook of the function that was entered last */

@@ -18,6 +18,8 @@ static const unsigned int id_limits[] = {
 	[EVENT_QUEUE] = 0,
 	[EVENT_RETURN] = 0,
 	[EVENT_REUSED] = 0,
+	[EVENT_CHAIN] = EVENT_HOOKS,
+	[EVENT_ROUTE] = 0,
 };
 static_assert(sizeof(id_limits) / sizeof(id_limits[0]) == EVENT_DEVICES,
 	      "a limit per kind of event of a packet");

@@ -302,11 +302,13 @@ static void decode_ethernet(struct flow *flow, struct cursor cursor)
 	decode_ethertype(flow, cursor);
 }
 
+static const char unknown[] = "unknown";
+
 void flow_decode(struct flow *flow, const uint8_t *data, size_t captured, bool ethernet)
 {
 	struct cursor cursor = { data, captured };
 
-	*flow = (struct flow){ .proto = "unknown" };
+	*flow = (struct flow){ .proto = unknown };
 	if (ethernet)
 		decode_ethernet(flow, cursor);
 	else if (captured && data[0] >> 4 == 4)
@@ -318,7 +320,7 @@ void flow_decode(struct flow *flow, const uint8_t *data, size_t captured, bool e
 const char *flow_proto(uint16_t ethertype, uint8_t ip_proto)
 {
 	if (!ethertype)
-		return "unknown";
+		return unknown;
 	if (ethertype <= ETHERTYPE_LLC_MAX)
 		return "llc";
 	switch (ethertype) {
@@ -330,6 +332,11 @@ const char *flow_proto(uint16_t ethertype, uint8_t ip_proto)
 		return "arp";
 	}
 	return NAME_OF(ethernet_names, ethertype, "ethernet");
+}
+
+bool flow_is_decoded(const struct flow *flow)
+{
+	return strcmp(flow->proto, unknown);
 }
 
 bool flow_same_tuple(const struct flow *a, const struct flow *b)

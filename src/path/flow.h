@@ -58,6 +58,9 @@ void flow_decode(struct flow *flow, const uint8_t *data, size_t captured, bool e
  */
 const char *flow_proto(uint16_t ethertype, uint8_t ip_proto);
 
+/* False: the bytes were no headers that flow_decode() knows. */
+bool flow_is_decoded(const struct flow *flow);
+
 /* Are protocol, addresses and ports the same? */
 bool flow_same_tuple(const struct flow *a, const struct flow *b);
 

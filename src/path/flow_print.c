@@ -241,7 +241,7 @@ void flow_print(const struct flow *flow, char *text, size_t size)
 
 	text[0] = '\0';
 	line_add(&line, "%s", flow->proto);
-	if (!strcmp(flow->proto, "unknown"))
+	if (!flow_is_decoded(flow))
 		line_add(&line, " packet");
 	if (flow->icmp)
 		print_icmp_type(&line, flow);

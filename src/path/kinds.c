@@ -3,7 +3,7 @@
 
 #include <assert.h>
 
-static_assert(KINDS == 9, "every kind has a name");
+static_assert(KINDS == 11, "every kind has a name");
 static_assert(ACCOUNT_SIZE == 7, "every counter has a name");
 
 const char *const kind_names[KINDS] = {
@@ -11,7 +11,8 @@ const char *const kind_names[KINDS] = {
 	[EVENT_GATE] = "gate",	       [EVENT_FREE] = "free",
 	[EVENT_COPY] = "copy",	       [EVENT_MERGE] = "merge",
 	[EVENT_QUEUE] = "queue",       [EVENT_RETURN] = "return",
-	[EVENT_REUSED] = "reused",
+	[EVENT_REUSED] = "reused",     [EVENT_CHAIN] = "chain",
+	[EVENT_ROUTE] = "route",
 };
 
 const char *const kind_accounts[ACCOUNT_SIZE] = {

@@ -9,9 +9,9 @@
 /* All that comes of one packet. */
 struct family {
 	uint64_t root;
-	size_t members;	       /* that were not handed over */
-	struct tracked *first; /* the root; NULL: it was handed over */
-	uint64_t conversation; /* 0: not known yet, or none */
+	size_t members;		     /* that were not handed over */
+	const struct tracked *first; /* the root; NULL: it was handed over */
+	uint64_t conversation;	     /* 0: not known yet, or none */
 };
 
 int lineage_begin(struct tracked *tracked)
@@ -40,7 +40,7 @@ void lineage_leave(struct tracked *tracked)
 		free(family);
 }
 
-struct path *lineage_root(const struct tracked *tracked)
+const struct path *lineage_root(const struct tracked *tracked)
 {
 	return tracked->family->first ? &tracked->family->first->path : NULL;
 }
@@ -199,16 +199,27 @@ int lineage_end(struct lineage_index *index, struct tracked *tracked,
 /* ---- branches */
 
 /*
- * Where a packet is fragmented that is a list already, each fragment gets its header
- * from the one before (ip_fraglist_prepare), which has not gone anywhere yet.
+ * Is @tracked, which a packet was made of, only between it and its parent? Where a packet
+ * is fragmented that is a list already, each fragment gets its header from the one before
+ * (ip_fraglist_prepare), which has not gone anywhere yet. Who asks for a neighbour has a
+ * clone of the packet that waits for the answer.
  */
+static bool lineage_is_between(const struct tracked *tracked, enum relation relation)
+{
+	const struct lineage *lineage = &tracked->path.lineage;
+
+	if (relation == RELATION_FRAGMENT)
+		return lineage->relation == RELATION_FRAGMENT && tracked->steps == 1;
+	return relation == RELATION_CONSEQUENCE && lineage->caller &&
+	       relation_is(lineage->caller, "neigh_probe");
+}
+
 static struct tracked *lineage_parent(struct lineage_index *index, uint64_t packet,
 				      enum relation relation)
 {
 	struct tracked *parent = lineage_find(index, packet), *before;
 
-	while (parent && relation == RELATION_FRAGMENT &&
-	       parent->path.lineage.relation == RELATION_FRAGMENT && parent->steps == 1) {
+	while (parent && lineage_is_between(parent, relation)) {
 		before = lineage_find(index, parent->parent_packet);
 		if (!before)
 			break;
@@ -234,7 +245,8 @@ int lineage_branch(struct lineage_index *index, struct tracked *tracked,
 	}
 	lineage->parent = parent->path.id;
 	tracked->parent_packet = parent->path.packet;
-	tracked->path.flow = parent->path.flow;
+	if (making->relation != RELATION_CONSEQUENCE)
+		tracked->path.flow = parent->path.flow;
 	lineage_adopt(tracked, parent->family);
 	if (making->relation == RELATION_TRANSMISSION)
 		lineage->number = ++parent->transmissions;

@@ -42,7 +42,7 @@ int lineage_end(struct lineage_index *index, struct tracked *tracked,
 		enum end_cause cause, const char *freed_by);
 
 /* The path that it came of in the end, which may be its own; NULL: it was handed over. */
-struct path *lineage_root(const struct tracked *tracked);
+const struct path *lineage_root(const struct tracked *tracked);
 
 /* Where the conversation of all that came of that one is kept; 0 at first. */
 uint64_t *lineage_conversation(const struct tracked *tracked);

@@ -16,6 +16,7 @@ static bool location_is(const struct location *a, const struct location *b)
 const struct location *locations_get(struct locations *locations,
 				     const struct location *wanted)
 {
+	static const struct location unknown;
 	const uint64_t key = (uint64_t)wanted->netns << 32 | wanted->ifindex;
 	struct table_node *node = table_find(&locations->table, key);
 	struct location *location;
@@ -25,7 +26,9 @@ const struct location *locations_get(struct locations *locations,
 		if (location_is(location, wanted))
 			return location;
 	}
-	location = locations->count < LOCATIONS_MAX ? malloc(sizeof(*location)) : NULL;
+	if (locations->count >= LOCATIONS_MAX)
+		return &unknown;
+	location = malloc(sizeof(*location));
 	if (!location)
 		return NULL;
 	*location = *wanted;

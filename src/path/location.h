@@ -12,7 +12,7 @@
 #include "base/table.h"
 #include "bpf/event.h"
 
-#define LOCATIONS_MAX 65536
+#define LOCATIONS_MAX 262144
 
 struct location {
 	struct table_node node;
@@ -28,8 +28,8 @@ struct locations {
 };
 
 /*
- * The one location like @wanted, that stays where it is until locations_clear(). NULL:
- * no memory, or LOCATIONS_MAX.
+ * The one location like @wanted, that stays where it is until locations_clear(); beyond
+ * LOCATIONS_MAX one of which nothing is known. NULL without memory.
  */
 const struct location *locations_get(struct locations *locations,
 				     const struct location *wanted);

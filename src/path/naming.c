@@ -50,6 +50,8 @@ const char *naming_event(struct naming *naming, const struct event *event)
 	case EVENT_QUEUE:
 	case EVENT_RETURN:
 	case EVENT_REUSED:
+	case EVENT_CHAIN:
+	case EVENT_ROUTE:
 	case EVENT_DEVICES:
 		break;
 	}

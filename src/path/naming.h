@@ -64,8 +64,8 @@ void naming_set_device(struct naming *naming, uint32_t netns, uint32_t ifindex,
 		       const char *name);
 
 /*
- * Where it happened; @before: the same of the event of this packet before, or NULL. NULL:
- * there is no memory, or there are too many places.
+ * Where it happened; @before: the same of the event of this packet before, or NULL. NULL
+ * without memory.
  */
 const struct location *naming_location(struct naming *naming,
 				       const struct location *before,

@@ -60,15 +60,21 @@ int step_copy(struct step *to, const struct step *from)
 	*to = *from;
 	to->flow = copy_of(from->flow, sizeof(*from->flow));
 	to->changes = copy_of(changes, size);
-	return !to->flow == !from->flow && !to->changes == !changes ? 0 : -ENOMEM;
+	to->detail = copy_of(from->detail, sizeof(*from->detail));
+	return !to->flow == !from->flow && !to->changes == !changes &&
+			       !to->detail == !from->detail
+		       ? 0
+		       : -ENOMEM;
 }
 
 void step_clear(struct step *step)
 {
 	free(step->flow);
 	free(step->changes);
+	free(step->detail);
 	step->flow = NULL;
 	step->changes = NULL;
+	step->detail = NULL;
 }
 
 static int steps_copy(struct path *to, const struct path *from)

@@ -11,6 +11,7 @@
 
 #include "bpf/event.h"
 #include "path/change.h"
+#include "path/detail.h"
 #include "path/flow.h"
 #include "path/headers.h"
 #include "path/queue.h"
@@ -60,6 +61,7 @@ struct step {
 	uint16_t depth;		 /* path.nested: in how many calls that were seen it is */
 	struct flow *flow;	 /* the headers, where they came anew; else NULL */
 	struct changes *changes; /* since the steps before; NULL: none */
+	struct detail *detail;	 /* what the function knew of it; NULL: nothing else */
 };
 
 /* Of one path; those that come later are not kept. */

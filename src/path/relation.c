@@ -12,6 +12,7 @@ static const char *const relation_names[] = {
 	[RELATION_FRAGMENT] = "fragment",
 	[RELATION_SPLIT] = "split",
 	[RELATION_TRANSMISSION] = "transmission",
+	[RELATION_CONSEQUENCE] = "consequence",
 };
 static_assert(sizeof(relation_names) / sizeof(relation_names[0]) == RELATIONS,
 	      "a name per relation");
@@ -43,6 +44,11 @@ static const struct {
 	{ "tso_fragment", RELATION_SPLIT },
 	{ "__tcp_transmit_skb", RELATION_TRANSMISSION },
 	{ "__tcp_retransmit_skb", RELATION_TRANSMISSION },
+	{ "arp_xmit", RELATION_CONSEQUENCE },
+	{ "arp_send_dst", RELATION_CONSEQUENCE },
+	{ "ndisc_send_skb", RELATION_CONSEQUENCE },
+	{ "ndisc_send_ns", RELATION_CONSEQUENCE },
+	{ "ndisc_send_na", RELATION_CONSEQUENCE },
 };
 
 const char *relation_name(enum relation relation)

@@ -16,6 +16,7 @@ enum relation {
 	RELATION_FRAGMENT,     /* of an IP packet */
 	RELATION_SPLIT,	       /* the second half of one that TCP has not sent yet */
 	RELATION_TRANSMISSION, /* what TCP sends of a packet that it keeps */
+	RELATION_CONSEQUENCE,  /* a packet with another content, which this one needed */
 	RELATIONS
 };
 

@@ -21,6 +21,7 @@ enum result_type {
 	RESULT_POINTER,
 	RESULT_REASON,
 	RESULT_MINUS_REASON,
+	RESULT_VERDICT,
 	RESULT_TYPES
 };
 
@@ -30,6 +31,7 @@ static const char *const type_names[] = {
 	[RESULT_POINTER] = "pointer",
 	[RESULT_REASON] = "reason",
 	[RESULT_MINUS_REASON] = "-reason",
+	[RESULT_VERDICT] = "verdict",
 };
 static_assert(sizeof(type_names) / sizeof(type_names[0]) == RESULT_TYPES,
 	      "a name per type");
@@ -38,6 +40,12 @@ static_assert(sizeof(type_names) / sizeof(type_names[0]) == RESULT_TYPES,
 #define MEANINGS  32
 #define FUNCTIONS 128
 #define MAX_ERRNO 4095 /* include/linux/err.h: the last addresses are errors */
+
+/* include/uapi/linux/netfilter.h */
+#define VERDICT_MASK   0xff
+#define VERDICT_BITS   16
+#define VERDICT_DROP   0
+#define VERDICT_STOLEN 2
 
 #define ERRNO_NAMED 256 /* more than have names */
 
@@ -262,6 +270,20 @@ static const char *errno_word(int64_t number)
 	return words[-number];
 }
 
+/*
+ * What a number stands for. The upper half of a verdict is an errno, or the number of a
+ * queue. Since 6.7 (e0d4593140b0, NF_DROP_REASON) who drops a packet frees it himself and
+ * calls it stolen, with an errno.
+ */
+static int64_t number_meant(enum result_type type, int64_t number)
+{
+	if (type != RESULT_VERDICT)
+		return number;
+	return (number & VERDICT_MASK) == VERDICT_STOLEN && number >> VERDICT_BITS
+		       ? VERDICT_DROP
+		       : number & VERDICT_MASK;
+}
+
 /* What needs no words of its own. */
 static const char *type_word(enum result_type type, int64_t number, struct names *names)
 {
@@ -283,7 +305,7 @@ void result_mean(const struct meaning *meaning, uint64_t value, struct names *na
 	result_number(out, meaning->type, value);
 	if (!out->numeric)
 		return;
-	out->word = number_word(meaning, out->number);
+	out->word = number_word(meaning, number_meant(meaning->type, out->number));
 	if (!out->word)
 		out->word = type_word(meaning->type, out->number, names);
 }

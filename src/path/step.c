@@ -126,19 +126,26 @@ static void step_forget_mark(struct step *step)
 	step->checksum = EVENT_CHECKSUM_UNKNOWN;
 }
 
-/* The headers as they are now. */
+/*
+ * The headers as they are now, if they are some: of a packet that is not IP there is no
+ * more to see than where they would be, before its device knows that it has a MAC header.
+ */
 static int step_add_headers(struct step *to, struct path *path,
 			    const struct trail_step *step, const uint8_t *data)
 {
 	struct headers headers = { .captured = step->captured, .layer = step->layer };
+	struct flow flow;
 
 	memcpy(headers.data, data, headers.captured);
 	to->headers = path_add_headers(path, &headers);
+	headers_flow(&headers, step->len, &flow);
+	if (!flow_is_decoded(&flow))
+		return 0;
 	to->flow = malloc(sizeof(*to->flow));
 	if (!to->flow)
 		return -ENOMEM;
-	headers_flow(&headers, step->len, to->flow);
-	if (to->flow->tuple)
+	*to->flow = flow;
+	if (flow.tuple)
 		step_forget_mark(to);
 	return 0;
 }

@@ -14,8 +14,8 @@
 /* The most that a step takes: which words it has, a bit each, these, and headers. */
 #define STEP_MOST (WORD + sizeof(struct trail_step) + EVENT_SNAP_LEN)
 
-/* Behind the words' bits: it is a return. */
-#define STEP_END (1u << STEP_WORDS)
+/* Behind the words' bits: it tells more of a step. */
+#define STEP_MORE (1u << STEP_WORDS)
 
 static_assert(STEP_WORDS < 32, "a bit for each word, and one more");
 static_assert(STEP_WORDS % 2 == 0, "two words at a time");
@@ -64,8 +64,8 @@ static uint8_t *step_pack(uint8_t *from, const struct trail_step *step,
 		mask |= word_pack(&to, words[0], old[0]) << i;
 		mask |= word_pack(&to, words[1], old[1]) << (i + 1);
 	}
-	if (step->kind == EVENT_RETURN)
-		mask |= STEP_END;
+	if (step->kind >= EVENT_STEP_KINDS)
+		mask |= STEP_MORE;
 	memcpy(from, &mask, WORD);
 	return to;
 }
@@ -92,7 +92,7 @@ int trail_add(struct trail *trail, const struct trail_step *step, const uint8_t 
 		to += step->captured;
 	}
 	trail->used = (size_t)(to - trail->data);
-	if (step->kind != EVENT_RETURN) {
+	if (step->kind < EVENT_STEP_KINDS) {
 		trail->before = *step;
 		trail->begun = true;
 	}
@@ -109,11 +109,11 @@ const struct trail_step *trail_next(const struct trail *trail,
 	if (reader->at == trail->used)
 		return NULL;
 	memcpy(&mask, from, WORD);
-	if (mask & STEP_END) {
-		reader->end = reader->step;
-		step = &reader->end;
+	if (mask & STEP_MORE) {
+		reader->more = reader->step;
+		step = &reader->more;
 	}
-	from = step_unpack(from + WORD, mask & ~STEP_END, step);
+	from = step_unpack(from + WORD, mask & ~STEP_MORE, step);
 	*data = from;
 	if (step->headers)
 		from += step->captured;

@@ -20,13 +20,16 @@
 
 struct location;
 
-/* What struct step is made of, without padding; a return is one of kind EVENT_RETURN. */
+/*
+ * What struct step is made of, without padding. What tells more of a step (a return, what
+ * the function knew) is one of that kind, and no step itself.
+ */
 struct trail_step {
 	uint64_t time;
 	const char *func;
-	const struct location *location; /* NULL: not known, or no device yet */
-	const char *word;		 /* of a return: result.word, ... */
-	uint64_t value;			 /* ... .number */
+	const struct location *location;
+	const char *word; /* of a return: result.word, ... */
+	uint64_t value;	  /* ... .number */
 	uint32_t pid, tid;
 	uint32_t len, mark;
 	uint16_t cpu;
@@ -36,7 +39,7 @@ struct trail_step {
 	bool called;
 	bool numeric; /* of a return: result.numeric */
 	uint32_t frame;
-	uint16_t captured; /* of headers: bytes, ... */
+	uint16_t captured; /* of headers, or of what it tells: bytes, ... */
 	uint8_t layer;	   /* ... enum event_layer */
 	bool headers;	   /* there are some */
 	char comm[EVENT_COMM_LEN];
@@ -47,18 +50,16 @@ struct trail {
 	uint8_t *data;
 	size_t used, size;
 	bool begun;		  /* there is a step that the next one may differ from: */
-	struct trail_step before; /* the last one that was added and is no return */
+	struct trail_step before; /* the last one that was added and is a step itself */
 };
 
 /* Begins with all zero. */
 struct trail_reader {
 	size_t at;
-	struct trail_step step, end; /* the last one; the last return */
+	struct trail_step step, more; /* the last one; the last that tells more */
 };
 
-/*
- * Add a step; @data are its headers, if it has any. 0, or -ENOMEM: all is as it was.
- */
+/* Add a step; @data are its headers, if it has any. 0, or -ENOMEM: all is as it was. */
 int trail_add(struct trail *trail, const struct trail_step *step, const uint8_t *data);
 
 /*

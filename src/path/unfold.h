@@ -15,8 +15,9 @@ struct trail;
 
 /*
  * Put all steps of @trail into @path, each by its time, and all returns to the steps
- * that began the calls; @trail is empty then. Where the last of them is; path.count:
- * nowhere. Without memory the rest is lost, and the path says that it is not complete.
+ * that began the calls, and what functions knew to theirs; @trail is empty then. Where
+ * the last of them is; path.count: nowhere. Without memory the rest is lost, and the path
+ * says that it is not complete.
  */
 size_t path_unfold(struct path *path, struct trail *trail, struct naming *naming);
 

@@ -68,17 +68,31 @@ static void print_flow(FILE *out, const struct hop *hop)
 	fprintf(out, "%-3s  %s", hop->out ? "out" : "in", line);
 }
 
-/* "ip.PREROUTING:ACCEPT route:forward": up to where the next hop begins */
+static void print_decision(FILE *out, const struct decision *decision)
+{
+	char detail[DETAIL_TEXT], name[ESCAPE_SIZE(DETAIL_TEXT)];
+
+	if (decision->detail) {
+		detail_text(decision->detail, detail);
+		escape_terminal(name, sizeof(name), detail);
+	} else {
+		snprintf(name, sizeof(name), "%s",
+			 decision->hook ? decision->hook : "route");
+	}
+	fprintf(out, "%s%s%s", name, decision->verdict ? ":" : "",
+		decision->verdict ? decision->verdict : "");
+}
+
+/* "filter.FORWARD:ACCEPT via 10.0.0.1 dev eth0": up to where the next hop begins */
 static void print_decisions(FILE *out, const struct path *path, size_t end,
 			    struct decision *decision)
 {
 	const char *separator = "  ";
 
-	for (; decision_next(path, end, decision); separator = " ")
-		fprintf(out, "%s%s%s%s", separator,
-			decision->hook ? decision->hook : "route",
-			decision->verdict ? ":" : "",
-			decision->verdict ? decision->verdict : "");
+	for (; decision_next(path, end, decision); separator = " ") {
+		fprintf(out, "%s", separator);
+		print_decision(out, decision);
+	}
 }
 
 static void print_origin(FILE *out, const struct path *path)

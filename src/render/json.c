@@ -183,6 +183,31 @@ static void add_changes(struct writer *writer, const struct changes *changes)
 	writer_close(writer, '}');
 }
 
+static void add_chain(struct writer *writer, const struct detail *detail)
+{
+	writer_open(writer, "chain", '{');
+	writer_text(writer, "table", detail->table);
+	writer_text(writer, "name", detail->chain);
+	writer_close(writer, '}');
+}
+
+static void add_route(struct writer *writer, const struct detail *detail)
+{
+	writer_open(writer, "route", '{');
+	if (detail->gateway[0])
+		writer_text(writer, "via", detail->gateway);
+	writer_text(writer, "dev", detail->dev);
+	writer_close(writer, '}');
+}
+
+static void add_detail(struct writer *writer, const struct detail *detail)
+{
+	if (detail->kind == DETAIL_CHAIN)
+		add_chain(writer, detail);
+	else
+		add_route(writer, detail);
+}
+
 /* Few functions make up all paths: of each this is written out once. */
 static void add_name(struct writer *writer, const struct step *step)
 {
@@ -227,6 +252,8 @@ static void add_step(struct writer *writer, const struct path *path, size_t i)
 		writer_marked(writer);
 	}
 	add_name(writer, step);
+	if (step->detail)
+		add_detail(writer, step->detail);
 	add_call(writer, step, path->nested);
 	if (step->value)
 		writer_number(writer, "value", step->value);

@@ -11,7 +11,7 @@
 #include "render/row.h"
 #include "render/text.h"
 
-#define CELL_SIZE     320 /* of a cell: a name as it is shown, with what it returned */
+#define CELL_SIZE     800 /* of a cell: a name as it is shown, what it knew and returned */
 #define CELL_NAME     200 /* of a function in it */
 #define CELL_WIDTH    44  /* longer ones push what is behind them to the right */
 #define TIME_WIDTH    9	  /* at least, so that most blocks look alike */
@@ -102,7 +102,18 @@ size_t columns_result(char *to, size_t size, const struct step *step)
 	return strlen(to);
 }
 
-/* "nf_hook_slow = DROP", deeper in to the right. */
+size_t columns_detail(char *to, size_t size, const struct step *step)
+{
+	char text[DETAIL_TEXT];
+
+	if (!step->detail)
+		return 0;
+	detail_text(step->detail, text);
+	*to = ' ';
+	return 1 + escape_terminal(to + 1, size - 1, text);
+}
+
+/* "nft_do_chain filter.INPUT = DROP", deeper in to the right. */
 static size_t cell_function(char *cell, const struct columns *columns,
 			    const struct path *path, size_t i)
 {
@@ -111,6 +122,7 @@ static size_t cell_function(char *cell, const struct columns *columns,
 
 	memset(cell, ' ', used);
 	used += put_name(columns->names, cell + used, step->func);
+	used += columns_detail(cell + used, CELL_SIZE - used, step);
 	return used + columns_result(cell + used, CELL_SIZE - used, step);
 }
 

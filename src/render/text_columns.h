@@ -40,6 +40,9 @@ void columns_fix(struct columns *columns);
 void columns_heading(const struct text *text);
 void columns_step(const struct text *text, const struct path *path, size_t i);
 
+/* " filter.INPUT", " via 10.0.0.1 dev eth0", likewise; 0: nothing else is known. */
+size_t columns_detail(char *to, size_t size, const struct step *step);
+
 /* " = DROP", to be put behind the function; 0: it has not returned, or nothing to tell.
  */
 size_t columns_result(char *to, size_t size, const struct step *step);

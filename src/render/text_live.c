@@ -4,6 +4,7 @@
  *
  *	#1     icmp echo request 10.9.0.1 -> 10.9.0.2 id 7 seq 1 len 84
  *	#1         0.000  red   eth0    ip_output         ip     0  ping/1234
+ *	#1     ip_output via 10.9.0.2 dev eth0
  *	#1     ip_output = 0 after 2.125 us
  *	#1     ~ ttl 64 -> 63
  *	#1     delivered to ping_rcv in blue after 23 steps, 61.200 us
@@ -18,7 +19,7 @@
 #include "render/text_changes.h"
 
 #define NUMBER_WIDTH 6
-#define NAME_SIZE    200 /* of a function, and of what it returned, as they are shown */
+#define NAME_SIZE    600 /* of a function, what it knew and returned, as they are shown */
 
 static void print_number(FILE *out, const struct path *path)
 {
@@ -77,6 +78,17 @@ static void print_return(FILE *out, const struct path *path, const struct step *
 		ns / 1000, ns % 1000);
 }
 
+/* "nft_do_chain filter.INPUT" */
+static void print_detail(FILE *out, const struct path *path, const struct step *step)
+{
+	char name[NAME_SIZE], detail[NAME_SIZE];
+
+	columns_detail(detail, sizeof(detail), step);
+	escape_terminal(name, sizeof(name), step->func);
+	print_number(out, path);
+	fprintf(out, " %s%s\n", name, detail);
+}
+
 static void print_waited(FILE *out, const struct path *path, size_t i)
 {
 	if (!path_waited(path, i))
@@ -92,6 +104,10 @@ int text_live_step(struct render *render, const struct path *path, size_t i)
 
 	if (path->steps[i].returned) {
 		print_return(render->out, path, &path->steps[i]);
+		return 0;
+	}
+	if (path->steps[i].detail) {
+		print_detail(render->out, path, &path->steps[i]);
 		return 0;
 	}
 	print_waited(render->out, path, i);

@@ -79,8 +79,8 @@ if kernel_has_functions && kernel_has_multi; then
 		add rule inet t f icmp type echo-reply drop' 2>/dev/null; then
 		hops "icmp and host $far" -- sh -c \
 			"ip netns exec $(ns a) ping -c 1 -W 1 $far || :"
-		assert_line ' r1a +in +icmp echo request .*  route:forward ip.FORWARD:ACCEPT$'
-		assert_line ' r1b +in +icmp echo reply .*  route:forward ip.FORWARD:DROP$'
+		assert_line " r1a +in +icmp echo request .*  route:forward t.f:ACCEPT via $net4.34 dev r1b$"
+		assert_line ' r1b +in +icmp echo reply .*  route:forward t.f:DROP$'
 		in_ns r1 nft 'flush ruleset'
 	fi
 fi

@@ -16,7 +16,7 @@ inode() # NAMESPACE
 # Standard output of bpfpath, in $case_dir/lines.
 hops() # OPTION... FILTER -- COMMAND...
 {
-	"$BPFPATH" "$@" >"$case_dir/lines" 2>"$case_dir/err" || fail "exit status $?"
+	"$BPFPATH" hops "$@" >"$case_dir/lines" 2>"$case_dir/err" || fail "exit status $?"
 }
 
 assert_lines() # EXPECTED
@@ -47,7 +47,7 @@ for zoom in hops stages; do
 	assert_lines "$(bridge_lines "$(number)")"
 done
 
-hops -p hops -f tracepkt -n "$box" icmp -- ip netns exec "$box" ping -c 1 -W 5 127.0.0.1
+hops -p hops --tracepkt -n "$box" icmp -- ip netns exec "$box" ping -c 1 -W 5 127.0.0.1
 lo=$(inode "$box")
 assert_lines "$(for kind in request request reply reply; do
 	printf '[%12s] %16s %7s #%s 127.0.0.1 -> 127.0.0.1\n' "$lo" lo "$kind" "$(number)"
@@ -65,7 +65,7 @@ while read -r one; do
 done <"$case_dir/pings"
 
 # For people: the same devices, and how it ended where that was not well.
-hops -p hops -f hops "udp dst port 9" -- \
+hops -p hops "udp dst port 9" -- \
 	ip netns exec "$host" bash -c "echo tag >/dev/udp/$there/9"
 sed -E 's/^(#[0-9]+) +[0-9.]+ us +\[[0-9]+ [^ ]*-(host|box)\] +/\1 \2 /; s/:[0-9]+ ->/ ->/
 	s/ +/ /g; s/us dropped in [^:,]*/dropped/; s/ [0-9.]+ dropped/ dropped/; s/(NO_SOCKET).*/\1/' \

@@ -56,6 +56,14 @@ if drop input echo-request; then
 	assert_status 1
 	# On the port with br_netfilter, which calls the hook there.
 	assert_line "^  a reply was last seen in \[[0-9]+ $host\] (br0|v-box), dropped in "
+	in_ns host nft 'flush ruleset; add table ip6 t
+		add chain ip6 t c { type filter hook input priority 0; }
+		add rule ip6 t c icmpv6 type echo-reply drop'
+	run_lines ping -n "$host" "${net6}11"
+	assert_status 1
+	assert_line "^echo 1 to ${net6}11: no answer$"
+	assert_line "^  the request was last seen in \[[0-9]+ $box\] eth0, (consumed|delivered|dropped in icmpv6_rcv)"
+	assert_line "^  a reply was last seen in \[[0-9]+ $host\] br0, dropped in "
 	in_ns host nft 'flush ruleset'
 else
 	echo "nftables does not work here: $(head -n 1 "$case_dir/nft")"

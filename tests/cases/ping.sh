@@ -63,6 +63,9 @@ wait "$other"
 # From a device; its own address, where nothing leaves the namespace.
 run_lines ping -n "$host" -I br0 -W 5 "$there"
 assert_status 0
+run_lines ping -n "$host" -I lo "$there"
+assert_status 1
+assert_no_line ' (br0|v-box|eth0) +(in|out) +icmp echo '
 run_lines ping -n "$box" 127.0.0.1
 assert_status 0
 assert_crossings 'icmp echo (request|reply)' 'box lo out icmp echo request
@@ -87,6 +90,21 @@ if kernel_has_functions && kernel_has_multi; then
 	assert_line ' icmp_rcv '
 	assert_line '^echo 1 to .* answered after'
 fi
+
+# By the inode of its namespace; a name that has an address of each family.
+run_lines ping -n "$(stat -L -c %i "/run/netns/$host")" -W 5 "$there"
+assert_status 0
+mkdir "$case_dir/etc"
+printf '%s both.test\n' "$there" "${net6}11" >"$case_dir/etc/hosts"
+for family in "4 $there" "6 ${net6}11"; do
+	status=0
+	# shellcheck disable=SC2016 # for the inner shell
+	unshare -m sh -c 'mount --bind "$0" /etc && exec "$@"' "$case_dir/etc" \
+		"$BPFPATH" ping "-${family% *}" -n "$host" -W 5 both.test \
+		>"$case_dir/lines" 2>"$case_dir/err" </dev/null || status=$?
+	assert_status 0
+	assert_line "^echo 1 to ${family#* }: answered"
+done
 
 # Errors.
 errors() # EXPECTED-MESSAGE OPTION...
@@ -113,6 +131,13 @@ if type -P setpriv >/dev/null; then
 	assert_status 2
 	[ ! -s "$case_dir/lines" ] || fail "something was printed without permission"
 	grep -q '^bpfpath: ' "$case_dir/err" || fail "not said what is missing"
+	in_ns box sh -c 'echo 1 0 >/proc/sys/net/ipv4/ping_group_range'
+	status=0
+	in_ns box setpriv --reuid 65534 --clear-groups --inh-caps=-all --bounding-set=-all \
+		"$BPFPATH" ping 127.0.0.1 >"$case_dir/lines" 2>"$case_dir/err" </dev/null || status=$?
+	assert_status 2
+	grep -q 'it needs CAP_NET_RAW, or net.ipv4.ping_group_range$' "$case_dir/err" ||
+		fail "not said which setting keeps it from sending"
 fi
 
 # Nobody reads any more.

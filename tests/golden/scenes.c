@@ -466,6 +466,76 @@ static void play_decisions(struct stream *stream)
 	stream_return(stream, "nf_hook_slow", 0x5000d80, 0xffffffff);
 }
 
+/* A chain within a hook, both with a verdict. */
+static void chain(struct stream *stream, const char *table, const char *name,
+		  enum event_hook hook, uint64_t verdict)
+{
+	const char *function = name ? "nft_do_chain" : "ipt_do_table";
+
+	stream_call(stream, function, 0x5000c80);
+	stream_chain(stream, function, table, name, hook);
+	stream_return(stream, function, 0x5000c80, verdict);
+}
+
+/*
+ * Rules that are asked, and routes. A hook is told of where its last chain does not say
+ * the same, as one that is not seen to return. What belongs to a step that was lost, or
+ * has its own already, is left out.
+ */
+static void play_rules(struct stream *stream)
+{
+	stream->event.len = 98;
+	stream_packet(stream, 1, 0xffff888000001000);
+	stream_process(stream, 0, 16, "ksoftirqd/0");
+	stream_place(stream, STREAM_HOST, 2);
+	stream_function_snapshot(stream, "__netif_receive_skb", EVENT_FIRST,
+				 BYTES("eth0", echo_ethernet, EVENT_LAYER_ETHERNET));
+	stream_tracepoint(stream, TRACEPOINT_netif_receive_skb, 0);
+	stream_function(stream, "ip_rcv", 0);
+	stream_call(stream, "nf_hook_slow", 0x5000d80);
+	chain(stream, "raw", NULL, EVENT_HOOK_PREROUTING, 1);
+	chain(stream, "t", "before", EVENT_HOOK_NONE, 1);
+	stream_return(stream, "nf_hook_slow", 0x5000d80, 1);
+	stream_function(stream, "ip_forward", 0);
+	stream_call(stream, "nf_hook_slow", 0x5000d80);
+	chain(stream, "filter", NULL, EVENT_HOOK_FORWARD, 1);
+	stream_function(stream, "ip_output", 0);
+	stream_route(stream, "ip_output", "eth1", "10.9.1.1");
+	enter(stream, STREAM_HOST, 5, "eth1", "ip_finish_output");
+	stream_tracepoint(stream, TRACEPOINT_net_dev_queue, 0);
+	stream_consume(stream, "veth_xmit");
+
+	stream_packet(stream, 2, 0xffff888000002000);
+	stream_process(stream, 0, 1234, "ping");
+	stream_place(stream, STREAM_RED, 0);
+	stream_function_snapshot(stream, "__ip6_local_out", EVENT_FIRST | EVENT_NODEV,
+				 BYTES("", echo_ip, EVENT_LAYER_IP));
+	stream_function(stream, "ip6_output", EVENT_NODEV);
+	stream_route(stream, "ip6_output", "eth\033[2J", "fe80::1");
+	stream_place(stream, STREAM_RED, 2);
+	stream_tracepoint(stream, TRACEPOINT_net_dev_queue, 0);
+	stream_consume(stream, "veth_xmit");
+
+	stream_packet(stream, 3, 0xffff888000003000);
+	stream_place(stream, STREAM_BLUE, 2);
+	stream_function_snapshot(stream, "ip_output", EVENT_FIRST,
+				 BYTES("eth0", echo_ip, EVENT_LAYER_IP));
+	stream_route(stream, "ip_output", "eth0", NULL);
+	stream_tracepoint(stream, TRACEPOINT_net_dev_queue, 0);
+	stream_place(stream, STREAM_HOST, 6);
+	stream_tracepoint(stream, TRACEPOINT_netif_receive_skb, 0);
+	stream_function(stream, "ip_local_deliver", 0);
+	stream_call(stream, "nf_hook_slow", 0x5000d80);
+	chain(stream, "a table", "\033[2Jchain", EVENT_HOOK_NONE, 1);
+	stream->event.lost = 1;
+	stream_chain(stream, "nft_do_chain", "not", "this", EVENT_HOOK_NONE);
+	stream->event.lost = 0;
+	stream_chain(stream, "nft_do_chain", "nor", "that", EVENT_HOOK_NONE);
+	chain(stream, "t", "input", EVENT_HOOK_NONE, 0x10002);
+	stream_drop(stream, "nft_do_chain", STREAM_NO_SOCKET);
+	stream_return(stream, "nf_hook_slow", 0x5000d80, 1);
+}
+
 /*
  * A bridge floods a packet to two ports while somebody listens; the copy of the
  * listener is merged into the one of before, which was not seen to begin.
@@ -550,6 +620,7 @@ const struct scene scenes[] = {
 	{ .name = "nat", .play = play_nat },
 	{ .name = "hops", .play = play_hops },
 	{ .name = "decisions", .play = play_decisions },
+	{ .name = "rules", .play = play_rules },
 	{ .name = "lineage", .play = play_lineage },
 	{ .name = "queues", .play = play_queues },
 	{ .name = "socket", .play = play_socket },

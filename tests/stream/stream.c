@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "stream.h"
 
+#include <arpa/inet.h>
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -199,6 +200,36 @@ int stream_link(struct stream *stream, enum event_kind kind, const char *name,
 	error = stream_add(stream, kind, 0, stream_address(name), 0, NULL);
 	stream->event.value = 0;
 	return error;
+}
+
+int stream_chain(struct stream *stream, const char *name, const char *table,
+		 const char *chain, enum event_hook hook)
+{
+	struct event_chain event = { .event = stream->event };
+
+	event.event.kind = EVENT_CHAIN;
+	event.event.flags = 0;
+	event.event.id = (uint8_t)hook;
+	event.event.where = stream_address(name);
+	snprintf(event.table, sizeof(event.table), "%s", table);
+	snprintf(event.chain, sizeof(event.chain), "%s", chain ? chain : "");
+	return stream_send(stream, &event, sizeof(event));
+}
+
+int stream_route(struct stream *stream, const char *name, const char *dev,
+		 const char *gateway)
+{
+	struct event_route event = { .event = stream->event };
+
+	event.event.kind = EVENT_ROUTE;
+	event.event.flags = 0;
+	event.event.where = stream_address(name);
+	snprintf(event.dev, sizeof(event.dev), "%s", dev);
+	if (gateway) {
+		event.family = strchr(gateway, ':') ? AF_INET6 : AF_INET;
+		inet_pton(event.family, gateway, event.gateway);
+	}
+	return stream_send(stream, &event, sizeof(event));
 }
 
 int stream_reused(struct stream *stream)

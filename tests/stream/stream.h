@@ -63,6 +63,15 @@ int stream_copy(struct stream *stream, uint64_t parent, const char *const *calle
 int stream_link(struct stream *stream, enum event_kind kind, const char *name,
 		uint64_t value);
 
+/*
+ * What the function of the last step knew: the chain @chain of @table, or where that is
+ * NULL the one of @hook; or a route through @dev, to @gateway, an address, or NULL.
+ */
+int stream_chain(struct stream *stream, const char *name, const char *table,
+		 const char *chain, enum event_hook hook);
+int stream_route(struct stream *stream, const char *name, const char *dev,
+		 const char *gateway);
+
 /* A gate found another packet at the address. */
 int stream_reused(struct stream *stream);
 

@@ -28,6 +28,7 @@
 
 /* "dst [a]->[b]; ..." of the one path, steps divided by "|". */
 static char seen[1024];
+static const char *proto; /* of the packet */
 
 static void note_step(const struct step *step)
 {
@@ -50,6 +51,7 @@ static void note_step(const struct step *step)
 
 static void note(const struct path *path, void *context)
 {
+	proto = path->flow.proto;
 	for (size_t i = 0; i < path->count; i++)
 		note_step(&path->steps[i]);
 }
@@ -69,6 +71,21 @@ static void expect(struct stream *stream, const char *text)
 	assembler_finish(stream->assembler);
 	assembler_free(stream->assembler);
 	assert_string_equal(seen, text);
+}
+
+/* ARP, before its MAC header is known to be one: nothing that could change. */
+static void test_unknown(void **state)
+{
+	struct stream stream;
+
+	begin(&stream);
+	stream_function_snapshot(&stream, "a", EVENT_FIRST,
+				 RAW("\0\x01\x08\0\x06\x04\0\x01"));
+	stream_function_snapshot(&stream, "b", 0,
+				 ETHERNET(MAC_B MAC_A
+					  "\x08\x06\0\x01\x08\0\x06\x04\0\x01"));
+	expect(&stream, "||");
+	assert_string_equal(proto, "arp");
 }
 
 static void test_nothing(void **state)
@@ -173,9 +190,10 @@ static void test_mark(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nothing), cmocka_unit_test(test_appears),
-		cmocka_unit_test(test_vlan),	cmocka_unit_test(test_family),
-		cmocka_unit_test(test_mark),	cmocka_unit_test(test_tunnel),
+		cmocka_unit_test(test_unknown), cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_appears), cmocka_unit_test(test_vlan),
+		cmocka_unit_test(test_family),	cmocka_unit_test(test_mark),
+		cmocka_unit_test(test_tunnel),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -123,6 +123,25 @@ static void test_branches(void **state)
 	       "#4 consumed fragment0 of 2 ip_do_fragment/ip_output root1 left0");
 }
 
+/* Who asks for a neighbour does so with a clone of the packet: that one is the cause. */
+static void test_consequences(void **state)
+{
+	FIXTURE;
+
+	assembled_begin(stream, 1);
+	copy(stream, 2, 1, CALLERS("__copy_skb_header", "skb_clone", "neigh_probe"));
+	copy(stream, 3, 2, CALLERS("arp_xmit", "arp_send_dst", "arp_solicit"));
+	copy(stream, 4, 3, CALLERS("__copy_skb_header", "skb_clone", "br_flood"));
+	copy(stream, 5, 4, CALLERS("arp_xmit", "arp_send_dst", "arp_process"));
+	for (uint64_t packet = 1; packet <= 5; packet++)
+		release(stream, packet);
+	EXPECT("#1 consumed root1 left4 +2 +3",
+	       "#2 consumed clone0 of 1 skb_clone/neigh_probe root1 left3",
+	       "#3 consumed consequence0 of 1 arp_send_dst/arp_solicit root1 left2 +4",
+	       "#4 consumed clone0 of 3 skb_clone/br_flood root1 left1 +5",
+	       "#5 consumed consequence0 of 4 arp_send_dst/arp_process root1 left0");
+}
+
 /* What made it is not known, or the packet that it was made of. */
 static void test_unknown(void **state)
 {
@@ -308,10 +327,10 @@ static void test_overwritten(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_branches),   TEST(test_unknown),    TEST(test_transmissions),
-		TEST(test_fragments),  TEST(test_gro),	      TEST(test_late_member),
-		TEST(test_coalesce),   TEST(test_reassembly), TEST(test_overwritten),
-		TEST(test_late_steps),
+		TEST(test_branches),	  TEST(test_consequences), TEST(test_unknown),
+		TEST(test_transmissions), TEST(test_fragments),	   TEST(test_gro),
+		TEST(test_late_member),	  TEST(test_coalesce),	   TEST(test_reassembly),
+		TEST(test_overwritten),	  TEST(test_late_steps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,6 +95,10 @@ static void test_lineage(void **state)
 		{ "skb_try_coalesce", 1, false, FUNCTION_MERGE },
 		{ "inet_frag_queue_insert", 2, false, FUNCTION_QUEUE },
 		{ "inet_frag_queue_insert", 1, false, FUNCTION_STEP },
+		{ "arp_solicit", 2, false, FUNCTION_CAUSE },
+		{ "arp_process", 3, false, FUNCTION_CAUSE },
+		{ "arp_xmit", 1, false, FUNCTION_MADE },
+		{ "ndisc_solicit", 2, true, FUNCTION_STEP },
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
@@ -135,6 +139,54 @@ static void test_sockets(void **state)
 	assert_word(word_of("udp_send_skb", 1, FUNCTION_SKB, false), FUNCTION_STEP, 1, 0);
 }
 
+static enum function_detail detail_of(const char *name, int argument, bool assumed)
+{
+	static const uint32_t rules[RULES_OFFSETS] = { 1, 2, 3, 4 };
+	const struct function function = {
+		.name = name,
+		.argument = argument,
+		.assumed = assumed,
+	};
+
+	return plan_detail(rules, &function);
+}
+
+/* Nothing is read where it is not known that it is there. */
+static void test_details(void **state)
+{
+	const struct function nft = { .name = "nft_do_chain", .argument = 1 };
+	const struct function ipt = { .name = "ipt_do_table", .argument = 2 };
+	uint32_t rules[RULES_OFFSETS] = { [RULES_CHAIN_NAME] = 1, [RULES_XT_NAME] = 4 };
+
+	assert_int_equal(detail_of("ip_output", 3, false), FUNCTION_DETAIL_ROUTE);
+	assert_int_equal(detail_of("ip_output", 2, false), FUNCTION_DETAIL_NONE);
+	assert_int_equal(detail_of("ip6_output", 3, true), FUNCTION_DETAIL_NONE);
+	assert_int_equal(detail_of("nft_do_chain", 1, false), FUNCTION_DETAIL_CHAIN);
+	assert_int_equal(detail_of("ipt_do_table", 1, false), FUNCTION_DETAIL_TABLE);
+	assert_int_equal(detail_of("ip6t_do_table", 2, false), FUNCTION_DETAIL_TABLE);
+	assert_int_equal(detail_of("ip_rcv", 3, false), FUNCTION_DETAIL_NONE);
+	assert_int_equal(plan_detail(rules, &nft), FUNCTION_DETAIL_NONE);
+	assert_int_equal(plan_detail(rules, &ipt), FUNCTION_DETAIL_TABLE);
+	rules[RULES_XT_NAME] = 0;
+	assert_int_equal(plan_detail(rules, &ipt), FUNCTION_DETAIL_NONE);
+}
+
+/* A word has room for all of it. */
+static void test_words(void **state)
+{
+	const uint16_t word = FUNCTION_WORD(FUNCTION_UDP, FUNCTION_ARGUMENT_MAX) |
+			      FUNCTION_IP | FUNCTION_OUTPUT | FUNCTION_AGAIN;
+
+	for (int detail = 0; detail <= FUNCTION_DETAIL_TABLE; detail++) {
+		uint16_t told = word | FUNCTION_DETAIL_WORD(detail);
+
+		assert_int_equal(FUNCTION_DETAIL(told), detail);
+		assert_word(told & ~FUNCTION_DETAIL_WORD(detail), FUNCTION_UDP,
+			    FUNCTION_ARGUMENT_MAX,
+			    FUNCTION_IP | FUNCTION_OUTPUT | FUNCTION_AGAIN);
+	}
+}
+
 /* An entry is found by its whole address: neighbours in the table are not it. */
 static void test_table(void **state)
 {
@@ -157,6 +209,7 @@ int main(void)
 		cmocka_unit_test(test_positions), cmocka_unit_test(test_registers),
 		cmocka_unit_test(test_gates),	  cmocka_unit_test(test_frees),
 		cmocka_unit_test(test_lineage),	  cmocka_unit_test(test_sockets),
+		cmocka_unit_test(test_details),	  cmocka_unit_test(test_words),
 		cmocka_unit_test(test_table),
 	};
 

@@ -11,13 +11,13 @@
 /* BTF made by hand: the ids of the types that functions need. */
 struct kit {
 	struct btf *btf;
-	int number, wide, skb, skb_ref, list, other;
+	int number, wide, skb, skb_ref, list, holder, other;
 };
 
 static void kit_open(struct kit *kit)
 {
 	struct btf *btf = btf__new_empty();
-	int skb, constant, typedefed;
+	int skb, constant, typedefed, holder;
 
 	assert_non_null(btf);
 	kit->btf = btf;
@@ -30,6 +30,10 @@ static void kit_open(struct kit *kit)
 	kit->skb = btf__add_ptr(btf, typedefed);
 	kit->skb_ref = btf__add_ptr(btf, btf__add_ptr(btf, skb));
 	kit->list = btf__add_ptr(btf, btf__add_struct(btf, "list_head", 16));
+	holder = btf__add_struct(btf, "nft_pktinfo", 16);
+	assert_int_equal(btf__add_field(btf, "skb", kit->skb, 0, 0), 0);
+	assert_int_equal(btf__add_field(btf, "state", kit->other, 64, 0), 0);
+	kit->holder = btf__add_ptr(btf, holder);
 }
 
 static void function_add(struct kit *kit, const char *name, const int *types, int count)
@@ -100,6 +104,8 @@ static void test_shapes(void **state)
 	FUNCTION_ADD(&kit, "other_list", kit.list);
 	FUNCTION_ADD(&kit, "nf_hook_slow_list", kit.list, kit.skb);
 	FUNCTION_ADD(&kit, "__skb_try_recv_datagram", kit.other, kit.skb_ref);
+	FUNCTION_ADD(&kit, "nft_do_chain", kit.holder, kit.other);
+	FUNCTION_ADD(&kit, "other_holder", kit.holder, kit.other);
 	FUNCTION_ADD(&kit, "two_problems", kit.wide, kit.skb);
 	FUNCTION_ADD(&kit, "two_problems", kit.skb);
 	assert_int_equal(prototypes_read(kit.btf, &prototypes), 0);
@@ -112,13 +118,15 @@ static void test_shapes(void **state)
 	find_check(prototypes, "ip_list_rcv", 1, FUNCTION_SKB_LIST);
 	find_check(prototypes, "ip_list_rcv_finish", 3, FUNCTION_SKB_LIST);
 	find_check(prototypes, "nf_hook_slow_list", 2, FUNCTION_SKB);
+	find_check(prototypes, "nft_do_chain", 1, FUNCTION_SKB_REF);
 	problem_check(prototypes, "behind_wide", PROTOTYPE_WIDE);
 	problem_check(prototypes, "differs", PROTOTYPE_SHAPES);
 	problem_check(prototypes, "two_problems", PROTOTYPE_SHAPES);
 	problem_check(prototypes, "__skb_try_recv_datagram", PROTOTYPE_OUT);
 	assert_null(find(prototypes, "other_list", NULL));
+	assert_null(find(prototypes, "other_holder", NULL));
 	prototypes_all(prototypes, &count);
-	assert_int_equal(count, 12);
+	assert_int_equal(count, 13);
 	prototypes_free(prototypes);
 	btf__free(kit.btf);
 }
@@ -145,6 +153,7 @@ static void test_arguments(void **state)
 	assert_int_equal(arguments_kind("ip_list_rc"), ARGUMENT_BY_TYPE);
 	assert_int_equal(arguments_kind("ip_list_rcv_"), ARGUMENT_BY_TYPE);
 	assert_int_equal(arguments_kind("prepare_reply"), ARGUMENT_OUT);
+	assert_int_equal(arguments_kind("nft_do_chain"), ARGUMENT_HOLDER);
 	assert_int_equal(arguments_kind("#"), ARGUMENT_BY_TYPE);
 	assert_int_equal(arguments_kind(""), ARGUMENT_BY_TYPE);
 }

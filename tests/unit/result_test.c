@@ -18,6 +18,12 @@ static const struct {
 	{ "nf_hook_slow", (uint64_t)-113, "DROP", -113 }, /* NF_DROP_ERR() */
 	{ "nf_hook_slow", 7, NULL, 7 },
 	{ "nf_conntrack_in", 0, "DROP", 0 },
+	{ "nft_do_chain", 1, "ACCEPT", 1 },
+	{ "nft_do_chain", 2, "STOLEN", 2 },
+	{ "nft_do_chain", 0x00010002, "DROP", 0x00010002 }, /* NF_DROP_REASON() */
+	{ "nft_do_chain", 0x006f0000, "DROP", 0x006f0000 }, /* NF_DROP_ERR() */
+	{ "ipt_do_table", 0xabcdef0100070003, "QUEUE", 0x00070003 }, /* NF_QUEUE_NR() */
+	{ "ipt_do_table", 9, NULL, 9 },
 	/* of a 32-bit value the register's other half says nothing */
 	{ "__dev_queue_xmit", 0xabcdef0100000002, "NET_XMIT_CN", 2 },
 	{ "__dev_queue_xmit", 0xffffff9c, "-ENETDOWN", -100 },

@@ -82,11 +82,16 @@ static void play_losses(const struct play *play)
 	stream->event.lost = 0;
 	if (play->all) {
 		stream_call(stream, "ip_finish_output", 0x80);
+		stream->event.lost = 1;
+		stream_route(stream, "ip_finish_output", "eth0", NULL);
+		stream->event.lost = 0;
 		stream_return(stream, "ip_finish_output", 0x80, 0);
 	} else {
 		stream_wait(stream, 2000);
+		stream->event.lost = 1;
 	}
 	stream_call(stream, "veth_xmit", 0x70);
+	stream->event.lost = 0;
 	stream_return(stream, "veth_xmit", 0x70, 0);
 	/* A free without a word looks at nothing: it tells what is known. */
 	if (play->all)
@@ -265,7 +270,7 @@ static void is_what_a_live_run_would_be(void **state)
 	assert_string_equal(zoomed, live);
 	/* What it is about is there at all. */
 	assert_non_null(strstr(live, "\"mac_src\""));
-	assert_non_null(strstr(live, "\"lost\":3"));
+	assert_non_null(strstr(live, "\"lost\":4"));
 	assert_non_null(strstr(live, "\"reason\":\"NO_SOCKET\""));
 	assert_non_null(strstr(live, "\"relation\":\"clone\""));
 	assert_null(strstr(live, "nf_hook_slow"));
