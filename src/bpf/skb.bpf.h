@@ -17,7 +17,7 @@
 #include "bpf/read.bpf.h"
 
 /* At least up to the end of ->data in every kernel: 208 to 224 bytes. */
-#define SKB_BYTES 232
+#define SKB_BYTES 224
 
 #define SKB_HEADER_UNSET 0xffff
 #define SKB_DST_PTRMASK	 (~3UL) /* SKB_DST_NOREF and friends, net/dst.h */

@@ -11,35 +11,21 @@ const struct backend *const backends[] = {
 	&backend_tracepoint, &backend_tcx,    NULL,
 };
 
-const struct backend *backend_best(const struct kernel *kernel, bool functions,
-				   const char **why)
-{
-	const struct backend *best = NULL;
-
-	for (size_t i = 0; backends[i]; i++) {
-		const struct backend *backend = backends[i];
-
-		if ((backend->functions && !functions) || (best && !backend->cheapest))
-			continue;
-		if (backend->usable(kernel, why) && (!best || backend->cheapest()))
-			best = backend;
-	}
-	return best;
-}
-
 static int backend_auto(const struct kernel *kernel, bool functions,
 			const struct backend **out)
 {
 	const char *why = NULL;
-	const struct backend *best = backend_best(kernel, functions, &why);
 
-	if (!best) {
-		log_error("nothing to trace with: the kernel is locked down, and %s",
-			  why);
-		return -EOPNOTSUPP;
+	for (size_t i = 0; backends[i]; i++) {
+		if (backends[i]->functions && !functions)
+			continue;
+		if (backends[i]->usable(kernel, &why)) {
+			*out = backends[i];
+			return 0;
+		}
 	}
-	*out = best;
-	return 0;
+	log_error("nothing to trace with: the kernel is locked down, and %s", why);
+	return -EOPNOTSUPP;
 }
 
 int backend_choose(const struct kernel *kernel, const char *name, bool functions,

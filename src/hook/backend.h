@@ -24,11 +24,6 @@ struct backend {
 	const char *lacks; /* what a user misses with it; NULL: nothing */
 	/* Can it work here? If not, *@why says what is missing. */
 	bool (*usable)(const struct kernel *kernel, const char **why);
-	/*
-	 * It works here, but is it also cheaper for packets than those before it, and no
-	 * slower to attach and detach? NULL: it is where its place is.
-	 */
-	bool (*cheapest)(void);
 	/* Can it probe this one of the functions that take a packet? NULL: it has none.
 	 */
 	bool (*reaches)(const struct function *function);
@@ -64,15 +59,9 @@ extern const struct backend backend_multi, backend_kprobe, backend_fentry,
 extern const struct backend *const backends[];
 
 /*
- * The best that works here; @functions: are functions to be probed? NULL, if there is
- * none, and *@why says what is missing.
- */
-const struct backend *backend_best(const struct kernel *kernel, bool functions,
-				   const char **why);
-
-/*
- * The backend called @name, or, for "auto", the best. 0; -EINVAL when there is none of
- * that name, or -EOPNOTSUPP when it cannot work here, after one line to the user.
+ * The backend called @name, or, for "auto", the best that works here; @functions:
+ * are functions to be probed? 0; -EINVAL when there is none of that name, or
+ * -EOPNOTSUPP when it cannot work here, after one line to the user.
  */
 int backend_choose(const struct kernel *kernel, const char *name, bool functions,
 		   const struct backend **out);

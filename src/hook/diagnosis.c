@@ -246,13 +246,14 @@ static void find_tracefs(const struct patient *patient)
 
 /* ---- backends, best first */
 
-static const struct backend *find_best(const struct patient *patient)
+static const struct backend *backend_best(const struct patient *patient)
 {
 	const char *why;
 
-	if (patient->lacks.bpf || patient->lacks.btf)
-		return NULL;
-	return backend_best(patient->kernel, true, &why);
+	for (size_t i = 0; !patient->lacks.bpf && !patient->lacks.btf && backends[i]; i++)
+		if (backends[i]->usable(patient->kernel, &why))
+			return backends[i];
+	return NULL;
 }
 
 static void find_backend(const struct patient *patient, const struct backend *backend,
@@ -284,7 +285,7 @@ static void find_backend(const struct patient *patient, const struct backend *ba
 
 static void find_backends(const struct patient *patient)
 {
-	const struct backend *best = find_best(patient);
+	const struct backend *best = backend_best(patient);
 	bool better = true;
 
 	for (size_t i = 0; backends[i]; i++) {

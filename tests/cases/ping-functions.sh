@@ -12,11 +12,11 @@ assert_only "$here" "$there"
 assert_time
 
 pick_flow "$here" "$there" '.packet.icmp.type == 8'
-assert_order __ip_local_out __dev_queue_xmit '__dev_forward_skb|__dev_forward_skb2' \
-	'netif_rx|__netif_rx|netif_rx_internal' ip_rcv ip_local_deliver icmp_rcv
+assert_order __ip_local_out __dev_queue_xmit 'netif_rx|__netif_rx|netif_rx_internal' \
+	ip_rcv ip_local_deliver icmp_rcv
 if kernel_has_module_btf; then
 	assert_order __ip_local_out __dev_queue_xmit br_dev_xmit 'br_forward|__br_forward' \
-		veth_xmit '__dev_forward_skb|__dev_forward_skb2' ip_rcv
+		veth_xmit ip_rcv
 fi
 assert_namespaces host box
 assert_end 'consumed|delivered'
