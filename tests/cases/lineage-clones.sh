@@ -46,7 +46,7 @@ for name in $(jq -s '.[] | select(.end.kind == "dropped" and .parent) | .id' "$c
 	pick '.id == $id' --argjson id "$name"
 	assert_path '.caller | test("^(maybe_deliver|deliver_clone)")'
 	# shellcheck disable=SC2046
-	assert_order '(__)?skb_clone' $(of_modules __br_forward br_dev_queue_push_xmit veth_xmit) \
+	assert_order '(__)?skb_clone' $(of_modules __br_forward br_dev_queue_push_xmit) \
 		netif_rx ip_rcv
 	assert_path '[hops[] | sub(".*:"; "")] | length == 3 and .[0] == "v-from" and .[2] == "eth0"'
 	assert_dropped OTHERHOST

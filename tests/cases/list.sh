@@ -113,7 +113,7 @@ cp "$case_dir/all" "$case_dir/out"
 shows '^ip_rcv +function +ip +skb:1 +stages +[a-z,]+$'
 shows '^__ip_local_out +function +ip +skb:3 +stages +[a-z,]+ +gate$'
 shows '^ip_list_rcv +function +ip +list:1 +stages '
-shows '^veth_xmit +function +driver +skb:1 +stages +[a-z,]+ +\[veth\]'
+shows '^veth_xmit +function +driver +skb:1 +all +[a-z,]+ +\[veth\]'
 if kernel_has_fentry; then
 	shows '^tcp_make_synack +function +transport +skb:6 +all +fentry$'
 else

@@ -37,7 +37,7 @@ assert_only "$net4.1" "$net4.2"
 for number in 0 1 2; do
 	jq -c -s ".[$number]" "$case_dir/out" >"$case_dir/path"
 	assert_order netif_receive_skb_list_internal netif_receive_skb ip_list_rcv \
-		ip_local_deliver udp_rcv
+		ip_local_deliver kfree_skb
 	for name in netif_receive_skb_list_internal ip_list_rcv ip_local_deliver; do
 		[ "$(steps "$name")" = 1 ] || fail "not once in $name: $(steps "$name")"
 	done
@@ -47,5 +47,5 @@ done
 # They were on one list indeed: the second is in its function before the first is
 # through with IP.
 assert_json '[.[] | .time + (.steps[] | select(.func == "ip_list_rcv") | .t)] as $lists
-	| [.[] | .time + (.steps[] | select(.func == "udp_rcv") | .t)] as $ends
+	| [.[] | .time + (.steps[] | select(.func == "ip_local_deliver") | .t)] as $ends
 	| ($lists | max) < ($ends | min)'

@@ -16,7 +16,7 @@ assert_order __ip_local_out __dev_queue_xmit 'netif_rx|__netif_rx|netif_rx_inter
 	ip_rcv ip_local_deliver icmp_rcv
 if kernel_has_module_btf; then
 	assert_order __ip_local_out __dev_queue_xmit br_dev_xmit 'br_forward|__br_forward' \
-		veth_xmit ip_rcv
+		ip_rcv
 fi
 assert_namespaces host box
 assert_end 'consumed|delivered'
@@ -24,7 +24,7 @@ assert_end 'consumed|delivered'
 pick_flow "$there" "$here" '.packet.icmp.type == 0'
 assert_order __ip_local_out __dev_queue_xmit ip_rcv ip_local_deliver icmp_rcv
 if kernel_has_module_btf; then
-	assert_order __ip_local_out __dev_queue_xmit veth_xmit br_handle_frame_finish ip_rcv
+	assert_order __ip_local_out __dev_queue_xmit br_handle_frame_finish ip_rcv
 fi
 assert_namespaces box host
 assert_end 'consumed|delivered'

@@ -69,10 +69,10 @@ assert_json 'all(.[]; .steps[0].dev.name == null and .packet.ttl == 64 and .pack
 assert_json 'all(.[]; namespaces == [$a, $b])' --arg a "$(ns a)" --arg b "$(ns b)"
 pick_flow "$net4.1" "$net4.2"
 assert_order udp_send_skb __ip_local_out ip_output __dev_queue_xmit \
-	net_dev_queue netif_receive_skb udp_rcv
+	net_dev_queue netif_receive_skb ip_local_deliver
 pick_flow "${net6}1" "${net6}2"
 assert_order udp_v6_send_skb __ip6_local_out ip6_output __dev_queue_xmit \
-	net_dev_queue netif_receive_skb udpv6_rcv
+	net_dev_queue netif_receive_skb ip6_input
 assert_made
 
 # ---- TCP: what a connected socket sends, and the rest of the headers later
