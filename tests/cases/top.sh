@@ -50,7 +50,8 @@ assert_not_on_screen FROZEN
 keys Enter
 see "^#[0-9]+ udp $net4\\.1:[0-9]+ -> $net4\\.2:4711"
 assert_screen 'netif_rx'
-assert_screen "dropped in .*, after [0-9]+ steps"
+keys End # with function probes there are more lines than the terminal has
+see "dropped in .*, after [0-9]+ steps"
 keys q
 see '\[2 drops\]'
 
