@@ -327,7 +327,8 @@ int plan_make(const struct session *session, plan_takes *takes, struct plan **ou
 		plan_free(plan);
 		return err;
 	}
-	rules_find(options->kernel->types, session->skeleton->bss->rules);
+	if (session->skeleton) /* the benchmark has none */
+		rules_find(options->kernel->types, session->skeleton->bss->rules);
 	functions = functions_all(plan->functions, &count);
 	for (size_t i = 0; !err && i < count; i++)
 		if (takes(&functions[i]))

@@ -29,8 +29,10 @@ const char *path_end_name(enum path_end end)
 void path_truncate(struct path *path, size_t count)
 {
 	for (size_t i = count; i < path->count; i++) {
-		if (path->steps[i].flow || path->steps[i].changes)
-			step_clear(&path->steps[i]);
+		struct step *step = &path->steps[i];
+
+		if (step->flow || step->changes || step->detail)
+			step_clear(step);
 	}
 	path->count = count;
 }
