@@ -24,8 +24,9 @@ int output_failed(const char *name, int error)
 
 int output_flush(FILE *out, const char *name)
 {
-	errno = 0;
-	if (!fflush(out) && !ferror(out))
-		return 0;
-	return output_failed(name, errno ?: EIO);
+	int before = errno; /* what more than the buffer holds has failed already */
+
+	if (fflush(out))
+		return output_failed(name, errno);
+	return ferror(out) ? output_failed(name, before ?: EIO) : 0;
 }

@@ -21,8 +21,9 @@
 #include "path/stage.h"
 
 struct plan {
-	struct functions *functions; /* owns those of the lists */
-	uint64_t modules;	     /* modules_state() before they were read */
+	struct functions *functions;   /* owns those of the lists */
+	uint64_t modules;	       /* modules_state() before they were read */
+	uint32_t rules[RULES_OFFSETS]; /* bpf/rules.h */
 	struct plan_list lists[PLAN_GROUPS];
 };
 
@@ -287,10 +288,9 @@ static enum plan_group plan_group_of(const struct session_options *options,
 	return anchor ? PLAN_ANCHORS : PLAN_STEPS;
 }
 
-static int plan_choose(struct plan *plan, const struct session *session,
+static int plan_choose(struct plan *plan, const struct session_options *options,
 		       const struct function *function)
 {
-	const struct session_options *options = &session->options;
 	uint16_t word = plan_word(function);
 	enum function_role role = FUNCTION_ROLE(word);
 	enum function_role socket = plan_socket_role(function);
@@ -303,8 +303,7 @@ static int plan_choose(struct plan *plan, const struct session *session,
 		word = FUNCTION_WORD(socket, function->argument);
 	}
 	if (role_is_step(role))
-		word |= FUNCTION_DETAIL_WORD(
-			plan_detail(session->skeleton->bss->rules, function));
+		word |= FUNCTION_DETAIL_WORD(plan_detail(plan->rules, function));
 	group = plan_group_of(options, function->name, role);
 	return plan_add(&plan->lists[group], function, word);
 }
@@ -327,12 +326,13 @@ int plan_make(const struct session *session, plan_takes *takes, struct plan **ou
 		plan_free(plan);
 		return err;
 	}
+	rules_find(options->kernel->types, plan->rules);
 	if (session->skeleton) /* the benchmark has none */
-		rules_find(options->kernel->types, session->skeleton->bss->rules);
+		memcpy(session->skeleton->bss->rules, plan->rules, sizeof(plan->rules));
 	functions = functions_all(plan->functions, &count);
 	for (size_t i = 0; !err && i < count; i++)
 		if (takes(&functions[i]))
-			err = plan_choose(plan, session, &functions[i]);
+			err = plan_choose(plan, options, &functions[i]);
 	if (err) {
 		plan_free(plan);
 		return err;
