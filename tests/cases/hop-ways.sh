@@ -148,6 +148,9 @@ stacked_up()
 {
 	ip -n "$(ns c)" addr add "$net4.241/28" dev c1
 	ip -n "$(ns d)" addr add "$net4.242/28" dev d1
+	# Else the lower device says that it has the address, too, and may be heard last.
+	in_ns c sysctl -qw net.ipv4.conf.all.arp_ignore=1
+	in_ns d sysctl -qw net.ipv4.conf.all.arp_ignore=1
 	ip -n "$(ns c)" link set c1 up
 	ip -n "$(ns d)" link set d1 up
 	ping_once c "$net4.242"
