@@ -22,7 +22,7 @@ check() # FILTER ADDRESS
 	pick '.members'
 	assert_path '.relation == "fragment"'
 	assert_order 'ip_do_fragment|ip6_fragment' net_dev_start_xmit inet_frag_queue_insert \
-		inet_frag_reasm_prepare udpv?6?_queue_rcv_one_skb skb_copy_datagram_iovec
+		inet_frag_reasm_prepare __udp_enqueue_schedule_skb skb_copy_datagram_iovec
 	assert_path '.end.kind == "delivered" and .end.comm == "socat"'
 	assert_json '. as $all | .[] | select(.members) | .id as $id
 		| (.members | sort) == ([$all[].id] - [$id] | sort)'
