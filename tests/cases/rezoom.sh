@@ -10,7 +10,7 @@ ping_once host "$there"
 in_ns box sysctl -qw net.ipv4.icmp_ratelimit=0 || :
 # Not to be decided at a socket: where a packet begins there is a question of the zoom.
 filter="(icmp and host $there or udp port 99) and ip[8] > 0"
-printf '%s\n' ip_rcv ip_rcv_core nf_hook_slow br_handle_frame icmp_rcv veth_xmit >"$case_dir/list"
+printf '%s\n' ip_rcv ip_local_deliver nf_hook_slow br_handle_frame icmp_rcv >"$case_dir/list"
 cat >"$case_dir/traffic" <<END
 ip netns exec $(ns host) ping -q -c 2 -i 0.2 -W 5 $there
 ip netns exec $(ns host) bash -c 'echo x >/dev/udp/$there/99'
@@ -20,7 +20,7 @@ END
 # All but the clock, which each of them reads for itself.
 paths()
 {
-	jq -c 'del(.time) | del(.steps[] | .t, .duration)' "$@"
+	jq -c 'del(.time) | del(.steps[] | .t, .duration, .waited.time)' "$@"
 }
 
 compare() # ZOOM: of the recording and of a run beside it
