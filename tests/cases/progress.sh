@@ -7,17 +7,17 @@ topology_pair
 ping_once a "$net4.2"
 terminal=$case_dir/terminal file=$case_dir/file
 
-# Standard error is a terminal, standard output is none.
+# Standard error is a terminal, standard output is none; sets $status.
 on_terminal() # ARGUMENT...: of bpfpath
 {
 	{
 		echo '#!/bin/sh'
-		printf 'exec '
 		printf '%q ' "$BPFPATH" "$@"
-		echo ">$case_dir/out"
+		echo ">$case_dir/out; echo \$? >$case_dir/status"
 	} >"$case_dir/script"
 	chmod +x "$case_dir/script"
 	socat -u "EXEC:$case_dir/script,pty,stderr" - </dev/null >"$terminal"
+	status=$(cat "$case_dir/status")
 }
 
 # Numbers that grow, of which the last is not the last thing in its line.
@@ -41,6 +41,7 @@ fail_terminal() # WHAT
 	ip netns exec "$(ns a)" ping -q -c 3 -i 0.2 -W 5 "$net4.2" \
 	</dev/null >"$case_dir/out" 2>"$case_dir/err" || fail "not recorded"
 on_terminal report "$file"
+assert_status 0
 assert_progress "$file"
 "$BPFPATH" report "$file" >"$case_dir/quiet" 2>"$case_dir/err"
 cmp "$case_dir/out" "$case_dir/quiet" || fail "what is shown is another"
@@ -50,8 +51,9 @@ on_terminal report -q "$file"
 
 ! kernel_has_functions || {
 	on_terminal -b kprobe "icmp and host $net4.2" -- true
+	assert_status 3
 	assert_progress attaching
 	assert_progress detaching
-	"$BPFPATH" -b kprobe "icmp and host $net4.2" -- true </dev/null >"$case_dir/out" 2>"$case_dir/err"
+	trace -b kprobe "icmp and host $net4.2" -- true
 	! grep -q '%' "$case_dir/err" || fail "there is no terminal"
 }
