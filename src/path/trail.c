@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TRAIL_ROOM 512 /* bytes that are added at least */
+#define TRAIL_ROOM 256 /* bytes that are added at least */
 
 #define WORD	   sizeof(uint32_t)
 #define STEP_WORDS (sizeof(struct trail_step) / WORD)
@@ -17,6 +17,7 @@
 /* Behind the words' bits: it tells more of a step. */
 #define STEP_MORE (1u << STEP_WORDS)
 
+static_assert(TRAIL_ROOM >= STEP_MOST, "room for a step, after one more allocation");
 static_assert(STEP_WORDS < 32, "a bit for each word, and one more");
 static_assert(STEP_WORDS % 2 == 0, "two words at a time");
 

@@ -55,5 +55,5 @@ on_terminal report -q "$file"
 	assert_progress attaching
 	assert_progress detaching
 	trace -b kprobe "icmp and host $net4.2" -- true
-	! grep -q '%' "$case_dir/err" || fail "there is no terminal"
+	! grep -qE '(at|de)taching: ' "$case_dir/err" || fail "there is no terminal"
 }
