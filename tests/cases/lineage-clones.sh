@@ -28,7 +28,7 @@ assert_json 'all(.[]; own == [$from, $to] and .packet.dport == 7777)' \
 pick '.parent == null'
 assert_path '.id == 1 and (.branches | length == 3)'
 # shellcheck disable=SC2046 # lists of names
-assert_order __ip_local_out __dev_queue_xmit $(of_modules br_flood veth_xmit) ip_rcv
+assert_order __ip_local_out __dev_queue_xmit $(of_modules br_flood) ip_rcv
 assert_dropped OTHERHOST
 
 pick '.caller == "dev_queue_xmit_nit"'
