@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TRAIL_ROOM 224 /* bytes that are added at least */
+#define TRAIL_ROOM 256 /* bytes that are added at least */
 
 #define WORD	   sizeof(uint32_t)
 #define STEP_WORDS (sizeof(struct trail_step) / WORD)
