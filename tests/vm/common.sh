@@ -25,6 +25,6 @@ vm_qemu() # KERNEL INITRD [QEMU-OPTION...]
 		-m "${BPFPATH_VM_MEMORY:-2000}" \
 		-nodefaults -no-user-config -display none -nic none -no-reboot \
 		-kernel "$kernel" -initrd "$initrd" \
-		-append "console=ttyS0 panic=-1 quiet mitigations=off random.trust_cpu=on ${vm_append:-} ${BPFPATH_VM_APPEND:-}" \
+		-append "console=ttyS0 panic=-1 quiet mitigations=off random.trust_cpu=on no_timer_check ${vm_append:-} ${BPFPATH_VM_APPEND:-}" \
 		"$@"
 }
