@@ -64,9 +64,9 @@ static int line_packet(struct excerpt *excerpt, const struct path *path)
 static int line_end(struct excerpt *excerpt, const struct path *path)
 {
 	return line_add(excerpt, "%s%s%s%s%s after %zu step%s%s",
-			path_end_name(path->end), path->where[0] ? ", " : "", path->where,
-			path->reason ? ": " : "", path->reason ?: "", path->count,
-			path->count == 1 ? "" : "s",
+			path_end_name(path->end), path->where ? ", " : "",
+			path_where(path), path->reason ? ": " : "", path->reason ?: "",
+			path->count, path->count == 1 ? "" : "s",
 			path->complete ? "" : ", and may have a hole");
 }
 

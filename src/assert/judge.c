@@ -96,6 +96,7 @@ static bool path_is_packet(const struct path *path)
 {
 	return path->lineage.relation != RELATION_CLONE &&
 	       path->lineage.relation != RELATION_COPY &&
+	       path->lineage.relation != RELATION_CONTENT &&
 	       path->lineage.relation != RELATION_CONSEQUENCE;
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/table.h"
 
+#include "base/hash.h"
+
 /* Addresses differ in their middle bits, counters in the lowest: mix both. */
 static size_t table_bucket(uint64_t key)
 {
 	key ^= key >> 32;
-	key *= 0x9e3779b97f4a7c15ull;
+	key *= HASH_FACTOR;
 	return (key >> 40) % TABLE_BUCKETS;
 }
 

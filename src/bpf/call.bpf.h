@@ -16,8 +16,6 @@
 #include "bpf/call.h"
 #include "bpf/function.bpf.h"
 
-#define CALL_ENTRY_BYTES 32 /* at least: endbr, the call to ftrace */
-
 /* Where the call's frame was, at its return. */
 #ifdef __TARGET_ARCH_x86
 #define CALL_SLOT 8 /* the return has taken its address from the stack */
@@ -101,7 +99,7 @@ static __always_inline bool call_begin(const struct entry *entry,
 	}
 	key = call_key(entry->where, entry_stack(entry));
 	call.packet = followed->packet;
-	call.time = bpf_ktime_get_ns();
+	call.time = followed->seen;
 	if (!call_keep(&key, &call))
 		return true;
 	account_add(ACCOUNT_RETURNS);
@@ -173,7 +171,7 @@ static __always_inline int call_session_end(struct pt_regs *ctx)
 static __always_inline bool call_is_return(struct pt_regs *ctx)
 {
 	return config_session &&
-	       PT_REGS_IP(ctx) - bpf_get_func_ip(ctx) > CALL_ENTRY_BYTES;
+	       PT_REGS_IP(ctx) - bpf_get_func_ip(ctx) > FUNCTION_ENTRY_BYTES;
 }
 
 static __always_inline struct step call_entry(const struct entry *entry, __u64 skb)

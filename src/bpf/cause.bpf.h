@@ -16,7 +16,8 @@ struct cause {
 	__u64 skb;
 	__u64 packet; /* its id, as the address may be another's by now; 0: not followed
 		       */
-	__u64 caller; /* where the call returns to */
+	__u64 frame;  /* address of the place that holds the return address */
+	__u64 caller; /* where the call returns to, or what catches its return */
 	__u64 task;
 };
 
@@ -35,6 +36,14 @@ static __always_inline struct cause *cause_last(void)
 	return bpf_map_lookup_elem(&causes, &key);
 }
 
+static __always_inline __u64 cause_caller(__u64 frame)
+{
+	__u64 caller = 0;
+
+	bpf_probe_read_kernel(&caller, sizeof(caller), (void *)frame);
+	return caller;
+}
+
 /* A trampoline does not say where the call returns to. */
 static __always_inline void cause_note(const struct entry *entry, __u64 skb)
 {
@@ -46,11 +55,23 @@ static __always_inline void cause_note(const struct entry *entry, __u64 skb)
 	cause->skb = skb;
 	cause->packet = followed ? followed->packet : 0;
 	cause->task = bpf_get_current_pid_tgid();
-	bpf_probe_read_kernel(&cause->caller, sizeof(cause->caller),
-			      (void *)entry_stack(entry));
+	cause->frame = entry_stack(entry);
+	cause->caller = cause_caller(cause->frame);
 }
 
-/* Is the function that @ctx is of within the call that the note is about? */
+/*
+ * Is a function with its frame at @stack within the call that the note is about? Where a
+ * return is waited for, its address on the stack is another, but the kernel's list of
+ * callers has the true one. It may be so already when the note is made: a function that
+ * ends in a jump hands on its frame. Then the place is still as it was; where it is so
+ * later, the true one is among the callers.
+ */
+static __always_inline bool cause_is_around(const struct cause *cause, __u64 stack)
+{
+	return cause->frame - stack < STACK_SIZE &&
+	       cause_caller(cause->frame) == cause->caller;
+}
+
 static __always_inline bool cause_is_caller(void *ctx, const struct cause *cause)
 {
 	__u64 callers[EVENT_CALLERS] = {};
@@ -74,11 +95,12 @@ static __always_inline bool cause_is_followed(const struct cause *cause)
 	return followed && followed->packet == cause->packet;
 }
 
-static __noinline int cause_made(void *ctx, __u64 where, __u64 skb)
+static __noinline int cause_made(void *ctx, __u64 where, __u64 skb, __u64 stack)
 {
 	const struct cause *cause = cause_last();
 
-	if (cause && cause_is_followed(cause) && cause_is_caller(ctx, cause))
+	if (cause && cause_is_followed(cause) &&
+	    (cause_is_around(cause, stack) || cause_is_caller(ctx, cause)))
 		copy_made(ctx, where, skb, cause->skb);
 	return 0;
 }

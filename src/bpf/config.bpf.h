@@ -33,6 +33,9 @@ const volatile bool config_session;
 /* Packets of the same conversation as one that matches are followed, too. */
 const volatile bool config_conversation;
 
+/* XDP frames are followed: what makes an sk_buff of one can be probed (5.12). */
+const volatile bool config_frames;
+
 /* Steps say where on the stack they are. */
 const volatile bool config_graph;
 

@@ -91,18 +91,6 @@ static __always_inline void conversation_order(struct count_flow *flow)
 		conversation_swap(flow);
 }
 
-static __always_inline __u32 conversation_ip(struct nest_packet *nest, __u32 quoted)
-{
-	__u16 ethertype = quoted ? nest->flow.ethertype : 0;
-
-	nest->flow = (struct count_flow){ .ethertype = ethertype };
-	if (!quoted)
-		return flow_read(&nest->flow, &nest->packet);
-	if (ethertype == COUNT_IPV4)
-		return flow_ipv4(&nest->flow, &nest->packet, quoted);
-	return flow_ipv6(&nest->flow, &nest->packet, quoted);
-}
-
 /*
  * Writes beside the packet that lies at this level whose it is: that of the IP header at
  * @quoted; 0: of what it begins with. A global function, which the verifier looks at

@@ -10,7 +10,7 @@
 #ifndef BPFPATH_COPY_BPF_H
 #define BPFPATH_COPY_BPF_H
 
-#include "bpf/function.bpf.h"
+#include "bpf/frame.bpf.h"
 
 /* Who makes the copy is known by the calls that led there. */
 static __always_inline void copy_emit(void *ctx, struct followed *copy,
@@ -27,12 +27,38 @@ static __always_inline void copy_emit(void *ctx, struct followed *copy,
 	bpf_ringbuf_submit(event, step_wakeup());
 }
 
+/* Are these bytes the same, as many as an Ethernet header has? */
+static __always_inline bool copy_has(__u64 a, __u64 b)
+{
+	__u64 from[2] = {}, to[2] = {};
+
+	bpf_probe_read_kernel(from, PACKET_MAC_LEN, (void *)a);
+	bpf_probe_read_kernel(to, PACKET_MAC_LEN, (void *)b);
+	return from[0] == to[0] && from[1] == to[1];
+}
+
+/*
+ * __pskb_copy_fclone() copies the packet from ->data on, but also where in front of that
+ * the MAC header is. What is there is left from another packet, whose MAC header it may
+ * well be: nothing but the header itself tells.
+ */
+static __always_inline bool copy_is_bare(__u64 new, __u64 old)
+{
+	__u64 from = (__u64)BPF_CORE_READ((struct sk_buff *)old, data);
+	__u64 to = (__u64)BPF_CORE_READ((struct sk_buff *)new, data);
+	__u16 place = BPF_CORE_READ((struct sk_buff *)old, mac_header);
+	__u64 mac = (__u64)BPF_CORE_READ((struct sk_buff *)old, head) + place;
+
+	return place != SKB_HEADER_UNSET && mac + PACKET_MAC_LEN <= from &&
+	       copy_has(from, to) && !copy_has(mac, to - (from - mac));
+}
+
 /*
  * The copy begins on no device, so that its first step brings its own headers.
  * It is not refused for want of room as a new packet would be: it is part of one.
  */
 static __always_inline void copy_begin(void *ctx, __u64 where, struct followed *old,
-				       __u64 skb)
+				       __u64 skb, bool bare)
 {
 	struct step step = {
 		.skb = skb,
@@ -46,6 +72,7 @@ static __always_inline void copy_begin(void *ctx, __u64 where, struct followed *
 		.netns = old->netns,
 		.ifindex = old->ifindex,
 		.len = old->len,
+		.bare = bare,
 	};
 	struct followed *copy;
 
@@ -71,8 +98,11 @@ static __noinline int copy_made(void *ctx, __u64 where, __u64 new, __u64 old)
 	if (before)
 		gate_reused(before, new);
 	parent = follow_find(old);
-	if (parent)
-		copy_begin(ctx, where, parent, new);
+	if (parent) {
+		frame_copied(old, new);
+		copy_begin(ctx, where, parent, new,
+			   parent->bare || copy_is_bare(new, old));
+	}
 	return 0;
 }
 

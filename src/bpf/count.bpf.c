@@ -46,7 +46,7 @@ static __always_inline int count_crossing(__u64 address, enum count_direction di
 
 	if (!counting || !skb_read(&skb, address))
 		return 0;
-	dev = SKB_FIELD(&skb, dev);
+	dev = skb_dev(&skb);
 	if (config_count_place) {
 		struct net *net = READ(struct net_device, dev, nd_net.net);
 
@@ -65,10 +65,10 @@ static __always_inline int count_crossing(__u64 address, enum count_direction di
 static __always_inline enum packet_at count_end_at(const struct skb *skb,
 						   const struct net_device *dev)
 {
-	__u16 mac = SKB_FIELD(skb, mac_header), network = SKB_FIELD(skb, network_header);
+	__u16 mac = skb->from->mac_header, network = skb->from->network_header;
 
 	if (dev && mac != SKB_HEADER_UNSET && network >= mac + PACKET_MAC_LEN &&
-	    packet_has_mac(skb))
+	    packet_has_mac(dev))
 		return PACKET_AT_MAC;
 	return PACKET_AT_IP;
 }
@@ -80,9 +80,9 @@ static __always_inline int count_ended(__u64 address, const struct count_end *en
 	struct net_device *dev;
 	struct skb skb;
 
-	if (!counting || !skb_read(&skb, address) || !SKB_FIELD(&skb, protocol))
+	if (!counting || !skb_read(&skb, address) || !skb.from->protocol)
 		return 0;
-	dev = SKB_FIELD(&skb, dev);
+	dev = skb_dev(&skb);
 	seen.place.netns = skb_dev_netns(dev);
 	if (!seen.place.netns) {
 		dev = NULL;

@@ -44,17 +44,16 @@ static __always_inline void delivery_expect(__u64 skb)
 /* Protocol << 16 | port, in host order; 0: not TCP or UDP. */
 static __always_inline __u32 delivery_wanted(const struct skb *skb)
 {
-	__u64 head = SKB_ADDRESS(skb, head);
+	__u64 head = skb_head(skb);
 	__u8 ip[20] = {}, protocol;
 	__be16 port = 0;
 
-	bpf_probe_read_kernel(ip, sizeof(ip),
-			      (void *)(head + SKB_FIELD(skb, network_header)));
+	bpf_probe_read_kernel(ip, sizeof(ip), (void *)(head + skb->from->network_header));
 	protocol = ip[0] >> 4 == 6 ? ip[6] : ip[9];
 	if (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP)
 		return 0;
 	bpf_probe_read_kernel(&port, sizeof(port),
-			      (void *)(head + SKB_FIELD(skb, transport_header) + 2));
+			      (void *)(head + skb->from->transport_header + 2));
 	return (__u32)protocol << 16 | bpf_ntohs(port);
 }
 

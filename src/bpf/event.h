@@ -78,6 +78,8 @@ enum event_flag {
 	EVENT_LATE = 1 << 4,	 /* it may have passed a gate before: the table was
 				    full a moment ago */
 	EVENT_CALL = 1 << 5,	 /* an EVENT_RETURN of this frame will follow */
+	EVENT_FRAME = 1 << 6,	 /* it is an XDP frame, or is one from here on: none but
+				    functions tell how it ends */
 };
 
 /*
@@ -88,6 +90,9 @@ enum event_flag {
  * one of the CPU (interrupts).
  */
 #define EVENT_FRAME_TASK 1u
+
+/* .value of an EVENT_FREE: what was freed was an XDP frame, and no sk_buff. */
+#define EVENT_FREE_FRAME 1
 
 /* .checksum: skb->ip_summed (include/linux/skbuff.h) plus one. */
 enum event_checksum {
@@ -114,7 +119,8 @@ struct event {
 	__u64 packet; /* id of the packet: never 0, never used twice */
 	__u64 skb;    /* address of the sk_buff */
 	__u64 where;  /* function, call site; kfree_skb: who freed it */
-	__u64 value;  /* kfree_skb: the drop reason; EVENT_RETURN; otherwise 0 */
+	__u64 value;  /* kfree_skb: the drop reason; EVENT_FREE: above; EVENT_RETURN;
+			 otherwise 0 */
 	__u32 pid;    /* process (tgid) on the CPU at that time */
 	__u32 tid;
 	__u32 netns;   /* inode of the network namespace of the device */

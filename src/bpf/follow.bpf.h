@@ -47,7 +47,9 @@ struct followed {
 	__u8 morph;	 /* takes over another packet's content, and stays itself */
 	__u8 early;	 /* began at its socket: its header is not complete yet */
 	__u8 talk_proto; /* 0: none noted */
-	__u8 pad[4];
+	__u8 leaving;	 /* freed next, and goes on as an XDP frame: frame.bpf.h */
+	__u8 bare;	 /* copied without its MAC header: copy.bpf.h */
+	__u16 sender;	 /* received with its sender's socket; where: identity.bpf.h */
 };
 
 struct {

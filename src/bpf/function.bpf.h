@@ -17,7 +17,8 @@
 
 #include <bpf/bpf_tracing.h>
 
-#define FUNCTION_LIST_MAX 64 /* packets of a list that are looked at */
+#define FUNCTION_LIST_MAX    64 /* packets of a list that are looked at */
+#define FUNCTION_ENTRY_BYTES 32 /* at least: endbr, the call to ftrace */
 
 __u64 functions[FUNCTION_TABLE_SIZE];
 
@@ -221,22 +222,31 @@ static __always_inline int function_step_list(const struct entry *entry, __u64 h
 	return 0;
 }
 
+/* Was it tested at the gate before this one? */
+static __always_inline bool function_tested(__u64 skb, __u64 socket, __u32 word)
+{
+	if (word & FUNCTION_AGAIN && gate_note_take(skb, GATE_NOTE_OUTPUT))
+		return true;
+	if (!(word & FUNCTION_IP) || !gate_note_take_socket(skb, socket))
+		return false;
+	if (word & FUNCTION_OUTPUT)
+		gate_note_write(skb, GATE_NOTE_OUTPUT);
+	return true;
+}
+
 /* A function at which a packet begins; what it begins with is in the word. */
 static __always_inline void function_test(struct step *step, __u64 socket, __u32 word)
 {
 	struct followed *followed = follow_find(step->skb);
-	bool known = true;
 
 	if (followed) {
 		gate_step(followed, step);
 		return;
 	}
-	if (word & FUNCTION_AGAIN && gate_note_take(step->skb, GATE_NOTE_OUTPUT))
+	if (function_tested(step->skb, socket, word))
 		return;
-	if (!(word & FUNCTION_IP) || !gate_note_take_socket(step->skb, socket))
-		known = gate_test(step,
-				  word & FUNCTION_IP ? PACKET_AT_IP : PACKET_AT_DATA);
-	if (known && word & FUNCTION_OUTPUT)
+	if (gate_test(step, word & FUNCTION_IP ? PACKET_AT_IP : PACKET_AT_DATA) &&
+	    word & FUNCTION_OUTPUT)
 		gate_note_write(step->skb, GATE_NOTE_OUTPUT);
 }
 

@@ -25,19 +25,27 @@ enum function_role {
 	FUNCTION_QUEUE, /* (queue, packet): a fragment */
 	FUNCTION_CAUSE, /* the packet may have another one made, within this call */
 	FUNCTION_MADE,	/* the packet was made, within the call that had it made */
-	FUNCTION_FREE,	/* the packet's memory goes */
-	FUNCTION_GATE,	/* packets begin */
-	FUNCTION_TCP,	/* (socket, packet): packets begin at their socket */
-	FUNCTION_UDP,	/* (packet, flow): likewise */
+	FUNCTION_FRAME, /* the argument is an XDP frame: frame.bpf.h */
+	FUNCTION_BUFF,	/* ... an XDP buffer */
+	FUNCTION_FRAME_ENTER,	/* the packet goes to XDP */
+	FUNCTION_FRAME_LEAVE,	/* (buffer): it goes on as a frame */
+	FUNCTION_FRAME_RECEIVE, /* (NAPI, frame): on the device of that */
+	FUNCTION_FRAME_BUILD,	/* (frame, packet, device): it is a packet again */
+	FUNCTION_FRAME_RETURN,	/* a frame's memory goes */
+	FUNCTION_BUFF_RETURN,	/* ... that of a buffer */
+	FUNCTION_FREE,		/* the packet's memory goes */
+	FUNCTION_GATE,		/* packets begin */
+	FUNCTION_TCP,		/* (socket, packet): packets begin at their socket */
+	FUNCTION_UDP,		/* (packet, flow): likewise */
 };
 
-#define FUNCTION_WORD(role, argument) ((__u16)((role) | (argument) << 4))
-#define FUNCTION_ROLE(word)	      ((word)&15)
-#define FUNCTION_ARGUMENT(word)	      ((word) >> 4 & 15) /* from 1 */
+#define FUNCTION_WORD(role, argument) ((__u16)((role) | (argument) << 5))
+#define FUNCTION_ROLE(word)	      ((word)&31)
+#define FUNCTION_ARGUMENT(word)	      ((word) >> 5 & 15) /* from 1 */
 /* of gates: */
-#define FUNCTION_IP	(1 << 8)  /* the packet begins with IP */
-#define FUNCTION_OUTPUT (1 << 9)  /* calls the next one at once */
-#define FUNCTION_AGAIN	(1 << 10) /* ... which is this one */
+#define FUNCTION_IP	(1 << 9)  /* the packet begins with IP */
+#define FUNCTION_OUTPUT (1 << 10) /* calls the next one at once */
+#define FUNCTION_AGAIN	(1 << 11) /* ... which is this one */
 
 /* of steps: what the function knows beside the packet, detail.bpf.h */
 enum function_detail {
@@ -47,8 +55,8 @@ enum function_detail {
 	FUNCTION_DETAIL_TABLE, /* (table, packet, hook), or packet first: of iptables */
 };
 
-#define FUNCTION_DETAIL_WORD(detail) ((__u16)((detail) << 11))
-#define FUNCTION_DETAIL(word)	     ((word) >> 11 & 3)
+#define FUNCTION_DETAIL_WORD(detail) ((__u16)((detail) << 12))
+#define FUNCTION_DETAIL(word)	     ((word) >> 12 & 3)
 
 #define FUNCTION_ARGUMENT_MAX 5 /* arguments that are in registers everywhere */
 

@@ -89,17 +89,9 @@ static __always_inline bool gate_has_egress(struct net_device *dev)
 /* What every step tells of the sk_buff itself. */
 static __always_inline void step_read(struct step *step, const struct skb *skb)
 {
-	const struct sk_buff *copy = (const struct sk_buff *)skb->bytes;
-	const struct sk_buff *direct;
-
-	step->mark = SKB_FIELD(skb, mark);
-	step->checksum = EVENT_CHECKSUM_NONE;
-	if (config_direct) {
-		direct = READ_CAST(struct sk_buff, skb->address);
-		step->checksum += BPF_CORE_READ_BITFIELD(direct, ip_summed);
-	} else {
-		step->checksum += BPF_CORE_READ_BITFIELD(copy, ip_summed);
-	}
+	step->mark = skb->from->mark;
+	step->checksum = EVENT_CHECKSUM_NONE +
+			 BPF_CORE_READ_BITFIELD(skb->from, ip_summed);
 }
 
 /* A step with the packet's headers and the name of its device. */
@@ -127,7 +119,7 @@ gate_follow(struct followed *init, const struct skb *skb, struct step *step)
 {
 	__u64 now;
 
-	init->len = SKB_FIELD(skb, len);
+	init->len = skb->from->len;
 	if (!skb_dev_wanted(place_dev(init), init->netns))
 		return NULL;
 	now = bpf_ktime_get_ns();
@@ -148,16 +140,18 @@ static __always_inline struct followed *gate_begin(const struct skb *skb,
 	if (config_look < config_snap && !packet_from_skb(packet, skb, at, config_snap))
 		return NULL;
 	step_read(step, skb);
-	if (at == PACKET_AT_IP || !place_take_dev(&init, SKB_FIELD(skb, dev)))
+	if (at == PACKET_AT_IP || !place_take_dev(&init, skb_dev(skb)))
 		init.netns = skb_origin_netns(skb);
 	headers_update(&init, skb);
 	return gate_follow(&init, skb, step);
 }
 
-/* Room for a copy of the sk_buff beside the packet: the stack has it only once. */
-static __always_inline struct skb *gate_room(struct packet *packet)
+/* The stack has no room for the copy of an sk_buff in each function; beside a packet is.
+ */
+static __always_inline bool gate_read(struct skb *skb, __u64 address,
+				      struct packet *packet)
 {
-	return (struct skb *)((struct nest_packet *)packet)->skb;
+	return skb_read_by(skb, address, ((struct nest_packet *)packet)->copy);
 }
 
 /* Did the filter see all of the packet that it looks at? */
@@ -167,13 +161,12 @@ static __always_inline bool gate_saw(const struct packet *packet)
 }
 
 /* Test a packet that is not followed yet; true: it is known whether it matches. */
-static __always_inline bool gate_look(struct step *step, enum packet_at at,
-				      struct packet *packet)
+static __always_inline bool gate_look(struct skb *skb, struct step *step,
+				      enum packet_at at, struct packet *packet)
 {
-	struct skb *skb = gate_room(packet);
 	struct followed *followed = NULL;
 
-	if (!skb_read(skb, step->skb))
+	if (!gate_read(skb, step->skb, packet))
 		return false;
 	if (!packet_from_skb(packet, skb, at, config_look))
 		return false;
@@ -187,13 +180,14 @@ static __always_inline bool gate_look(struct step *step, enum packet_at at,
 static __noinline bool gate_test(struct step *step, enum packet_at at)
 {
 	struct packet *packet = nest_enter();
+	struct skb skb;
 	bool known;
 
 	if (!packet)
 		return false;
-	known = gate_look(step, at, packet);
+	known = gate_look(&skb, step, at, packet);
 	if (known && at == PACKET_AT_DATA && step->kind == EVENT_FUNCTION &&
-	    !gate_has_egress(SKB_FIELD(gate_room(packet), dev)))
+	    !gate_has_egress(skb_dev(&skb)))
 		gate_note_write(step->skb, GATE_NOTE_XMIT);
 	nest_leave(packet);
 	return known;
@@ -227,7 +221,7 @@ static __always_inline void gate_tell(struct followed *followed, struct step *st
 	if (gate_update(followed, &skb)) {
 		packet = nest_enter();
 		if (packet) {
-			headers_snapshot(&skb, packet);
+			headers_snapshot(followed, &skb, packet);
 			conversation_read(packet);
 			gate_emit(followed, &skb, step, packet);
 			nest_leave(packet);
@@ -255,13 +249,14 @@ static __always_inline void gate_identity(const struct skb *skb,
 					  struct identity *id)
 {
 	__u64 start = packet_start(skb, at, packet->layer);
-	__u64 before = SKB_ADDRESS(skb, data) - start;
-	__u64 len = SKB_FIELD(skb, len) + before, tag = packet->len - len;
-	__u64 linear = len - SKB_FIELD(skb, data_len);
+	__u64 before = skb_data(skb) - start;
+	__u64 len = skb->from->len + before, tag = packet->len - len;
+	__u64 linear = len - skb->from->data_len;
 
 	identity_read(packet, id);
 	id->egress = at == PACKET_AT_DATA;
-	id->local = SKB_FIELD(skb, sk) != NULL;
+	id->netns = skb_dev_netns(skb_dev(skb));
+	id->local = skb->from->sk != NULL;
 	if (id->tail_at && id->tail_at - tag + IDENTITY_TAIL <= linear)
 		bpf_probe_read_kernel(&id->tail, sizeof(id->tail),
 				      (void *)(start + id->tail_at - tag));
@@ -284,12 +279,13 @@ static __noinline bool gate_same(struct followed *followed, __u64 address)
 	struct packet *packet = nest_enter();
 	bool same = true;
 	struct identity id;
+	struct skb skb;
 
 	if (!packet)
 		return true;
-	if (skb_read(gate_room(packet), address) &&
-	    packet_from_skb(packet, gate_room(packet), PACKET_AT_IP, config_snap)) {
-		gate_identity(gate_room(packet), packet, PACKET_AT_IP, &id);
+	if (gate_read(&skb, address, packet) &&
+	    packet_from_skb(packet, &skb, PACKET_AT_IP, config_snap)) {
+		gate_identity(&skb, packet, PACKET_AT_IP, &id);
 		same = identity_end(followed, packet, &id);
 	}
 	nest_leave(packet);
@@ -305,31 +301,31 @@ static __always_inline void gate_meet(struct followed *followed, struct step *st
 {
 	bool moved = true;
 	struct identity id;
-	struct skb *skb = gate_room(packet);
+	struct skb skb;
 
-	if (!skb_read(skb, step->skb) ||
-	    !packet_from_skb(packet, skb, at, followed ? config_snap : config_look))
+	if (!gate_read(&skb, step->skb, packet) ||
+	    !packet_from_skb(packet, &skb, at, followed ? config_snap : config_look))
 		return;
 	conversation_read(packet);
 	if (followed) {
-		step_read(step, skb);
-		gate_identity(skb, packet, at, &id);
+		step_read(step, &skb);
+		gate_identity(&skb, packet, at, &id);
 		if (!identity_same(followed, &id)) {
 			gate_reused(followed, step->skb);
 			followed = NULL;
 		} else {
-			moved = gate_update(followed, skb);
+			moved = gate_update(followed, &skb);
 		}
 	}
 	if (!followed) {
-		followed = gate_begin(skb, step, at, packet);
+		followed = gate_begin(&skb, step, at, packet);
 		if (!followed)
 			return;
-		gate_identity(skb, packet, at, &id);
+		gate_identity(&skb, packet, at, &id);
 	}
 	identity_keep(followed, &id);
 	if (moved)
-		gate_emit(followed, skb, step, packet);
+		gate_emit(followed, &skb, step, packet);
 	else
 		step_emit(followed, step);
 }

@@ -10,8 +10,8 @@
 #ifndef BPFPATH_HEADERS_BPF_H
 #define BPFPATH_HEADERS_BPF_H
 
-#include "bpf/follow.bpf.h"
 #include "bpf/packet_skb.bpf.h"
+#include "bpf/place.bpf.h"
 
 #define HEADERS_WORDS  8 /* 64 bytes: Ethernet, IPv6, ports; Ethernet, IPv4, TCP */
 #define HEADERS_LEN    (HEADERS_WORDS * 8)
@@ -23,20 +23,34 @@ struct headers {
 };
 
 /*
- * The MAC header counts when it lies before the network header: in an outgoing tunnel
- * it is that of the packet inside. A packet from a driver has no network header yet.
+ * Does the packet have what is said to be its MAC header? It lies before the network
+ * header: in an outgoing tunnel it is that of the packet inside. A copy may have the
+ * place alone, with what was in the memory before, until the header is made there.
  */
-static __always_inline void headers_find(const struct skb *skb, struct headers *headers)
+static __always_inline bool headers_have_mac(const struct followed *followed,
+					     const struct skb *skb, __u16 mac,
+					     __u16 network)
 {
-	__u16 mac = SKB_FIELD(skb, mac_header), network = SKB_FIELD(skb, network_header);
-	__u64 head = SKB_ADDRESS(skb, head);
+	if (mac == SKB_HEADER_UNSET || (network && mac + PACKET_MAC_LEN > network))
+		return false;
+	return !followed->bare || skb_head(skb) + mac >= skb_data(skb);
+}
+
+/*
+ * A packet from a driver has no network header yet, and one in a socket's queue no device
+ * any more, but what it had on the last one.
+ */
+static __always_inline void headers_find(const struct followed *followed,
+					 const struct skb *skb, struct headers *headers)
+{
+	__u16 mac = skb->from->mac_header, network = skb->from->network_header;
+	__u64 head = skb_head(skb);
 
 	headers->layer = EVENT_LAYER_IP;
 	headers->start = head + network;
-	headers->end = SKB_ADDRESS(skb, data) + SKB_FIELD(skb, len) -
-		       SKB_FIELD(skb, data_len);
-	if (mac != SKB_HEADER_UNSET && (!network || mac + PACKET_MAC_LEN <= network) &&
-	    packet_has_mac(skb)) {
+	headers->end = skb_data(skb) + skb->from->len - skb->from->data_len;
+	if (headers_have_mac(followed, skb, mac, network) &&
+	    packet_has_mac(skb_dev(skb) ?: place_dev(followed))) {
 		headers->layer = EVENT_LAYER_ETHERNET;
 		headers->start = head + mac;
 	}
@@ -48,9 +62,9 @@ static __always_inline void headers_find(const struct skb *skb, struct headers *
  */
 static __always_inline bool headers_complete(const struct skb *skb)
 {
-	__u16 network = SKB_FIELD(skb, network_header);
-	__u64 start = SKB_ADDRESS(skb, head) + network;
-	__u64 len = SKB_FIELD(skb, len) + SKB_ADDRESS(skb, data) - start;
+	__u16 network = skb->from->network_header;
+	__u64 start = skb_head(skb) + network;
+	__u64 len = skb->from->len + skb_data(skb) - start;
 	__u8 version;
 	__be16 words[3];
 
@@ -61,21 +75,34 @@ static __always_inline bool headers_complete(const struct skb *skb)
 	       (version == 6 && bpf_ntohs(words[2]) + 40ULL == len);
 }
 
+static __always_inline __u64 headers_mix(__u64 hash, __u64 word)
+{
+	hash = (hash ^ word) * HEADERS_FACTOR;
+	return hash ^ hash >> 32;
+}
+
+/* Most packets are as long as that; for what is behind the end words are left 0. */
 static __always_inline __u64 headers_hash(const struct skb *skb,
 					  const struct headers *headers)
 {
-	__u64 words[HEADERS_WORDS] = {}, hash = headers->layer;
+	__u64 copy[HEADERS_WORDS] = {}, hash = headers->layer;
 	__u64 size = headers->end - headers->start;
+	const __u64 *words;
 
-	hash |= (__u64)SKB_FIELD(skb, vlan_tci) << 16 | (__u64)SKB_FIELD(skb, vlan_proto)
-								<< 32;
+	hash |= (__u64)skb->from->vlan_tci << 16 | (__u64)skb->from->vlan_proto << 32;
+	if (config_direct && size >= HEADERS_LEN) {
+		words = READ_WORDS(headers->start);
+		for (int i = 0; i < HEADERS_WORDS; i++)
+			hash = headers_mix(hash, words[i]);
+		asm volatile(""
+			     : "+r"(hash)); /* no load is to be shared with those below */
+		return hash;
+	}
 	if (size > HEADERS_LEN)
 		size = HEADERS_LEN;
-	bpf_probe_read_kernel(words, size, (void *)headers->start);
-	for (int i = 0; i < HEADERS_WORDS; i++) {
-		hash = (hash ^ words[i]) * HEADERS_FACTOR;
-		hash ^= hash >> 32;
-	}
+	bpf_probe_read_kernel(copy, size, (void *)headers->start);
+	for (int i = 0; i < HEADERS_WORDS; i++)
+		hash = headers_mix(hash, copy[i]);
 	return hash;
 }
 
@@ -86,7 +113,9 @@ static __always_inline bool headers_update(struct followed *followed,
 	struct headers headers;
 	__u64 hash;
 
-	headers_find(skb, &headers);
+	headers_find(followed, skb, &headers);
+	if (headers.layer == EVENT_LAYER_ETHERNET)
+		followed->bare = 0;
 	if (headers.end <= headers.start)
 		return false;
 	hash = headers_hash(skb, &headers);
@@ -97,16 +126,16 @@ static __always_inline bool headers_update(struct followed *followed,
 }
 
 /* The bytes for a snapshot. */
-static __always_inline void headers_snapshot(const struct skb *skb, struct packet *packet)
+static __always_inline void headers_snapshot(const struct followed *followed,
+					     const struct skb *skb, struct packet *packet)
 {
 	struct headers headers;
 	__u64 skipped = 0;
 
-	headers_find(skb, &headers);
+	headers_find(followed, skb, &headers);
 	packet->layer = headers.layer;
 	packet->captured = 0;
-	packet->len = SKB_FIELD(skb, len) +
-		      (__u32)(SKB_ADDRESS(skb, data) - headers.start);
+	packet->len = skb->from->len + (__u32)(skb_data(skb) - headers.start);
 	if (headers.end <= headers.start)
 		return;
 	if (headers.layer == EVENT_LAYER_ETHERNET && skb_has_vlan(skb)) {

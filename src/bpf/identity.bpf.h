@@ -7,7 +7,7 @@
  * another packet with no tracepoint in between (kfree_skb_napi_cache). Where functions
  * are not probed, gates look at what a packet keeps on its way: its last bytes, which
  * survive routing, NAT and encapsulation, the identification of its IP header while its
- * length stays, and that what was received has no local sender when it is sent on.
+ * length stays, and that what was received by IP has no local sender when it is sent on.
  */
 #ifndef BPFPATH_IDENTITY_BPF_H
 #define BPFPATH_IDENTITY_BPF_H
@@ -35,6 +35,7 @@ struct identity {
 	__u32 tail_at; /* where in the packet the tail is; 0: it has none */
 	__u32 number;  /* IPv4: identification and protocol; IPv6: flow label */
 	__u32 len;     /* of the IP packet, so without padding; 0: not known */
+	__u32 netns;   /* where it is; 0: not known */
 	bool local;    /* it has a sender on this machine */
 	bool egress;   /* it is on its way out */
 };
@@ -80,13 +81,24 @@ static __always_inline void identity_read(const struct packet *packet,
 		id->tail_at = network + id->len - IDENTITY_TAIL_AT;
 }
 
-/* False: another packet lies at the address by now. */
+/* Enough of the namespace to tell it from others; never 0. */
+static __always_inline __u16 identity_place(const struct identity *id)
+{
+	return (__u16)id->netns ?: 1;
+}
+
+/*
+ * False: another packet lies at the address by now. What a bridge sends on may still have
+ * its sender's socket, which a veth device leaves to it, and IP takes from it: then it
+ * had that where it was received, too, in this namespace.
+ */
 static __always_inline bool identity_same(const struct followed *followed,
 					  const struct identity *id)
 {
 	if (followed->socket)
 		return false; /* TCP is the last stop of a packet */
-	if (followed->received && id->egress && id->local)
+	if (followed->received && id->egress && id->local &&
+	    followed->sender != identity_place(id))
 		return false;
 	if (!followed->id_len || !id->len)
 		return true;
@@ -121,6 +133,7 @@ static __always_inline void identity_keep(struct followed *followed,
 	followed->id_number = id->number;
 	followed->id_len = id->len;
 	followed->received = !id->egress;
+	followed->sender = !id->egress && id->local ? identity_place(id) : 0;
 	followed->gro = 0;
 }
 

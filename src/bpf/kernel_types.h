@@ -34,6 +34,7 @@ struct nsproxy {
 struct task_struct {
 	struct nsproxy *nsproxy;
 	void *stack;
+	char comm[16];
 } KERNEL_TYPE;
 
 typedef struct {
@@ -59,6 +60,7 @@ struct xdp_rxq_info {
 struct xdp_buff {
 	void *data;
 	void *data_end;
+	void *data_hard_start;
 	struct xdp_rxq_info *rxq;
 } KERNEL_TYPE;
 
@@ -165,6 +167,18 @@ struct sk_buff___vlan_present {
 	__u8 vlan_present : 1;
 } KERNEL_TYPE;
 
+/* Numbers are __u16 until 7.0: only read as bit fields, whose size CO-RE finds out. */
+struct xdp_frame {
+	void *data;
+	__u32 len;
+	__u32 headroom;
+} KERNEL_TYPE;
+
+/* What the queue of a veth device begins with. */
+struct napi_struct {
+	struct net_device *dev;
+} KERNEL_TYPE;
+
 /* A packet and the clone that was allocated with it; only measured. */
 struct sk_buff_fclones {
 	struct sk_buff skb1;
@@ -175,6 +189,11 @@ struct sk_buff_fclones {
 struct fprobe_hlist {
 	void *fp;
 } KERNEL_TYPE;
+
+/* READ_WORDS(); include/uapi/linux/if_link.h has more of the same kind. */
+struct rtnl_link_stats64 {
+	__u64 rx_packets;
+};
 
 /* struct page is only measured, never read. */
 struct page {

@@ -18,15 +18,15 @@
 #include "bpf/account.bpf.h"
 #include "bpf/count.h"
 #include "bpf/packet.h"
+#include "bpf/skb.bpf.h"
 
-#define NEST_LEVELS    6
-#define NEST_SKB_BYTES 240 /* a struct skb */
+#define NEST_LEVELS 6
 
 /* The room behind a packet lets the verifier accept a copy to any offset. */
 struct nest_packet {
 	struct packet packet;
 	__u8 room[PACKET_SNAP_MAX];
-	__u8 skb[NEST_SKB_BYTES] __attribute__((aligned(8))); /* a copy, if needed */
+	__u8 copy[SKB_BYTES] __attribute__((aligned(8))); /* of the sk_buff, if needed */
 	struct count_flow flow; /* this and the next: see conversation.bpf.h */
 	__u32 ip_len, behind_ip;
 	__u32 level; /* where in the map this is */

@@ -75,7 +75,7 @@ static __always_inline __u64 packet_page_address(__u64 page)
 static __always_inline void packet_add_frags(struct packet *packet, const struct skb *skb,
 					     __u32 want)
 {
-	__u64 shared = SKB_ADDRESS(skb, head) + SKB_FIELD(skb, end);
+	__u64 shared = skb_head(skb) + skb->from->end;
 	__u64 frags = shared + bpf_core_field_offset(struct skb_shared_info, frags);
 	struct skb_frag frag;
 	__u8 count = 0;
@@ -102,8 +102,7 @@ static __always_inline void packet_add_frags(struct packet *packet, const struct
 static __always_inline void packet_add_vlan(struct packet *packet, const struct skb *skb,
 					    __u64 start)
 {
-	__be16 tag[2] = { SKB_FIELD(skb, vlan_proto),
-			  bpf_htons(SKB_FIELD(skb, vlan_tci)) };
+	__be16 tag[2] = { skb->from->vlan_proto, bpf_htons(skb->from->vlan_tci) };
 
 	if (bpf_probe_read_kernel(packet->data, 12, (void *)start))
 		return;
@@ -112,9 +111,9 @@ static __always_inline void packet_add_vlan(struct packet *packet, const struct 
 	packet->len += PACKET_VLAN_LEN;
 }
 
-static __always_inline bool packet_has_mac(const struct skb *skb)
+/* Of a packet on @dev, NULL: it has none. */
+static __always_inline bool packet_has_mac(const struct net_device *dev)
 {
-	struct net_device *dev = SKB_FIELD(skb, dev);
 	__u16 type = READ(struct net_device, dev, type);
 
 	return type == ARPHRD_ETHER || type == ARPHRD_LOOPBACK;
@@ -123,14 +122,14 @@ static __always_inline bool packet_has_mac(const struct skb *skb)
 static __always_inline __u64 packet_start(const struct skb *skb, enum packet_at at,
 					  __u8 layer)
 {
-	__u64 head = SKB_ADDRESS(skb, head);
+	__u64 head = skb_head(skb);
 
 	if (at == PACKET_AT_IP)
-		return head + SKB_FIELD(skb, network_header);
+		return head + skb->from->network_header;
 	if (at == PACKET_AT_MAC && layer == EVENT_LAYER_ETHERNET &&
-	    SKB_FIELD(skb, mac_header) != SKB_HEADER_UNSET)
-		return head + SKB_FIELD(skb, mac_header);
-	return SKB_ADDRESS(skb, data);
+	    skb->from->mac_header != SKB_HEADER_UNSET)
+		return head + skb->from->mac_header;
+	return skb_data(skb);
 }
 
 /*
@@ -150,21 +149,21 @@ static __always_inline void packet_fix_length(struct packet *packet)
 
 static __always_inline __u8 packet_layer(const struct skb *skb, enum packet_at at)
 {
-	return at != PACKET_AT_IP && packet_has_mac(skb) ? EVENT_LAYER_ETHERNET
-							 : EVENT_LAYER_IP;
+	return at != PACKET_AT_IP && packet_has_mac(skb_dev(skb)) ? EVENT_LAYER_ETHERNET
+								  : EVENT_LAYER_IP;
 }
 
 /* Of a packet that begins at @start, without a tag that the kernel keeps beside it. */
 static __always_inline __u32 packet_length(const struct skb *skb, __u64 start)
 {
-	return SKB_FIELD(skb, len) + (__u32)(SKB_ADDRESS(skb, data) - start);
+	return skb->from->len + (__u32)(skb_data(skb) - start);
 }
 
 /* Fill @packet with the first @snap bytes of @skb; false: they cannot be read. */
 static __always_inline bool packet_from_skb(struct packet *packet, const struct skb *skb,
 					    enum packet_at at, __u32 snap)
 {
-	__u32 data_len = SKB_FIELD(skb, data_len), want;
+	__u32 data_len = skb->from->data_len, want;
 	__u64 start, skipped = 0;
 
 	packet->layer = packet_layer(skb, at);

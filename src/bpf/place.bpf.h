@@ -27,9 +27,9 @@ static __always_inline bool place_take_dev(struct followed *followed,
 /* Update what is known of a followed packet; true: it is on another device. */
 static __always_inline bool place_update(struct followed *followed, const struct skb *skb)
 {
-	struct net_device *dev = SKB_FIELD(skb, dev);
+	struct net_device *dev = skb_dev(skb);
 
-	followed->len = SKB_FIELD(skb, len);
+	followed->len = skb->from->len;
 	if (!dev || (__u64)dev == followed->dev)
 		return false;
 	return place_take_dev(followed, dev);

@@ -4,8 +4,9 @@
  * interest, two for the others, and one for returns
  *
  * The first of each pair is for functions at which nothing begins: while nothing is
- * followed, it ends at once. Each program exists for kprobe.multi and for kprobes of
- * perf events.
+ * followed, it ends at once. What it does otherwise is no part of it but called:
+ * registers that a program uses are saved when it begins, which would be half of its way.
+ * Each program exists for kprobe.multi and for kprobes of perf events.
  */
 #ifndef BPFPATH_PROBE_BPF_H
 #define BPFPATH_PROBE_BPF_H
@@ -35,7 +36,22 @@ static __always_inline int probe_step(const struct entry *entry)
 		cause_note(entry, packet);
 		break;
 	case FUNCTION_MADE:
-		return cause_made(entry->ctx, entry->where, packet);
+		return cause_made(entry->ctx, entry->where, packet, entry_stack(entry));
+	case FUNCTION_FRAME:
+	case FUNCTION_BUFF:
+	case FUNCTION_FRAME_RECEIVE:
+	case FUNCTION_FRAME_RETURN:
+	case FUNCTION_BUFF_RETURN:
+		return frame_step(entry->ctx, entry->where, FUNCTION_ROLE(entry->word),
+				  packet, entry_first(entry));
+	case FUNCTION_FRAME_ENTER:
+		frame_enter(packet);
+		break;
+	case FUNCTION_FRAME_LEAVE:
+		return frame_leave(packet);
+	case FUNCTION_FRAME_BUILD:
+		return frame_build(entry->where, entry_first(entry), packet,
+				   entry_argument(entry, 3));
 	case FUNCTION_REF:
 		packet = function_referred(packet);
 		break;
@@ -58,14 +74,16 @@ static __always_inline int probe_gate(const struct entry *entry)
 	return 0;
 }
 
+static __noinline int probe_followed(struct pt_regs *ctx)
+{
+	const struct entry entry = entry_of_probe(ctx);
+
+	return probe_step(&entry);
+}
+
 static __always_inline int probe_entered(struct pt_regs *ctx)
 {
-	struct entry entry;
-
-	if (!following)
-		return 0;
-	entry = entry_of_probe(ctx);
-	return probe_step(&entry);
+	return following ? probe_followed(ctx) : 0;
 }
 
 static __always_inline int probe_gate_entered(struct pt_regs *ctx)
@@ -75,20 +93,23 @@ static __always_inline int probe_gate_entered(struct pt_regs *ctx)
 	return probe_gate(&entry);
 }
 
+static __noinline int probe_call_followed(struct pt_regs *ctx)
+{
+	struct entry entry;
+
+	if (call_is_return(ctx))
+		return call_session_end(ctx);
+	entry = entry_of_probe(ctx);
+	return !call_enter(&entry);
+}
+
 /*
  * At the entry and, with kprobe.session, at the return. What the entry answers: is
  * there no need of the return?
  */
 static __always_inline int probe_call(struct pt_regs *ctx)
 {
-	struct entry entry;
-
-	if (!calls_open && !following)
-		return 1;
-	if (call_is_return(ctx))
-		return call_session_end(ctx);
-	entry = entry_of_probe(ctx);
-	return !call_enter(&entry);
+	return calls_open || following ? probe_call_followed(ctx) : 1;
 }
 
 static __always_inline int probe_call_gate(struct pt_regs *ctx)

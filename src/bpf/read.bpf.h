@@ -23,6 +23,12 @@ extern void *bpf_rdonly_cast(const void *address, __u32 type) __ksym __weak
 
 #define READ_DIRECT(type, address, field) (READ_CAST(type, address)->field)
 
+/*
+ * Bytes at @address, eight at a time: as if it were a struct of the kernel that is
+ * numbers of that size and nothing else, these being 24.
+ */
+#define READ_WORDS(address) ((const __u64 *)READ_CAST(struct rtnl_link_stats64, address))
+
 /* @field of the @type at @address; 0 where it cannot be read. */
 #define READ(type, address, field)                                                       \
 	({                                                                               \
@@ -48,5 +54,15 @@ extern void *bpf_rdonly_cast(const void *address, __u32 type) __ksym __weak
 		asm volatile("%0 -= %1" : "+r"(number) : "r"(null));                     \
 		number;                                                                  \
 	})
+
+/*
+ * May @pointer be an address of the kernel's? Fields that share their memory with
+ * something else may hold anything, and to look there would cost an exception.
+ */
+#if defined(__TARGET_ARCH_x86) || defined(__TARGET_ARCH_arm64)
+#define READ_IS_ADDRESS(pointer) ((__s64)(pointer) < 0)
+#else
+#define READ_IS_ADDRESS(pointer) true
+#endif
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * skb.bpf.h - an sk_buff of an open kernel
+ * skb.bpf.h - what is looked at of an sk_buff of an open kernel
  *
- * Where it cannot be looked at directly it is read with one bulk read, and fields are
- * taken from the copy: CO-RE gives their offsets. Only used where config_reads is true.
+ * Where memory cannot be looked at as a struct, fields are taken from a copy that is made
+ * by one call. Only used where config_reads is true.
  */
 #ifndef BPFPATH_SKB_BPF_H
 #define BPFPATH_SKB_BPF_H
@@ -25,44 +25,63 @@
 #define ARPHRD_ETHER	1
 #define ARPHRD_LOOPBACK 772
 
+/*
+ * Volatile, so that each use is a load: of a value that is kept the verifier would go
+ * through all that follows once for each branch that the value has taken.
+ */
 struct skb {
+	const volatile struct sk_buff *from; /* as it lies in memory, or a copy */
 	__u64 address;
-	__u8 bytes[SKB_BYTES]; /* a copy, unless it can be looked at */
 };
 
-#define SKB_COPIED(skb, field)                                                           \
-	(*(__typeof__(((struct sk_buff *)0)->field) *)((skb)->bytes +                    \
-						       bpf_core_field_offset(            \
-							       struct sk_buff, field)))
+/* An address of bytes, as a number. On 6.18, not yet on 6.12, it is a pointer first. */
+#define SKB_NUMBER(pointer)                                                              \
+	(config_direct && config_leaves ? READ_NUMBER(pointer) : (__u64)(pointer))
 
-#define SKB_FIELD(skb, field)                                                            \
-	(config_direct ? READ_DIRECT(struct sk_buff, (skb)->address, field)              \
-		       : SKB_COPIED(skb, field))
+static __always_inline __u64 skb_head(const struct skb *skb)
+{
+	return SKB_NUMBER(skb->from->head);
+}
 
-/*
- * A field that is the address of bytes, as a number. On 6.18, not yet on 6.12, it stays
- * a pointer where it is looked at.
- */
-#define SKB_ADDRESS(skb, field)                                                          \
-	(config_direct && config_leaves ? READ_NUMBER(SKB_FIELD(skb, field))             \
-					: (__u64)SKB_FIELD(skb, field))
+static __always_inline __u64 skb_data(const struct skb *skb)
+{
+	return SKB_NUMBER(skb->from->data);
+}
 
-/* The same for that of a struct, which is a pointer on every kernel then. */
-#define SKB_STRUCT(skb, field)                                                           \
-	(config_direct ? READ_NUMBER(SKB_FIELD(skb, field))                              \
-		       : (__u64)SKB_FIELD(skb, field))
+/* NULL also where something else lies in its place, if that can be told. */
+static __always_inline struct net_device *skb_dev(const struct skb *skb)
+{
+	struct net_device *dev = skb->from->dev;
 
-/* Up to ->data: of what is used, it is the last in every kernel. */
-static __always_inline bool skb_read(struct skb *skb, __u64 address)
+	if (READ_IS_ADDRESS(dev))
+		return dev;
+	asm volatile(""); /* a branch it stays: no arithmetic with pointers */
+	return NULL;
+}
+
+/* What is copied ends with ->data: of what is used, it is the last in every kernel. */
+static __always_inline bool skb_read_by(struct skb *skb, __u64 address,
+					__u8 copy[SKB_BYTES])
 {
 	__u32 size = bpf_core_field_offset(struct sk_buff, data) + sizeof(void *);
 
 	skb->address = address;
-	if (config_direct)
+	if (config_direct) {
+		skb->from = READ_CAST(struct sk_buff, address);
 		return true;
+	}
+	skb->from = (const struct sk_buff *)copy;
 	if (size > SKB_BYTES)
 		size = SKB_BYTES;
-	return !bpf_probe_read_kernel(skb->bytes, size, (void *)address);
+	return !bpf_probe_read_kernel(copy, size, (void *)address);
+}
+
+/* The same where there is enough stack. */
+static __always_inline bool skb_read(struct skb *skb, __u64 address)
+{
+	__u8 copy[SKB_BYTES] __attribute__((aligned(8)));
+
+	return skb_read_by(skb, address, copy);
 }
 
 static __always_inline bool skb_has_vlan(const struct skb *skb)
@@ -71,7 +90,7 @@ static __always_inline bool skb_has_vlan(const struct skb *skb)
 
 	if (bpf_core_field_exists(old->vlan_present))
 		return BPF_CORE_READ_BITFIELD_PROBED(old, vlan_present);
-	return SKB_FIELD(skb, vlan_proto) != 0;
+	return skb->from->vlan_proto != 0;
 }
 
 /* &netns_operations, learnt from the first task that met a probe. */
@@ -109,8 +128,8 @@ static __always_inline __u32 skb_dev_netns(struct net_device *dev)
 /* No device yet: the namespace is that of the route, or of the socket. 0: no word. */
 static __always_inline __u32 skb_origin_netns(const struct skb *skb)
 {
-	struct dst_entry *dst = (void *)(SKB_FIELD(skb, _skb_refdst) & SKB_DST_PTRMASK);
-	struct sock *sk = SKB_FIELD(skb, sk);
+	struct dst_entry *dst = (void *)(skb->from->_skb_refdst & SKB_DST_PTRMASK);
+	struct sock *sk = skb->from->sk;
 	__u32 netns = 0;
 
 	if (dst)

@@ -108,7 +108,7 @@ static __always_inline bool socket_fill_udp(struct packet *packet, const struct 
 	__u64 start = packet_start(skb, PACKET_AT_IP, EVENT_LAYER_IP);
 
 	packet->layer = EVENT_LAYER_IP;
-	packet->len = SKB_FIELD(skb, len);
+	packet->len = skb->from->len;
 	if (bpf_probe_read_kernel(packet->data, SOCKET_IPV6_LEN, (void *)start))
 		return false;
 	if (packet->data[0] == SOCKET_IPV4_DEFAULT && packet->data[9] == SOCKET_UDP) {
@@ -151,15 +151,14 @@ static __always_inline void socket_look(struct step *step, const struct skb *skb
 static __noinline void socket_test_tcp(struct step *step, __u64 sk)
 {
 	struct packet *packet = nest_enter();
-	struct skb *skb;
+	struct skb skb;
 
 	if (!packet)
 		return;
-	skb = gate_room(packet);
-	if (skb_read(skb, step->skb)) {
-		packet->len = SKB_FIELD(skb, len);
+	if (gate_read(&skb, step->skb, packet)) {
+		packet->len = skb.from->len;
 		if (socket_fill_tcp(packet, (struct inet_sock *)sk))
-			socket_look(step, skb, (struct sock *)sk, packet);
+			socket_look(step, &skb, (struct sock *)sk, packet);
 	}
 	nest_leave(packet);
 }
@@ -167,16 +166,15 @@ static __noinline void socket_test_tcp(struct step *step, __u64 sk)
 static __noinline void socket_test_udp(struct step *step, __u64 flow)
 {
 	struct packet *packet = nest_enter();
-	struct skb *skb;
+	struct skb skb;
 	__u64 sk;
 
 	if (!packet)
 		return;
-	skb = gate_room(packet);
-	if (skb_read(skb, step->skb)) {
-		sk = SKB_STRUCT(skb, sk);
-		if (socket_fill_udp(packet, skb, sk, flow))
-			socket_look(step, skb, (struct sock *)sk, packet);
+	if (gate_read(&skb, step->skb, packet)) {
+		sk = config_direct ? READ_NUMBER(skb.from->sk) : (__u64)skb.from->sk;
+		if (socket_fill_udp(packet, &skb, sk, flow))
+			socket_look(step, &skb, (struct sock *)sk, packet);
 	}
 	nest_leave(packet);
 }

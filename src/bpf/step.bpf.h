@@ -11,6 +11,8 @@
 #include "bpf/config.bpf.h"
 #include "bpf/event.h"
 #include "bpf/follow.bpf.h"
+#include "bpf/kernel_types.h"
+#include "bpf/read.bpf.h"
 
 /* More than all CPUs together are likely to write between two looks at the level. */
 #define STEP_WAKE_RANGE 4096
@@ -62,6 +64,23 @@ static __always_inline void step_lost(struct followed *followed, const struct st
 		followed->lost++;
 }
 
+/* As it is in memory: the kernel fills it up with zeros (strscpy_pad, 5.17). */
+static __always_inline void step_fill_comm(struct event *event)
+{
+	__u64 *to = (__u64 *)event->comm;
+	const struct task_struct *task;
+	const __u64 *from;
+
+	if (!config_direct || !config_reads) {
+		bpf_get_current_comm(event->comm, sizeof(event->comm));
+		return;
+	}
+	task = READ_CAST(struct task_struct, bpf_get_current_task());
+	from = (const __u64 *)task->comm;
+	to[0] = from[0];
+	to[1] = from[1];
+}
+
 /* Who runs on this CPU; it may have nothing to do with the packet. */
 static __always_inline void step_fill_task(struct event *event)
 {
@@ -69,7 +88,7 @@ static __always_inline void step_fill_task(struct event *event)
 
 	event->pid = ids >> 32;
 	event->tid = ids;
-	bpf_get_current_comm(event->comm, sizeof(event->comm));
+	step_fill_comm(event);
 }
 
 static __always_inline void step_fill(struct event *event, struct followed *followed,

@@ -34,12 +34,13 @@ static __always_inline __u64 tcx_skb(struct __sk_buff *ctx, struct packet *packe
 /* A tag that was put back into the bytes is not in the packet itself. */
 static __always_inline void tcx_identity(struct __sk_buff *ctx,
 					 const struct packet *packet, __u8 gate,
-					 struct identity *id)
+					 __u32 netns, struct identity *id)
 {
 	__u32 tag = packet->len - ctx->len;
 
 	identity_read(packet, id);
 	id->egress = gate == EVENT_GATE_EGRESS;
+	id->netns = netns;
 	id->local = ctx->sk != NULL;
 	if (id->tail_at)
 		bpf_skb_load_bytes(ctx, id->tail_at - tag, &id->tail, IDENTITY_TAIL);
@@ -115,7 +116,7 @@ static __always_inline void tcx_step(struct __sk_buff *ctx, struct packet *packe
 	conversation_read(packet);
 	followed = follow_find(step.skb);
 	if (followed) {
-		tcx_identity(ctx, packet, gate, &id);
+		tcx_identity(ctx, packet, gate, TCX_CONFIG_NETNS(config), &id);
 		if (!identity_same(followed, &id)) {
 			tcx_reused(followed, step.skb);
 			followed = NULL;
@@ -125,7 +126,7 @@ static __always_inline void tcx_step(struct __sk_buff *ctx, struct packet *packe
 		followed = tcx_begin(packet, step.skb, config);
 		if (!followed)
 			return;
-		tcx_identity(ctx, packet, gate, &id);
+		tcx_identity(ctx, packet, gate, TCX_CONFIG_NETNS(config), &id);
 		step.flags |= follow_first(bpf_ktime_get_ns());
 	}
 	identity_keep(followed, &id);

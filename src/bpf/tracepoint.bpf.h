@@ -6,6 +6,7 @@
 #define BPFPATH_TRACEPOINT_BPF_H
 
 #include "bpf/delivery.bpf.h"
+#include "bpf/frame.bpf.h"
 #include "bpf/gate.bpf.h"
 #include "bpf/stack.bpf.h"
 #include "bpf/tracepoints.h"
@@ -98,10 +99,24 @@ static __always_inline bool tracepoint_doubts(__u8 id, enum tracepoint_role role
 	       (role == TRACEPOINT_ROLE_FREE || id == TRACEPOINT_skb_copy_datagram_iovec);
 }
 
-/* While nothing is followed, only what may begin a path is looked at further. */
-static __always_inline bool tracepoint_idle(enum tracepoint_role role)
+/*
+ * Is there nothing to do? While nothing is followed only what may begin a path is looked
+ * at, and what was tested at the gate before is known.
+ */
+static __always_inline bool tracepoint_idle(__u64 skb, __u8 id, enum tracepoint_role role)
 {
-	return !following && (!config_reads || !tracepoint_is_gate(role));
+	if (following)
+		return false;
+	if (!config_reads || !tracepoint_is_gate(role))
+		return true;
+	return role == TRACEPOINT_ROLE_AGAIN && gate_note_take(skb, tracepoint_note(id));
+}
+
+/* Does the packet go on as an XDP frame, though its sk_buff is freed? */
+static __always_inline bool tracepoint_leaves(const struct followed *followed, __u8 id)
+{
+	return config_frames && id == TRACEPOINT_consume_skb && followed &&
+	       followed->leaving;
 }
 
 static __always_inline int tracepoint_step(struct step *step, enum tracepoint_role role)
@@ -114,9 +129,13 @@ static __always_inline int tracepoint_step(struct step *step, enum tracepoint_ro
 		tracepoint_expect(step);
 		return 0;
 	}
+	if (config_frames && frames_seen && !followed && tracepoint_is_gate(role) &&
+	    frame_find(step->skb))
+		followed = follow_find(step->skb);
 	step->kind = EVENT_TRACEPOINT;
 	if (role == TRACEPOINT_ROLE_FREE)
-		step->flags |= EVENT_LAST;
+		step->flags |= tracepoint_leaves(followed, step->id) ? EVENT_FRAME
+								     : EVENT_LAST;
 	if (followed && tracepoint_doubts(step->id, role) &&
 	    !gate_same(followed, step->skb)) {
 		gate_reused(followed, step->skb);
@@ -136,7 +155,9 @@ static __always_inline int tracepoint_step(struct step *step, enum tracepoint_ro
 	}
 	if (role == TRACEPOINT_ROLE_RECEIVE && known && !followed)
 		gate_note_write(step->skb, GATE_NOTE_RECEIVED);
-	if (followed && role == TRACEPOINT_ROLE_FREE)
+	if (tracepoint_leaves(followed, step->id))
+		frame_begin(followed, step->skb);
+	else if (followed && role == TRACEPOINT_ROLE_FREE)
 		follow_end(step->skb);
 	tracepoint_expect(step);
 	return 0;
@@ -154,19 +175,25 @@ static __always_inline void tracepoint_extra(struct step *step, const __u64 *arg
 	}
 }
 
+/* What is more than a look is called, as in probe.bpf.h. */
 #define X(name, argument, role)                                                          \
+	static __noinline int tracepoint_met_##name(struct bpf_raw_tracepoint_args *ctx) \
+	{                                                                                \
+		struct step step = { .skb = ctx->args[argument],                         \
+				     .frame = stack_place_of_context(ctx),               \
+				     .id = TRACEPOINT_##name };                          \
+                                                                                         \
+		tracepoint_extra(&step, ctx->args);                                      \
+		return tracepoint_step(&step, TRACEPOINT_ROLE_##role);                   \
+	}                                                                                \
+                                                                                         \
 	SEC("bpfpath_raw_tp/" #name)                                                     \
 	int tracepoint_##name(struct bpf_raw_tracepoint_args *ctx)                       \
 	{                                                                                \
-		struct step step;                                                        \
+		bool idle = tracepoint_idle(ctx->args[argument], TRACEPOINT_##name,      \
+					    TRACEPOINT_ROLE_##role);                     \
                                                                                          \
-		if (tracepoint_idle(TRACEPOINT_ROLE_##role))                             \
-			return 0;                                                        \
-		step = (struct step){ .skb = ctx->args[argument],                        \
-				      .frame = stack_place_of_context(ctx),              \
-				      .id = TRACEPOINT_##name };                         \
-		tracepoint_extra(&step, ctx->args);                                      \
-		return tracepoint_step(&step, TRACEPOINT_ROLE_##role);                   \
+		return idle ? 0 : tracepoint_met_##name(ctx);                            \
 	}
 TRACEPOINTS(X)
 #undef X
@@ -189,17 +216,20 @@ static __always_inline void tracepoint_freed(__u64 skb, __u64 call_site)
  * kfree_skb_partial, ...) still gives its memory back: the address must not be
  * inherited by the next packet. A fast clone goes with its origin.
  */
-SEC("bpfpath_raw_tp/kmem_cache_free")
-int memory_freed(struct bpf_raw_tracepoint_args *ctx)
+static __noinline int memory_freed_followed(struct bpf_raw_tracepoint_args *ctx)
 {
 	__u64 object = ctx->args[1];
 
-	if (!following)
-		return 0;
 	tracepoint_freed(object, ctx->args[0]);
 	tracepoint_freed(object + bpf_core_field_offset(struct sk_buff_fclones, skb2),
 			 ctx->args[0]);
 	return 0;
+}
+
+SEC("bpfpath_raw_tp/kmem_cache_free")
+int memory_freed(struct bpf_raw_tracepoint_args *ctx)
+{
+	return following ? memory_freed_followed(ctx) : 0;
 }
 
 /* Devices and namespaces come and go with calls of netdev notifiers. */

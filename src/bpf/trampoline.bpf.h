@@ -11,15 +11,17 @@
 
 #include "bpf/probe.bpf.h"
 
+static __noinline int fentry_followed(void *ctx)
+{
+	const struct entry entry = entry_of_trampoline(ctx);
+
+	return probe_step(&entry);
+}
+
 SEC("bpfpath_fentry")
 int fentry_step(void *ctx)
 {
-	struct entry entry;
-
-	if (!following)
-		return 0;
-	entry = entry_of_trampoline(ctx);
-	return probe_step(&entry);
+	return following ? fentry_followed(ctx) : 0;
 }
 
 SEC("bpfpath_fentry")
@@ -30,16 +32,18 @@ int fentry_gate(void *ctx)
 	return probe_gate(&entry);
 }
 
+static __noinline int fentry_call_followed(void *ctx)
+{
+	const struct entry entry = entry_of_trampoline(ctx);
+
+	call_enter(&entry);
+	return 0;
+}
+
 SEC("bpfpath_fentry")
 int fentry_call(void *ctx)
 {
-	struct entry entry;
-
-	if (!calls_open && !following)
-		return 0;
-	entry = entry_of_trampoline(ctx);
-	call_enter(&entry);
-	return 0;
+	return calls_open || following ? fentry_call_followed(ctx) : 0;
 }
 
 SEC("bpfpath_fentry")

@@ -70,10 +70,14 @@ static void counting_remember(struct counting *counting)
 
 static int counting_rescan(struct counting *counting, uint64_t now)
 {
+	int err;
+
 	if (counting->options->by == COUNT_BY_DEV)
 		counting_remember(counting);
 	counting->scanned = now;
-	return meter_rescan(counting->meter);
+	err = meter_rescan(counting->meter);
+	counting->machine.names->version++;
+	return err;
 }
 
 /* Devices that came since the last look have no name yet. */

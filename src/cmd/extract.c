@@ -160,13 +160,15 @@ static char *extract_filter(const char *recorded, const char *filter)
 	return asprintf(&text, "(%s) and (%s)", recorded, filter) < 0 ? NULL : text;
 }
 
-static int extract_recorder(const struct extract_options *options,
-			    const struct recording_run *recorded, const char *filter,
+static int extract_recorder(const struct extract *extract,
+			    const struct extract_options *options, const char *filter,
 			    struct recorder **out)
 {
+	const struct recording_run *recorded = recording_run(extract->recording);
 	bool all = !options->wants;
 	const struct recorder_options recorder = {
 		.path = options->output,
+		.names = recording_names(extract->recording),
 		.run = {
 			.clock = recorded->clock,
 			.nested = recorded->nested,
@@ -222,7 +224,7 @@ static int extract_record(struct extract *extract, const struct extract_options 
 {
 	const struct recording_run *run = recording_run(extract->recording);
 	const struct viewer_options viewer_options = {
-		.names = recorder_names(recorder, recording_names(extract->recording)),
+		.names = recording_names(extract->recording),
 		.recorder = recorder,
 		.recording = options->output,
 		.nest = run->nested,
@@ -278,8 +280,7 @@ int extract_write(struct extract *extract, const struct extract_options *options
 		return err;
 	filter = extract_filter(recording_run(extract->recording)->filter,
 				options->filter);
-	err = extract_recorder(options, recording_run(extract->recording), filter,
-			       &recorder);
+	err = extract_recorder(extract, options, filter, &recorder);
 	if (!err)
 		err = extract_record(extract, options, recorder);
 	recorder_free(recorder);

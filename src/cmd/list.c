@@ -36,10 +36,10 @@ static const char list_help[] =
 	"function is found by its name without a compiler's suffix (.isra.0), too.\n"
 	"\n"
 	"Columns: name; function or tracepoint; stage; where its packet is: skb:N, ref:N (a\n"
-	"reference to one) or list:N (a list of them) is the Nth argument; smallest zoom that\n"
-	"has it; backends that can probe it in this kernel; and its [module], whether it is a\n"
-	"gate or frees packets, and whether the position is assumed, or why it cannot be\n"
-	"probed.\n"
+	"reference to one), list:N (a list of them), frame:N or buff:N (its memory, in XDP) is\n"
+	"the Nth argument; smallest zoom that has it; backends that can probe it in this\n"
+	"kernel; and its [module], whether it is a gate or frees packets, and whether the\n"
+	"position is assumed, or why it cannot be probed.\n"
 	"\n"
 	"Exit status: 0 something shown, 1 failure, 2 bad option, 3 nothing matched.\n";
 /* clang-format on */

@@ -34,6 +34,7 @@ enum {
 	OPTION_ROTATE,
 	OPTION_KEEP,
 	OPTION_COMPRESS,
+	OPTION_NO_PACKETS,
 	OPTION_DETACH,
 	OPTION_TRACEPKT,
 	OPTION_JUNIT,
@@ -94,6 +95,7 @@ static const struct option options_record[] = {
 	{ "rotate", required_argument, NULL, OPTION_ROTATE },
 	{ "keep", required_argument, NULL, OPTION_KEEP },
 	{ "compress", no_argument, NULL, OPTION_COMPRESS },
+	{ "no-packets", no_argument, NULL, OPTION_NO_PACKETS },
 	{ "detach", required_argument, NULL, OPTION_DETACH },
 	{ NULL, 0, NULL, 0 },
 };
@@ -226,6 +228,9 @@ static int options_one(struct options *options, enum options_kind kind, int opti
 		return value_limited("--keep", optarg, "files", KEEP_MAX, &options->keep);
 	case OPTION_COMPRESS:
 		options->compress = true;
+		return 0;
+	case OPTION_NO_PACKETS:
+		options->no_packets = true;
 		return 0;
 	case OPTION_DETACH:
 		options->detach = optarg;

@@ -32,6 +32,7 @@ struct options {
 	uint64_t rotate;       /* bytes of a recording; 0: no limit */
 	unsigned int keep;     /* so many older recordings */
 	bool compress;	       /* a recording */
+	bool no_packets;       /* a recording has none for other tools */
 	const char *detach;    /* name of the session; NULL: not to be one */
 	const char *junit;     /* file for it; NULL: none */
 	const char **expects;  /* owned; what is expected */

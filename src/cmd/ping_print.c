@@ -62,6 +62,19 @@ static const char *refusal_name(const struct echo *echo)
 	return flow_icmp_name(&flow) ?: "an ICMP error";
 }
 
+/* As the kernel says it; EACCES has more than one cause (ip_route_output_key_hash). */
+static const char *error_text(int error)
+{
+	return error == EACCES ? "a broadcast address, or a route forbids it"
+			       : strerror(error);
+}
+
+/* Was a neighbour asked for on the way, who did not answer? */
+static bool neighbour_is_silent(const struct ping_result *result)
+{
+	return result->witness->asked && !result->witness->answered;
+}
+
 /* ---- text */
 
 static void print_sighting(FILE *out, const struct sighting *sighting, const char *what)
@@ -85,7 +98,7 @@ static void print_unanswered(FILE *out, const struct echo *echo,
 			     const struct sighting sightings[WITNESS_KINDS])
 {
 	if (echo->error)
-		fprintf(out, ": could not be sent: %s\n", strerror(echo->error));
+		fprintf(out, ": could not be sent: %s\n", error_text(echo->error));
 	else if (echo->refused_by.ss_family)
 		print_refusal(out, echo);
 	else
@@ -116,6 +129,10 @@ int ping_print_text(FILE *out, const struct ping_result *result)
 
 	for (uint32_t i = 0; i < sent; i++)
 		print_echo(out, result, i);
+	if (neighbour_is_silent(result))
+		fputs("a neighbour was asked for, and nobody answered: "
+		      "it is down, or not on that link\n",
+		      out);
 	fprintf(out, "%" PRIu32 " sent, %" PRIu32 " answered\n", sent,
 		ping_result_answered(result));
 	return 0;
@@ -144,7 +161,7 @@ static void add_outcome(struct writer *writer, const struct echo *echo)
 	if (echo->answered)
 		writer_number(writer, "time", echo->answered - echo->sent);
 	if (echo->error)
-		writer_text(writer, "error", strerror(echo->error));
+		writer_text(writer, "error", error_text(echo->error));
 	if (!echo->refused_by.ss_family)
 		return;
 	refusal_address(echo, address);
@@ -164,6 +181,8 @@ static void add_echo(struct writer *writer, const struct ping_result *result, ui
 	writer_text(writer, "target", result->target);
 	writer_bool(writer, "answered", echo->answered);
 	add_outcome(writer, echo);
+	if (!echo->answered && neighbour_is_silent(result))
+		writer_bool(writer, "neighbour_answered", false);
 	for (size_t kind = 0; kind < WITNESS_KINDS; kind++)
 		add_sighting(writer, kind, &result->witness->sightings[i][kind]);
 	writer_close(writer, '}');

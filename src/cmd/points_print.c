@@ -26,9 +26,9 @@ static const char *const zoom_names[] = {
 	[POINT_ALL] = "all",
 };
 static const char *const packet_names[] = {
-	[FUNCTION_SKB] = "skb",
-	[FUNCTION_SKB_REF] = "ref",
-	[FUNCTION_SKB_LIST] = "list",
+	[FUNCTION_SKB] = "skb",	      [FUNCTION_SKB_REF] = "ref",
+	[FUNCTION_SKB_LIST] = "list", [FUNCTION_XDP_FRAME] = "frame",
+	[FUNCTION_XDP_BUFF] = "buff",
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

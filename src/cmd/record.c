@@ -32,6 +32,8 @@ static const char record_help[] =
 	"                       FILE.1, the one before it FILE.2\n"
 	"      --keep N         keep N older files, 1 if not said otherwise\n"
 	"      --compress       all but the packets, by zstd\n"
+	"      --no-packets     only what 'bpfpath report' reads, which costs far less;\n"
+	"                       its -f pcapng makes the packets for Wireshark later\n"
 	"      --detach NAME    go on without the terminal; see 'bpfpath sessions'\n"
 	OPTIONS_HELP_TRACE
 	VIEW_HELP_FORMATS "\n"
@@ -42,7 +44,8 @@ static const char record_help[] =
 	"COMMAND is run once everything is attached; recording stops when it has ended and the\n"
 	"packets that are followed have come to an end.\n"
 	"\n"
-	"The file is read by 'bpfpath report', and by Wireshark, tshark and tcpdump.\n"
+	"The file is read by 'bpfpath report', and, unless it has no packets, by Wireshark,\n"
+	"tshark and tcpdump.\n"
 	"\n"
 	"Exit status: 0 at least one path recorded, 1 failure, 2 bad option or filter, 3 nothing\n"
 	"matched.\n";

@@ -62,6 +62,7 @@ int session_recorder_open(struct session_recorder *session, const struct options
 		.rotate = options->rotate,
 		.keep = options->keep,
 		.compress = options->compress,
+		.names = machine->names,
 		.run = {
 			.clock = clock_read(CLOCK_REALTIME) - clock_read(CLOCK_MONOTONIC),
 			.count = options->count,

@@ -86,8 +86,10 @@ static int tracer_event(void *context, const void *data, size_t size)
 		return 0;
 	}
 	viewer_event(&tracer->viewer, data, size);
-	tracer->stop |= viewer_is_full(&tracer->viewer);
-	return viewer_is_full(&tracer->viewer);
+	if (!viewer_is_full(&tracer->viewer))
+		return 0;
+	tracer->stop = true;
+	return 1;
 }
 
 static int tracer_watch(struct tracer *tracer, int fd, uint32_t events,
@@ -156,6 +158,7 @@ static int tracer_viewer_open(struct tracer *tracer)
 		.view = options->view.options,
 		.output = options->output,
 		.recording = options->recording,
+		.bare = options->no_packets,
 		.slow = options->view.slow,
 		.count = options->count,
 		.nest = options->graph,
@@ -170,7 +173,6 @@ static int tracer_viewer_open(struct tracer *tracer)
 		if (err)
 			return err;
 		viewer.recorder = tracer->recording.recorder;
-		viewer.names = recorder_names(viewer.recorder, viewer.names);
 	}
 	return viewer_open(&tracer->viewer, &viewer);
 }
@@ -310,6 +312,15 @@ static void tracer_rescan(struct tracer *tracer, uint64_t now)
 	tracer->last_scan = now;
 	if (session_rescan(tracer->session))
 		log_warn("cannot look for new devices, packets on them may be missed");
+	tracer->machine.names->version++;
+}
+
+/* Is any packet under way? Who makes no paths of them asks the kernel side. */
+static bool tracer_follows(const struct tracer *tracer)
+{
+	const struct assembler *assembler = tracer->viewer.assembler;
+
+	return assembler ? assembler_open(assembler) : session_follows(tracer->session);
 }
 
 /* After the command has ended: have the packets that are followed, too? */
@@ -317,8 +328,7 @@ static bool tracer_settled(const struct tracer *tracer, uint64_t now)
 {
 	if (now - tracer->child_ended > TRACER_PATIENCE)
 		return true;
-	return !assembler_open(tracer->viewer.assembler) &&
-	       now - tracer->child_ended > TRACER_QUIET &&
+	return !tracer_follows(tracer) && now - tracer->child_ended > TRACER_QUIET &&
 	       now - tracer->last_event > TRACER_QUIET;
 }
 
@@ -461,8 +471,10 @@ static int tracer_loop(struct tracer *tracer)
 static void tracer_account(const struct tracer *tracer,
 			   const uint64_t account[ACCOUNT_SIZE])
 {
-	log_info("%" PRIu64 " packet%s, %" PRIu64 " step%s", account[ACCOUNT_PACKETS],
-		 account[ACCOUNT_PACKETS] == 1 ? "" : "s", tracer->viewer.steps,
+	const uint64_t packets = account[ACCOUNT_PACKETS] - viewer_moves(&tracer->viewer);
+
+	log_info("%" PRIu64 " packet%s, %" PRIu64 " step%s", packets,
+		 packets == 1 ? "" : "s", tracer->viewer.steps,
 		 tracer->viewer.steps == 1 ? "" : "s");
 	log_debug("steps that fired: %" PRIu64, account[ACCOUNT_STEPS]);
 	losses_say(account);

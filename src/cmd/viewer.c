@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "cmd/census.h"
 #include "cmd/output.h"
 #include "file/recorder.h"
 #include "file/recording.h"
@@ -38,8 +39,10 @@ static enum filter_verdict viewer_matches(const struct viewer *viewer,
 static bool viewer_wants(struct viewer *viewer, const struct path *path)
 {
 	enum filter_verdict verdict = viewer_matches(viewer, path);
+	const struct render_ops *format = viewer->options.format;
 
-	if (path_duration(path) < viewer->options.slow)
+	if (path_duration(path) < viewer->options.slow ||
+	    (format && format->wants && !format->wants(path)))
 		return false;
 	viewer->undecided += verdict == FILTER_UNDECIDED;
 	return verdict == FILTER_MATCH;
@@ -73,7 +76,7 @@ static void viewer_path(const struct path *path, void *context)
 	}
 	if (viewer->options.path)
 		viewer->options.path(viewer->options.context, path);
-	if (viewer->options.recorder)
+	if (viewer->options.recorder && !viewer->options.bare)
 		recorder_path(viewer->options.recorder, path);
 	if (viewer->render)
 		viewer->error = render_path(viewer->render, path);
@@ -113,6 +116,29 @@ static int viewer_open_output(struct viewer *viewer)
 	return viewer->render ? 0 : -ENOMEM;
 }
 
+/* Does anybody look at paths, but for what becomes of them in a recording? */
+static bool viewer_is_seen(const struct viewer *viewer)
+{
+	return viewer->render || viewer->options.path || viewer->options.looked;
+}
+
+static int viewer_open_assembler(struct viewer *viewer)
+{
+	const struct viewer_options *options = &viewer->options;
+	struct assembler *assembler = assembler_new(options->names, viewer_path, viewer);
+
+	if (!assembler)
+		return -ENOMEM;
+	viewer->assembler = assembler;
+	if (viewer->render && options->view.live)
+		assembler_watch(assembler, viewer_step);
+	if (options->nest)
+		assembler_nest(assembler);
+	if (!viewer_is_seen(viewer))
+		assembler_bare(assembler);
+	return 0;
+}
+
 int viewer_open(struct viewer *viewer, const struct viewer_options *options)
 {
 	int err;
@@ -125,22 +151,17 @@ int viewer_open(struct viewer *viewer, const struct viewer_options *options)
 	err = viewer_open_output(viewer);
 	if (err)
 		return err;
-	viewer->assembler = assembler_new(options->names, viewer_path, viewer);
-	if (!viewer->assembler)
-		return -ENOMEM;
-	if (viewer->render && options->view.live)
-		assembler_watch(viewer->assembler, viewer_step);
-	if (options->nest)
-		assembler_nest(viewer->assembler);
-	if (!viewer->render && !options->path && !options->looked)
-		assembler_bare(viewer->assembler);
-	return 0;
+	if (!options->bare || viewer_is_seen(viewer))
+		return viewer_open_assembler(viewer);
+	viewer->census = census_new(options->names);
+	return viewer->census ? 0 : -ENOMEM;
 }
 
 void viewer_close(struct viewer *viewer)
 {
 	chosen_clear(&viewer->looked);
 	chosen_clear(&viewer->chosen);
+	census_free(viewer->census);
 	assembler_free(viewer->assembler);
 	render_free(viewer->render);
 	if (viewer->out && viewer->out != stdout)
@@ -152,6 +173,12 @@ bool viewer_has_chosen(const struct viewer *viewer)
 	return chosen_full(&viewer->chosen);
 }
 
+uint64_t viewer_moves(const struct viewer *viewer)
+{
+	return viewer->assembler ? assembler_moves(viewer->assembler)
+				 : census_moves(viewer->census);
+}
+
 /* An event may lie at any address. */
 static bool event_is_step(const void *data, size_t size)
 {
@@ -160,7 +187,16 @@ static bool event_is_step(const void *data, size_t size)
 	return size >= sizeof(struct event) && *kind < EVENT_STEP_KINDS;
 }
 
-/* The assembler goes first: it asks for the names that the recording needs before. */
+/* 0, -EINVAL or -ENOMEM: assembler_add(). */
+static int viewer_take(struct viewer *viewer, const void *data, size_t size)
+{
+	if (viewer->assembler)
+		return assembler_add(viewer->assembler, data, size);
+	if (!census_wants(&viewer->chosen, data, size))
+		return 0;
+	return census_event(viewer->census, &viewer->chosen, data, size);
+}
+
 void viewer_event(struct viewer *viewer, const void *data, size_t size)
 {
 	int err;
@@ -168,7 +204,7 @@ void viewer_event(struct viewer *viewer, const void *data, size_t size)
 	if (viewer_is_full(viewer))
 		return;
 	viewer->steps += event_is_step(data, size);
-	err = assembler_add(viewer->assembler, data, size);
+	err = viewer_take(viewer, data, size);
 	if (err == -ENOMEM) {
 		log_error("out of memory");
 		viewer->error = -ENOMEM;
@@ -181,7 +217,8 @@ void viewer_lost(struct viewer *viewer, uint64_t lost)
 {
 	if (viewer_is_full(viewer))
 		return;
-	assembler_lost(viewer->assembler, lost);
+	if (viewer->assembler)
+		assembler_lost(viewer->assembler, lost);
 	if (viewer->options.recorder)
 		recorder_lost(viewer->options.recorder, lost);
 }
@@ -192,7 +229,8 @@ void viewer_tick(struct viewer *viewer, uint64_t now)
 
 	if (viewer_is_full(viewer))
 		return;
-	assembler_tick(viewer->assembler, now);
+	if (viewer->assembler)
+		assembler_tick(viewer->assembler, now);
 	if (!recorder)
 		return;
 	recorder_tick(recorder, now);
@@ -204,7 +242,8 @@ void viewer_narrowed(struct viewer *viewer, uint64_t from, uint64_t to)
 {
 	if (viewer_is_full(viewer))
 		return;
-	assembler_narrowed(viewer->assembler, from, to);
+	if (viewer->assembler)
+		assembler_narrowed(viewer->assembler, from, to);
 	if (viewer->options.recorder)
 		recorder_narrowed(viewer->options.recorder, from, to);
 }
@@ -262,7 +301,10 @@ int viewer_finish(struct viewer *viewer, const uint64_t account[ACCOUNT_SIZE])
 {
 	int err;
 
-	assembler_finish(viewer->assembler);
+	if (viewer->assembler)
+		assembler_finish(viewer->assembler);
+	else
+		viewer->shown = census_packets(viewer->census);
 	if (viewer->error == -ENOMEM)
 		return viewer->error;
 	err = viewer_finish_recorder(viewer, account);

@@ -18,6 +18,7 @@
 #include "render/render.h"
 
 struct assembler;
+struct census;
 struct filter;
 struct names;
 struct path;
@@ -32,6 +33,7 @@ struct viewer_options {
 	const char *output;		 /* NULL: standard output */
 	struct recorder *recorder;	 /* NULL: nothing is recorded */
 	const char *recording;		 /* its name, for messages */
+	bool bare;			 /* ... only events, no packets for others */
 	const struct filter *filter;	 /* of paths; NULL: all */
 	uint64_t slow;			 /* ns: only paths that take as long; 0: all */
 	uint64_t limit;			 /* look at so many packets; 0: all */
@@ -47,7 +49,8 @@ struct viewer_options {
 /* To be read by everybody, and changed by viewer.c alone. */
 struct viewer {
 	struct viewer_options options;
-	struct assembler *assembler;
+	struct assembler *assembler; /* NULL: events are recorded, and no more, ... */
+	struct census *census;	     /* ... for which this is good enough */
 	struct render *render;
 	FILE *out;		      /* NULL: nothing is shown */
 	uint64_t steps;		      /* events that were taken, and are steps */
@@ -71,6 +74,9 @@ static inline bool viewer_is_full(const struct viewer *viewer)
 
 /* Every packet that is shown has begun; what comes now may be its copies. */
 bool viewer_has_chosen(const struct viewer *viewer);
+
+/* assembler_moves(), whoever counts. */
+uint64_t viewer_moves(const struct viewer *viewer);
 
 /* What assembler.h says; nothing happens once the viewer is full. */
 void viewer_event(struct viewer *viewer, const void *data, size_t size);

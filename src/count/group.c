@@ -232,8 +232,7 @@ static void end_text(const struct count_end *key, struct naming *naming, char *t
 		snprintf(text, size, "taken by XDP: %s", word);
 	} else {
 		path.reason = end_reason(key, naming);
-		snprintf(path.where, sizeof(path.where), "%s",
-			 naming_function(naming, key->where));
+		path.where = naming_function(naming, key->where);
 		words_outcome(text, size, &path);
 	}
 }

@@ -23,8 +23,9 @@ int diff_open(struct diff *diff, unsigned int by, bool roles)
 	if (!diff->names)
 		return -ENOMEM;
 	for (enum diff_which i = 0; i < DIFF_SIDES; i++) {
-		if (classes_open(&diff->sides[i].classes,
-				 by | CLASSES_BY_END | CLASSES_BY_DECISION))
+		if (classes_open(&diff->sides[i].classes, by | CLASSES_BY_END |
+								  CLASSES_BY_DECISION |
+								  CLASSES_BY_KIND))
 			return -ENOMEM;
 	}
 	return 0;

@@ -143,6 +143,8 @@ static void add_pair(struct writer *writer, const struct pair *pair)
 {
 	writer_open(writer, NULL, '{');
 	writer_text(writer, "kind", pair_kind_name(pair->kind));
+	if (pair_is_ignored(pair))
+		writer_text(writer, "ignored", compare_excuse_name(EXCUSE_MOMENT));
 	add_routes(writer, pair);
 	if (pair->left && pair->right)
 		add_comparison(writer, pair);

@@ -90,6 +90,21 @@ static void print_same(FILE *out, const struct pair *pair)
 	fprintf(out, ", as %s: %s\n", packet, pair->left->class->outcome);
 }
 
+/* "ignored: 1 path of GOOD to ask for a neighbour, as arp reply ...: consumed" */
+static void print_ignored(FILE *out, const struct pair *pair)
+{
+	bool left = pair->kind == PAIR_LEFT;
+	const struct route *route = left ? pair->left : pair->right;
+	char packet[WORDS_SIZE];
+
+	flow_print(&route->class->flow, packet, sizeof(packet));
+	fputs("ignored: ", out);
+	print_count(out, route->paths, "path", "paths");
+	fprintf(out, " of %s to ask for a neighbour, as %s: %s\n",
+		diff_side_name(left ? DIFF_GOOD : DIFF_BAD), packet,
+		route->class->outcome);
+}
+
 static void print_title(FILE *out, const struct pair *pair)
 {
 	switch (pair->kind) {
@@ -131,15 +146,20 @@ static void print_pair(FILE *out, const struct pair *pair, const struct diff_vie
 static void print_pairs(FILE *out, const struct diff *diff, const struct diff_view *view)
 {
 	const struct pairs *pairs = &diff->pairs;
-	size_t same = pairs->counts[PAIR_SAME];
+	size_t differ = 0;
 
-	for (size_t i = 0; i < pairs->count && i < same; i++)
-		print_same(out, &pairs->list[i]);
-	for (size_t i = same; i < pairs->count && i < same + DETAILS; i++)
-		print_pair(out, &pairs->list[i], view);
-	if (pairs->count > same + DETAILS)
-		fprintf(out, "\nand %zu more, see -f json\n",
-			pairs->count - same - DETAILS);
+	for (size_t i = 0; i < pairs->count; i++) {
+		if (pairs->list[i].kind == PAIR_SAME)
+			print_same(out, &pairs->list[i]);
+		else if (pair_is_ignored(&pairs->list[i]))
+			print_ignored(out, &pairs->list[i]);
+	}
+	for (size_t i = pairs->counts[PAIR_SAME]; i < pairs->count; i++) {
+		if (!pair_is_ignored(&pairs->list[i]) && differ++ < DETAILS)
+			print_pair(out, &pairs->list[i], view);
+	}
+	if (differ > DETAILS)
+		fprintf(out, "\nand %zu more, see -f json\n", differ - DETAILS);
 }
 
 void diff_text(FILE *out, const struct diff *diff, const struct diff_view *view)

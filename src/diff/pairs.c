@@ -59,10 +59,7 @@ static bool flow_reversed(const struct flow *a, const struct flow *b)
 /* A packet of the same sort, on the same errand? */
 static bool flow_comparable(const struct flow *a, const struct flow *b)
 {
-	return !strcmp(a->proto, b->proto) && a->icmp == b->icmp &&
-	       (!a->icmp ||
-		(a->icmp_type == b->icmp_type && a->icmp_code == b->icmp_code)) &&
-	       a->arp_op == b->arp_op && !flow_reversed(a, b);
+	return flow_same_kind(a, b) && !flow_reversed(a, b);
 }
 
 /* Of two packets of TCP: do both begin a connection, end it, or neither? */
@@ -82,6 +79,8 @@ static uint16_t likeness_of(const struct comparison *comparison, const struct ro
 
 	if (comparison->same)
 		return LIKENESS_SAME;
+	if (left->class->aside != right->class->aside)
+		return LIKENESS_NONE;
 	likeness = comparison->matched + ports_same(a, b) + flags_same(a, b);
 	share = 2 * likeness * (LIKENESS_SAME - 1) / (left->count + right->count + 4);
 	return share ? (uint16_t)share : LIKENESS_SOME;
@@ -255,7 +254,17 @@ void pairs_clear(struct pairs *pairs)
 	*pairs = (struct pairs){ 0 };
 }
 
+bool pair_is_ignored(const struct pair *pair)
+{
+	return (pair->kind == PAIR_LEFT && pair->left->class->aside) ||
+	       (pair->kind == PAIR_RIGHT && pair->right->class->aside);
+}
+
 bool pairs_same(const struct pairs *pairs)
 {
-	return pairs->count == pairs->counts[PAIR_SAME];
+	size_t i = pairs->counts[PAIR_SAME];
+
+	while (i < pairs->count && pair_is_ignored(&pairs->list[i]))
+		i++;
+	return i == pairs->count;
 }

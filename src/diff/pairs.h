@@ -4,7 +4,8 @@
  *
  * First those that are the same, of any number; then what is most alike of the rest, one
  * with one; what is left over is held against the most alike of all. Only packets
- * of the same kind are compared: a request is no reply.
+ * of the same kind are compared: a request is no reply, and what was made to ask for a
+ * neighbour is no packet that somebody wanted to send.
  */
 #ifndef BPFPATH_PAIRS_H
 #define BPFPATH_PAIRS_H
@@ -49,7 +50,13 @@ int pairs_make(struct pairs *pairs, const struct compare_options *options,
 	       const struct routes *left, const struct routes *right);
 void pairs_clear(struct pairs *pairs);
 
-/* Is there nothing that is not the same? */
+/*
+ * Is it only on one side as only there a neighbour had to be asked for just then? What
+ * that led to is told by the packets that were to be sent.
+ */
+bool pair_is_ignored(const struct pair *pair);
+
+/* Is there nothing that is not the same, or to be ignored? */
 bool pairs_same(const struct pairs *pairs);
 
 #endif

@@ -189,6 +189,8 @@ static bool step_same(const struct route_step *a, const struct route_step *b)
 static bool route_same(const struct route *a, const struct route *b)
 {
 	if (a->count != b->count || !(a->hidden || b->hidden) ||
+	    a->class->aside != b->class->aside ||
+	    !flow_same_kind(&a->class->flow, &b->class->flow) ||
 	    strcmp(a->class->outcome, b->class->outcome) != 0)
 		return false;
 	for (size_t i = 0; i < a->count; i++) {

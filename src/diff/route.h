@@ -46,8 +46,8 @@ struct routes {
 };
 
 /*
- * Of @classes (CLASSES_BY_DECISION and _END at least, after classes_finish(), which
- * must outlive it), with their names kept in @names, which both sides share. 0 or
+ * Of @classes (CLASSES_BY_DECISION, _END and _KIND at least, after classes_finish(),
+ * which must outlive it), with their names kept in @names, which both sides share. 0 or
  * -ENOMEM; routes_clear() is for both.
  */
 int routes_make(struct routes *routes, const struct classes *classes,

@@ -12,6 +12,7 @@
 #include <assert.h>
 #include <stdint.h>
 
+#include "base/delta.h"
 #include "bpf/event.h"
 
 /*
@@ -70,6 +71,8 @@ enum format_type {
 	FORMAT_PROBED, /* u32 and text: a kind of event, what was probed */
 	FORMAT_ZOOM,   /* text: hops, stages, all, or the name of a file */
 	FORMAT_ANCHOR, /* text: a function that is probed with every zoom but hops */
+
+	FORMAT_NEXT, /* told: an event by what differs: base/delta.h */
 };
 
 /* Before each record, which is filled up with zeros to a multiple of four bytes. */
@@ -85,10 +88,14 @@ struct format_name {
 
 /*
  * Another number for each change to the fields of struct event. Kinds of events and
- * tracepoints go by their names, so that new ones are no change.
+ * tracepoints go by their names, so that new ones are no change. 1 had no FORMAT_NEXT.
  */
-#define FORMAT_LAYOUT_NUMBER 1
+#define FORMAT_LAYOUT_NUMBER 2
+#define FORMAT_LAYOUT_FIRST  1 /* that is still read */
 static_assert(sizeof(struct event) == 96, "a new FORMAT_LAYOUT_NUMBER for struct event");
+
+#define FORMAT_EVENT_WORDS DELTA_WORDS(struct event)
+static_assert(FORMAT_EVENT_WORDS <= 32, "a bit for each");
 
 struct format_layout {
 	uint32_t number;

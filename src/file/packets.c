@@ -215,7 +215,7 @@ static void comment_where(struct bytes *comment, const struct path *path)
 		comment_process(comment, reader);
 		return;
 	}
-	comment_escaped(comment, path->where, "an unknown place");
+	comment_escaped(comment, path_where(path), "an unknown place");
 	if (path->end == PATH_DELIVERED && reader) {
 		bytes_text(comment, ", read by ");
 		comment_process(comment, reader);

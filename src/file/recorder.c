@@ -7,39 +7,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/container.h"
-#include "base/strings.h"
 #include "file/block.h"
 #include "file/format.h"
+#include "file/notes.h"
 #include "file/output.h"
 #include "file/packets.h"
 #include "file/records.h"
-#include "file/store.h"
 #include "path/kinds.h"
-#include "path/names.h"
 #include "path/tracepoint_names.h"
 
-#define RECORDER_RECORDS 65536	     /* bytes in a custom block, about */
-#define RECORDER_BLOCKS	 262144	     /* bytes that are written at once, about */
-#define RECORDER_FLUSH	 1000000000u /* ns: nothing waits for longer */
-#define RECORDER_SYMBOLS 1024	     /* a power of two */
+#define RECORDER_BLOCKS 122880	    /* bytes that are written at once, and some more */
+#define RECORDER_FRAME	65536	    /* ... that are compressed: a cut takes them all */
+#define RECORDER_FLUSH	1000000000u /* ns: nothing waits for longer */
 
 struct recorder {
-	struct names names; /* what names.h asks for, and ... */
-	struct names *live; /* ... who answers */
 	struct recorder_options options;
 	struct output output;
-	struct bytes blocks;   /* whole ones that are not written yet */
-	struct bytes records;  /* of the custom block that comes next */
-	struct store answered; /* names that the file knows; their texts are @live's */
-	struct {
-		uint64_t address, offset;
-		const char *text;
-	} symbols[RECORDER_SYMBOLS]; /* what was noted last, of .answered */
-	struct strings *strings;     /* names of devices in @answered, from snapshots */
-	struct bytes probed;	     /* what could be seen, as records: for each file */
+	struct bytes blocks;  /* whole ones that are not written yet */
+	struct bytes records; /* of the custom block that comes next */
+	struct event last;    /* that is in the file, or will be */
+	struct notes notes;
+	struct bytes probed; /* what could be seen, as records: for each file */
 	struct packets packets;
 	ZSTD_CCtx *zstd;  /* NULL: nothing is compressed */
+	size_t most;	  /* bytes of records in a block */
 	uint64_t lost;	  /* as the file knows it */
 	uint64_t time;	  /* of a tick that is not in the file yet; 0: none */
 	uint64_t flushed; /* when; ns of CLOCK_MONOTONIC */
@@ -47,21 +38,6 @@ struct recorder {
 };
 
 /* ---- records */
-
-static void record_name(struct recorder *recorder, enum store_kind kind, uint64_t key,
-			uint64_t offset, const char *text)
-{
-	static const enum format_type types[] = {
-		[STORE_SYMBOL] = FORMAT_SYMBOL,
-		[STORE_DROP_REASON] = FORMAT_DROP_REASON,
-		[STORE_NETNS] = FORMAT_NETNS,
-		[STORE_DEVICE] = FORMAT_DEVICE,
-	};
-	const struct format_name name = { key, offset };
-
-	records_add(&recorder->records, types[kind], &name, sizeof(name),
-		    text ? text : "", text ? strnlen(text, RECORDS_TEXT) : 0);
-}
 
 /*
  * Ticks with nothing between them are as good as the last of them; so it is kept
@@ -72,6 +48,24 @@ static void record_time(struct recorder *recorder)
 	if (recorder->time)
 		records_number(&recorder->records, FORMAT_TIME, recorder->time);
 	recorder->time = 0;
+}
+
+static void record_name(enum store_kind kind, const struct store_entry *entry,
+			void *context)
+{
+	static const enum format_type types[] = {
+		[STORE_SYMBOL] = FORMAT_SYMBOL,
+		[STORE_DROP_REASON] = FORMAT_DROP_REASON,
+		[STORE_NETNS] = FORMAT_NETNS,
+		[STORE_DEVICE] = FORMAT_DEVICE,
+	};
+	const struct format_name name = { entry->node.key, entry->offset };
+	const char *text = entry->text ?: "";
+	struct recorder *recorder = context;
+
+	record_time(recorder);
+	records_add(&recorder->records, types[kind], &name, sizeof(name), text,
+		    strnlen(text, RECORDS_TEXT));
 }
 
 /* ---- what a file begins with */
@@ -114,6 +108,7 @@ static void begin_run(struct recorder *recorder)
 	};
 
 	records_add(records, FORMAT_LAYOUT, &layout, sizeof(layout), "", 0);
+	recorder->last = (struct event){ 0 };
 	for (size_t i = 0; i < KINDS; i++)
 		records_numbered(records, FORMAT_KIND, (uint32_t)i, kind_names[i]);
 	for (size_t i = 0; i < TRACEPOINT_SIZE; i++)
@@ -134,13 +129,6 @@ static void begin_run(struct recorder *recorder)
 	begin_names(records, FORMAT_ANCHOR, run->anchors);
 }
 
-/* Everything that the assembler may still ask for, or know and never ask for again. */
-static void begin_answer(enum store_kind kind, const struct store_entry *entry,
-			 void *context)
-{
-	record_name(context, kind, entry->node.key, entry->offset, entry->text);
-}
-
 /*
  * The records wait for others, and so come behind the first packets, if there are any
  * soon: what Wireshark sees first is time zero to it, and records have no time.
@@ -148,11 +136,13 @@ static void begin_answer(enum store_kind kind, const struct store_entry *entry,
 static void file_begin(struct recorder *recorder)
 {
 	begin_section(recorder);
+	recorder->records.used = 0;
+	records_begin(&recorder->records);
 	begin_run(recorder);
 	bytes_add(&recorder->records, recorder->probed.data, recorder->probed.used);
 	if (recorder->lost)
 		records_number(&recorder->records, FORMAT_LOST, recorder->lost);
-	store_each(&recorder->answered, begin_answer, recorder);
+	store_each(&recorder->notes.answered, record_name, recorder);
 }
 
 /* ---- writing */
@@ -203,104 +193,18 @@ static void file_flush(struct recorder *recorder)
 		recorder->error = file_rotate(recorder);
 }
 
-/* ---- names */
-
-static void name_note(struct recorder *recorder, enum store_kind kind, uint64_t key,
-		      uint64_t offset, const char *text)
-{
-	struct store_entry *entry = store_get(&recorder->answered, kind, key);
-
-	/* Who is not in the store has no name when it is read. */
-	if (entry && entry->text == text && entry->offset == offset)
-		return;
-	if (entry) {
-		entry->text = text;
-		entry->offset = offset;
-	}
-	record_time(recorder);
-	record_name(recorder, kind, key, offset, text);
-}
-
-/* Nearly all addresses are those of few functions, which the file has. */
-static void symbol_note(struct recorder *recorder, uint64_t address, uint64_t offset,
-			const char *text)
-{
-	size_t slot = (address >> 4 ^ address >> 14) & (RECORDER_SYMBOLS - 1);
-
-	if (text && recorder->symbols[slot].address == address &&
-	    recorder->symbols[slot].text == text &&
-	    recorder->symbols[slot].offset == offset)
-		return;
-	recorder->symbols[slot].address = address;
-	recorder->symbols[slot].offset = offset;
-	recorder->symbols[slot].text = text;
-	name_note(recorder, STORE_SYMBOL, address, offset, text);
-}
-
-static const char *names_symbol(struct names *names, uint64_t address, uint64_t *offset)
-{
-	struct recorder *recorder = CONTAINER_OF(names, struct recorder, names);
-	uint64_t distance = 0;
-	const char *text = recorder->live->ops->symbol(recorder->live, address,
-						       &distance);
-
-	if (text)
-		*offset = distance;
-	symbol_note(recorder, address, text ? distance : 0, text);
-	return text;
-}
-
-static const char *names_drop_reason(struct names *names, uint32_t reason)
-{
-	struct recorder *recorder = CONTAINER_OF(names, struct recorder, names);
-	const char *text = recorder->live->ops->drop_reason(recorder->live, reason);
-
-	name_note(recorder, STORE_DROP_REASON, reason, 0, text);
-	return text;
-}
-
-static const char *names_netns(struct names *names, uint32_t inode)
-{
-	struct recorder *recorder = CONTAINER_OF(names, struct recorder, names);
-	const char *text = recorder->live->ops->netns(recorder->live, inode);
-
-	name_note(recorder, STORE_NETNS, inode, 0, text);
-	return text;
-}
-
-static const char *names_device(struct names *names, uint32_t netns, uint32_t ifindex)
-{
-	struct recorder *recorder = CONTAINER_OF(names, struct recorder, names);
-	const char *text = recorder->live->ops->device(recorder->live, netns, ifindex);
-
-	name_note(recorder, STORE_DEVICE, store_device_key(netns, ifindex), 0, text);
-	return text;
-}
-
-struct names *recorder_names(struct recorder *recorder, struct names *live)
-{
-	static const struct names_ops ops = {
-		.symbol = names_symbol,
-		.drop_reason = names_drop_reason,
-		.netns = names_netns,
-		.device = names_device,
-	};
-
-	recorder->live = live;
-	recorder->names.ops = &ops;
-	return &recorder->names;
-}
-
 /* ---- the interface */
 
 static int recorder_prepare(struct recorder *recorder)
 {
-	recorder->strings = strings_new();
-	if (recorder->options.compress)
-		recorder->zstd = ZSTD_createCCtx();
-	if (!recorder->strings || (recorder->options.compress && !recorder->zstd))
-		return -ENOMEM;
-	return 0;
+	int err = notes_open(&recorder->notes, recorder->options.names, record_name,
+			     recorder);
+
+	recorder->most = recorder->options.compress ? RECORDER_FRAME : RECORDER_BLOCKS;
+	if (err || !recorder->options.compress)
+		return err;
+	recorder->zstd = ZSTD_createCCtx();
+	return recorder->zstd ? 0 : -ENOMEM;
 }
 
 int recorder_new(const struct recorder_options *options, struct recorder **out)
@@ -336,8 +240,7 @@ void recorder_free(struct recorder *recorder)
 		return;
 	output_close(&recorder->output);
 	packets_free(&recorder->packets);
-	store_clear(&recorder->answered);
-	strings_free(recorder->strings);
+	notes_close(&recorder->notes);
 	ZSTD_freeCCtx(recorder->zstd);
 	bytes_free(&recorder->blocks);
 	bytes_free(&recorder->probed);
@@ -345,53 +248,53 @@ void recorder_free(struct recorder *recorder)
 	free(recorder);
 }
 
-/* The assembler remembers names from snapshots: another file has to tell them, too. */
-static void event_note_device(struct recorder *recorder,
-			      const struct event_snapshot *snapshot)
-{
-	uint64_t key = store_device_key(snapshot->event.netns, snapshot->event.ifindex);
-	char dev[EVENT_DEV_LEN + 1] = "";
-
-	if (!snapshot->dev[0] || !snapshot->event.ifindex)
-		return;
-	memcpy(dev, snapshot->dev, sizeof(snapshot->dev) - 1);
-	name_note(recorder, STORE_DEVICE, key, 0, strings_intern(recorder->strings, dev));
-}
-
-/*
- * How a path has ended is asked for when it is handed over, which may have to wait for
- * calls that with a smaller zoom are not there: the names are to be known at once.
- */
-static void event_note_end(struct recorder *recorder, const struct event *event)
-{
-	uint64_t offset;
-
-	if (!(event->flags & EVENT_LAST) || !recorder->live)
-		return;
-	if (event->where)
-		names_symbol(&recorder->names, event->where, &offset);
-	if (event->value)
-		names_drop_reason(&recorder->names, (uint32_t)event->value);
-}
-
-void recorder_event(struct recorder *recorder, const void *data, size_t size)
+/* An event that has something behind it. */
+static void record_event(struct recorder *recorder, const struct event *event,
+			 const void *data, size_t size)
 {
 	const size_t head = offsetof(struct event_snapshot, data);
 	struct event_snapshot snapshot; /* what it has before .data */
-	struct event event = { 0 };
 
-	if (size >= sizeof(event))
-		memcpy(&event, data, sizeof(event));
-	event_note_end(recorder, &event);
-	record_time(recorder);
-	if (size >= head && event.flags & EVENT_SNAPSHOT) {
+	if (size >= head && event->flags & EVENT_SNAPSHOT) {
 		memcpy(&snapshot, data, head);
-		event_note_device(recorder, &snapshot);
 		if (snapshot.captured < size - head)
 			size = head + snapshot.captured;
 	}
 	records_add(&recorder->records, FORMAT_EVENT, data, size, "", 0);
-	if (recorder->records.used >= RECORDER_RECORDS)
+}
+
+/* What a return leaves out (event.h) may as well be as it was before: less to tell. */
+static void return_fill(struct event *event, const struct event *last)
+{
+	event->skb = last->skb;
+	event->pid = last->pid;
+	event->tid = last->tid;
+	event->netns = last->netns;
+	event->ifindex = last->ifindex;
+	event->len = last->len;
+	event->mark = last->mark;
+	event->checksum = last->checksum;
+	memcpy(event->comm, last->comm, sizeof(event->comm));
+}
+
+void recorder_event(struct recorder *recorder, const void *data, size_t size)
+{
+	struct event event;
+
+	if (size < sizeof(event))
+		return;
+	memcpy(&event, data, sizeof(event));
+	if (!notes_know(&recorder->notes, &event))
+		notes_event(&recorder->notes, &event, data, size);
+	record_time(recorder);
+	if (event.kind == EVENT_RETURN)
+		return_fill(&event, &recorder->last);
+	if (size > sizeof(event))
+		record_event(recorder, &event, data, size);
+	else
+		records_next(&recorder->records, &event, &recorder->last);
+	recorder->last = event;
+	if (recorder->records.used >= recorder->most)
 		records_end(&recorder->records, &recorder->blocks, recorder->zstd);
 	if (recorder->blocks.used >= RECORDER_BLOCKS)
 		file_flush(recorder);

@@ -2,10 +2,10 @@
 /*
  * recorder.h - a session is written down
  *
- * The assembler gets its names from recorder_names(), and everything that it is told
- * goes to the recorder as well, behind it: so the file holds all names before what
- * needs them. Errors are kept: recorder_error() has the first one, and nothing more
- * is written then. A file ends with its last whole block.
+ * Everything that the assembler is told, or would be, goes to the recorder, too, which
+ * writes before an event what the numbers in it are called. Errors are kept:
+ * recorder_error() has the first one, and nothing more is written then. A file ends with
+ * its last whole block.
  */
 #ifndef BPFPATH_RECORDER_H
 #define BPFPATH_RECORDER_H
@@ -32,10 +32,11 @@ struct recorder_run {
 };
 
 struct recorder_options {
-	const char *path;  /* "-": standard output */
-	uint64_t rotate;   /* begin another file at so many bytes; 0: never */
-	unsigned int keep; /* so many older files, PATH.1 and so on */
-	bool compress;	   /* all but the packets */
+	const char *path;    /* "-": standard output */
+	uint64_t rotate;     /* begin another file at so many bytes; 0: never */
+	unsigned int keep;   /* so many older files, PATH.1 and so on */
+	bool compress;	     /* all but the packets */
+	struct names *names; /* who is asked what things are called */
 	struct recorder_run run;
 };
 
@@ -45,9 +46,6 @@ struct recorder_options {
  */
 int recorder_new(const struct recorder_options *options, struct recorder **out);
 void recorder_free(struct recorder *recorder);
-
-/* The names of @live, written down as they are asked for. */
-struct names *recorder_names(struct recorder *recorder, struct names *live);
 
 void recorder_event(struct recorder *recorder, const void *data, size_t size);
 void recorder_lost(struct recorder *recorder, uint64_t lost);

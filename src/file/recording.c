@@ -29,7 +29,9 @@ struct recording {
 	size_t at;		      /* bytes of its records that are done */
 	struct recording_piece first; /* which was read to come so far */
 	bool first_waits;
-	bool started; /* there was a layout: events can be understood */
+	bool started;	   /* there was a layout: events can be understood */
+	struct event last; /* as the file has it, and ... */
+	struct event next; /* ... one that was told by what differs, in our numbers */
 	uint8_t kinds[256], tracepoints[256]; /* the file's number: ours */
 	struct recording_run run;
 	struct store answers;
@@ -49,16 +51,17 @@ static int run_layout(struct recording *recording, const void *data, size_t size
 		return input_damaged(&recording->input,
 				     "the layout of events is cut off");
 	memcpy(&layout, data, sizeof(layout));
-	if (layout.number != FORMAT_LAYOUT_NUMBER ||
+	if (layout.number < FORMAT_LAYOUT_FIRST || layout.number > FORMAT_LAYOUT_NUMBER ||
 	    layout.event != sizeof(struct event) ||
 	    layout.snapshot != offsetof(struct event_snapshot, data))
 		return input_fail(
 			&recording->input, -EPROTO,
 			"was made by another version of bpfpath: its events have "
-			"layout %u, and this one reads %u",
-			layout.number, FORMAT_LAYOUT_NUMBER);
+			"layout %u, and this one reads %u to %u",
+			layout.number, FORMAT_LAYOUT_FIRST, FORMAT_LAYOUT_NUMBER);
 	memset(recording->kinds, UNKNOWN, sizeof(recording->kinds));
 	memset(recording->tracepoints, UNKNOWN, sizeof(recording->tracepoints));
+	recording->last = (struct event){ 0 };
 	recording->started = true;
 	return 0;
 }
@@ -247,6 +250,7 @@ static int record_name(struct recording *recording, enum store_kind kind,
 			: NULL;
 	if (!entry)
 		return input_fail(&recording->input, -ENOMEM, NAMES_TOO_MANY);
+	recording->names.version++;
 	entry->offset = name.offset;
 	entry->text = size ? strings_intern(recording->strings, text) : NULL;
 	return 0;
@@ -292,18 +296,13 @@ struct names *recording_names(struct recording *recording)
 
 /* ---- records: events */
 
-/* 1, or 0 when it is of a kind that is not known here. */
-static int record_event(struct recording *recording, uint8_t *data, size_t size,
-			struct recording_piece *piece)
+/* In our numbers. 1, or 0 when it is of a kind that is not known here. */
+static int event_piece(struct recording *recording, uint8_t *data, size_t size,
+		       struct recording_piece *piece)
 {
 	uint8_t *kind = data + offsetof(struct event, kind);
 	uint8_t *id = data + offsetof(struct event, id);
 
-	if (!recording->started)
-		return input_damaged(&recording->input,
-				     "an event comes before its layout");
-	if (size < sizeof(struct event))
-		return input_damaged(&recording->input, "an event is cut off");
 	*kind = recording->kinds[*kind];
 	if (*kind == EVENT_TRACEPOINT)
 		*id = recording->tracepoints[*id];
@@ -319,6 +318,38 @@ static int record_event(struct recording *recording, uint8_t *data, size_t size,
 	return 1;
 }
 
+static int record_event(struct recording *recording, uint8_t *data, size_t size,
+			struct recording_piece *piece)
+{
+	if (!recording->started)
+		return input_damaged(&recording->input,
+				     "an event comes before its layout");
+	if (size < sizeof(struct event))
+		return input_damaged(&recording->input, "an event is cut off");
+	memcpy(&recording->last, data, sizeof(recording->last));
+	return event_piece(recording, data, size, piece);
+}
+
+/* An event by what differs from the one before. */
+static int record_next(struct recording *recording, const uint8_t *data, size_t size,
+		       struct recording_piece *piece)
+{
+	uint32_t bits = 0;
+
+	if (!recording->started)
+		return input_damaged(&recording->input,
+				     "an event comes before its layout");
+	if (size >= sizeof(bits))
+		memcpy(&bits, data, sizeof(bits));
+	if (size != sizeof(bits) + DELTA_WORD * (size_t)__builtin_popcount(bits) ||
+	    bits >> FORMAT_EVENT_WORDS)
+		return input_damaged(&recording->input, "an event is cut off");
+	delta_unpack(&recording->last, bits, data + sizeof(bits));
+	recording->next = recording->last;
+	return event_piece(recording, (uint8_t *)&recording->next,
+			   sizeof(recording->next), piece);
+}
+
 /* 1 when it is a piece for the caller; 0 when it is not; or a negative errno. */
 static int record_read(struct recording *recording, unsigned int type, uint8_t *data,
 		       size_t size, struct recording_piece *piece)
@@ -326,6 +357,8 @@ static int record_read(struct recording *recording, unsigned int type, uint8_t *
 	switch (type) {
 	case FORMAT_EVENT:
 		return record_event(recording, data, size, piece);
+	case FORMAT_NEXT:
+		return record_next(recording, data, size, piece);
 	case FORMAT_TIME:
 	case FORMAT_LOST:
 		*piece = (struct recording_piece){
@@ -356,7 +389,7 @@ static int record_read(struct recording *recording, unsigned int type, uint8_t *
 }
 
 /* The next record of the block; 0 when it was the last, or no piece for the caller. */
-static int record_next(struct recording *recording, struct recording_piece *piece)
+static int record_take(struct recording *recording, struct recording_piece *piece)
 {
 	uint8_t *at = recording->input.data + recording->at;
 	size_t left = recording->input.size - recording->at, size;
@@ -388,7 +421,7 @@ static int piece_next(struct recording *recording, struct recording_piece *piece
 
 	for (;;) {
 		while (recording->at < recording->input.size) {
-			ret = record_next(recording, piece);
+			ret = record_take(recording, piece);
 			if (ret)
 				return ret;
 		}

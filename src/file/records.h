@@ -15,6 +15,10 @@
 /* Two parts that are one: @head, then @data. */
 void records_add(struct bytes *records, enum format_type type, const void *head,
 		 size_t head_size, const void *data, size_t size);
+
+/* An event with nothing behind it, as what differs from the one @before. */
+void records_next(struct bytes *records, const struct event *event,
+		  const struct event *before);
 void records_number(struct bytes *records, enum format_type type, uint64_t number);
 
 /* Nothing for NULL. */
@@ -22,7 +26,13 @@ void records_text(struct bytes *records, enum format_type type, const char *text
 void records_numbered(struct bytes *records, enum format_type type, uint32_t number,
 		      const char *text);
 
-/* Those that there are become a block behind @blocks, compressed unless @zstd is NULL. */
+/* Of those that become a block, before the first one. */
+void records_begin(struct bytes *records);
+
+/*
+ * Those that there are become a block behind @blocks, compressed unless @zstd is NULL,
+ * and others begin.
+ */
 void records_end(struct bytes *records, struct bytes *blocks, ZSTD_CCtx *zstd);
 
 #endif

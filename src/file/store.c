@@ -27,10 +27,7 @@ struct store_entry *store_get(struct store *store, enum store_kind kind, uint64_
 	return entry;
 }
 
-void store_each(const struct store *store,
-		void (*fn)(enum store_kind kind, const struct store_entry *entry,
-			   void *context),
-		void *context)
+void store_each(const struct store *store, store_fn *fn, void *context)
 {
 	for (size_t i = 0; i < (size_t)STORE_KINDS * TABLE_BUCKETS; i++) {
 		enum store_kind kind = (enum store_kind)(i / TABLE_BUCKETS);

@@ -3,6 +3,7 @@
 #ifndef BPFPATH_STORE_H
 #define BPFPATH_STORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,7 @@ struct store_entry {
 	struct table_node node;
 	const char *text; /* whoever sets it keeps it; NULL: there is no name */
 	uint64_t offset;  /* of an address in its symbol */
+	bool told;	  /* by an event, which knows better than who is asked */
 };
 
 struct store {
@@ -36,11 +38,11 @@ struct store_entry *store_find(const struct store *store, enum store_kind kind,
 /* The same; a new one without a name if there was none. NULL: no memory, or STORE_MAX. */
 struct store_entry *store_get(struct store *store, enum store_kind kind, uint64_t key);
 
+typedef void store_fn(enum store_kind kind, const struct store_entry *entry,
+		      void *context);
+
 /* Everything that is there, in no order; nothing may be changed meanwhile. */
-void store_each(const struct store *store,
-		void (*fn)(enum store_kind kind, const struct store_entry *entry,
-			   void *context),
-		void *context);
+void store_each(const struct store *store, store_fn *fn, void *context);
 
 /* Forget everything. */
 void store_clear(struct store *store);

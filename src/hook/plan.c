@@ -64,30 +64,39 @@ static const char *const plan_frees[] = {
 };
 
 /*
- * Functions where a packet comes of another, goes into another one, or has another one
- * made.
+ * Functions where a packet comes of another, goes into another one, has another one made,
+ * or goes on as an XDP frame.
  */
 static const struct {
 	const char *name;
 	enum function_role role;
-	uint8_t argument; /* the first that is a packet */
+	uint8_t argument;	     /* the first that is a packet */
+	enum function_packet packet; /* what that is */
 } plan_lineage[] = {
-	{ "__copy_skb_header", FUNCTION_COPY, 1 },
-	{ "ip_copy_metadata", FUNCTION_COPY, 1 },
-	{ "ip6_copy_metadata", FUNCTION_COPY, 1 },
-	{ "skb_split", FUNCTION_SPLIT, 1 },
-	{ "skb_morph", FUNCTION_MORPH, 1 },
-	{ "skb_gro_receive", FUNCTION_MERGE, 1 },
-	{ "skb_gro_receive_list", FUNCTION_MERGE, 1 },
-	{ "skb_try_coalesce", FUNCTION_MERGE, 1 },
-	{ "inet_frag_queue_insert", FUNCTION_QUEUE, 2 },
-	{ "inet_frag_reasm_prepare", FUNCTION_QUEUE, 2 },
-	{ "arp_solicit", FUNCTION_CAUSE, 2 },
-	{ "arp_process", FUNCTION_CAUSE, 3 },
-	{ "arp_xmit", FUNCTION_MADE, 1 },
-	{ "ndisc_solicit", FUNCTION_CAUSE, 2 },
-	{ "ndisc_rcv", FUNCTION_CAUSE, 1 },
-	{ "ndisc_send_skb", FUNCTION_MADE, 1 },
+	{ "__copy_skb_header", FUNCTION_COPY, 1, FUNCTION_SKB },
+	{ "ip_copy_metadata", FUNCTION_COPY, 1, FUNCTION_SKB },
+	{ "ip6_copy_metadata", FUNCTION_COPY, 1, FUNCTION_SKB },
+	{ "skb_split", FUNCTION_SPLIT, 1, FUNCTION_SKB },
+	{ "skb_morph", FUNCTION_MORPH, 1, FUNCTION_SKB },
+	{ "skb_gro_receive", FUNCTION_MERGE, 1, FUNCTION_SKB },
+	{ "skb_gro_receive_list", FUNCTION_MERGE, 1, FUNCTION_SKB },
+	{ "skb_try_coalesce", FUNCTION_MERGE, 1, FUNCTION_SKB },
+	{ "inet_frag_queue_insert", FUNCTION_QUEUE, 2, FUNCTION_SKB },
+	{ "inet_frag_reasm_prepare", FUNCTION_QUEUE, 2, FUNCTION_SKB },
+	{ "arp_solicit", FUNCTION_CAUSE, 2, FUNCTION_SKB },
+	{ "arp_process", FUNCTION_CAUSE, 3, FUNCTION_SKB },
+	{ "arp_xmit", FUNCTION_MADE, 1, FUNCTION_SKB },
+	{ "ndisc_solicit", FUNCTION_CAUSE, 2, FUNCTION_SKB },
+	{ "ndisc_rcv", FUNCTION_CAUSE, 1, FUNCTION_SKB },
+	{ "ndisc_send_skb", FUNCTION_MADE, 1, FUNCTION_SKB },
+	{ "veth_xdp_rcv_skb", FUNCTION_FRAME_ENTER, 2, FUNCTION_SKB },
+	{ "veth_xdp_get", FUNCTION_FRAME_LEAVE, 1, FUNCTION_XDP_BUFF },
+	{ "veth_xdp_rcv_one", FUNCTION_FRAME_RECEIVE, 2, FUNCTION_XDP_FRAME },
+	{ "__xdp_build_skb_from_frame", FUNCTION_FRAME_BUILD, 2, FUNCTION_SKB },
+	{ "xdp_return_frame", FUNCTION_FRAME_RETURN, 1, FUNCTION_XDP_FRAME },
+	{ "xdp_return_frame_rx_napi", FUNCTION_FRAME_RETURN, 1, FUNCTION_XDP_FRAME },
+	{ "xdp_return_frame_bulk", FUNCTION_FRAME_RETURN, 1, FUNCTION_XDP_FRAME },
+	{ "xdp_return_buff", FUNCTION_BUFF_RETURN, 1, FUNCTION_XDP_BUFF },
 };
 
 /* Functions that know more than the packet, with its position: bpf/detail.bpf.h. */
@@ -163,10 +172,11 @@ static bool plan_is_free(const struct function *function)
 /* Never a copy by the compiler: both arguments are believed. */
 static enum function_role plan_lineage_role(const struct function *function)
 {
-	if (function->assumed || function->packet != FUNCTION_SKB)
+	if (function->assumed)
 		return FUNCTION_NONE;
 	for (size_t i = 0; i < sizeof(plan_lineage) / sizeof(plan_lineage[0]); i++) {
 		if (function->argument == plan_lineage[i].argument &&
+		    function->packet == plan_lineage[i].packet &&
 		    !strcmp(plan_lineage[i].name, function->name))
 			return plan_lineage[i].role;
 	}
@@ -179,6 +189,8 @@ static enum function_role plan_step_role(const struct function *function)
 		[FUNCTION_SKB] = FUNCTION_STEP,
 		[FUNCTION_SKB_REF] = FUNCTION_REF,
 		[FUNCTION_SKB_LIST] = FUNCTION_LIST,
+		[FUNCTION_XDP_FRAME] = FUNCTION_FRAME,
+		[FUNCTION_XDP_BUFF] = FUNCTION_BUFF,
 	};
 
 	static_assert(sizeof(roles) / sizeof(roles[0]) == FUNCTION_PACKETS,
@@ -217,7 +229,8 @@ static bool plan_sees_return(const struct session_options *options, const char *
 
 static bool role_is_step(enum function_role role)
 {
-	return role == FUNCTION_STEP || role == FUNCTION_REF || role == FUNCTION_LIST;
+	return role == FUNCTION_STEP || role == FUNCTION_REF || role == FUNCTION_LIST ||
+	       role == FUNCTION_FRAME || role == FUNCTION_BUFF;
 }
 
 static bool role_is_anchor(enum function_role role)

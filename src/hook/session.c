@@ -32,6 +32,9 @@
 
 static_assert(sizeof(struct event_snapshot) <= 4096, "no longer than a page, see ring.h");
 
+/* Makes an sk_buff of an XDP frame (since 5.12); before, veth does so itself. */
+#define FRAME_BUILDER "__xdp_build_skb_from_frame"
+
 static void session_configure(struct session *session)
 {
 	const struct session_options *options = &session->options;
@@ -41,6 +44,8 @@ static void session_configure(struct session *session)
 	config->config_reads = options->backend->reads;
 	config->config_functions = options->backend->functions;
 	config->config_conversation = options->conversation;
+	config->config_frames = options->backend->functions &&
+				symbols_named(symbols, FRAME_BUILDER, NULL);
 	config->config_graph = options->graph;
 	config->config_direct = options->kernel->casts;
 	config->config_leaves = options->kernel->leaves;
@@ -217,6 +222,11 @@ bool session_read(struct session *session)
 {
 	return ring_read(&session->ring, SESSION_ROUND, session->options.event,
 			 session->options.context);
+}
+
+bool session_follows(const struct session *session)
+{
+	return session->skeleton->bss->following;
 }
 
 int session_rescan(struct session *session)

@@ -96,6 +96,12 @@ bool session_read(struct session *session);
  */
 void session_age(struct session *session, uint64_t now);
 
+/*
+ * Is any packet followed? The events of one that is not are there to be read, but for
+ * returns of functions that it was in.
+ */
+bool session_follows(const struct session *session);
+
 /* Devices or namespaces changed: learn their names, attach where that matters. */
 int session_rescan(struct session *session);
 

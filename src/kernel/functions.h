@@ -16,9 +16,11 @@ struct prototypes;
 struct functions;
 
 enum function_packet {
-	FUNCTION_SKB,	   /* struct sk_buff *, const or not */
-	FUNCTION_SKB_REF,  /* struct sk_buff ** */
-	FUNCTION_SKB_LIST, /* struct list_head * whose members are packets */
+	FUNCTION_SKB,	    /* struct sk_buff *, const or not */
+	FUNCTION_SKB_REF,   /* struct sk_buff ** */
+	FUNCTION_SKB_LIST,  /* struct list_head * whose members are packets */
+	FUNCTION_XDP_FRAME, /* struct xdp_frame * */
+	FUNCTION_XDP_BUFF,  /* struct xdp_buff * */
 	FUNCTION_PACKETS
 };
 

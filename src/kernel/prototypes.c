@@ -80,7 +80,7 @@ static bool type_is_struct(const struct btf *btf, const struct btf_type *type,
 }
 
 /* How a function can take packets: the first one that it has counts. */
-enum way { WAY_SKB, WAY_REF, WAY_LIST, WAY_HOLDER, WAYS };
+enum way { WAY_SKB, WAY_REF, WAY_FRAME, WAY_BUFF, WAY_LIST, WAY_HOLDER, WAYS };
 
 static const struct {
 	uint8_t packet;		 /* enum function_packet */
@@ -88,6 +88,8 @@ static const struct {
 } ways[] = {
 	[WAY_SKB] = { FUNCTION_SKB, ARGUMENT_BY_TYPE },
 	[WAY_REF] = { FUNCTION_SKB_REF, ARGUMENT_BY_TYPE },
+	[WAY_FRAME] = { FUNCTION_XDP_FRAME, ARGUMENT_BY_TYPE },
+	[WAY_BUFF] = { FUNCTION_XDP_BUFF, ARGUMENT_BY_TYPE },
 	[WAY_LIST] = { FUNCTION_SKB_LIST, ARGUMENT_LIST },
 	[WAY_HOLDER] = { FUNCTION_SKB_REF, ARGUMENT_HOLDER },
 };
@@ -120,6 +122,10 @@ static enum way type_look(const struct btf *btf, uint32_t id)
 		return WAY_SKB;
 	if (type_is_struct(btf, type_target(btf, target), "sk_buff"))
 		return WAY_REF;
+	if (type_is_struct(btf, target, "xdp_frame"))
+		return WAY_FRAME;
+	if (type_is_struct(btf, target, "xdp_buff"))
+		return WAY_BUFF;
 	if (type_is_struct(btf, target, "list_head"))
 		return WAY_LIST;
 	return type_begins_with_skb(btf, target) ? WAY_HOLDER : WAYS;

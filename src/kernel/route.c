@@ -122,3 +122,11 @@ int route_get(const struct sockaddr *address, uint32_t ifindex, struct route *ou
 	*out = route;
 	return 0;
 }
+
+bool route_lacks_link(const struct sockaddr *address)
+{
+	const struct sockaddr_in6 *in6 = (const void *)address;
+
+	return address->sa_family == AF_INET6 && !in6->sin6_scope_id &&
+	       IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr);
+}

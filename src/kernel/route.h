@@ -22,4 +22,7 @@ struct route {
  */
 int route_get(const struct sockaddr *address, uint32_t ifindex, struct route *out);
 
+/* Every link may have this address, and it has no zone that says which one (RFC 4007). */
+bool route_lacks_link(const struct sockaddr *address);
+
 #endif

@@ -50,26 +50,38 @@ static uint32_t struct_find(const struct btf *btf, uint32_t first, const char *n
 	return 0;
 }
 
-static uint32_t offset_in_module(struct btf *vmlinux, size_t which)
+/* @first: where the types of the module begin, behind those of vmlinux; 0: not there. */
+static uint32_t offset_in_module(const struct btf *module, uint32_t first, size_t which)
 {
-	struct btf *btf = btf__load_module_btf(members[which].module, vmlinux);
-	uint32_t id, offset = 0;
+	uint32_t id = module ? struct_find(module, first, members[which].type) : 0;
 
-	if (!btf)
-		return 0;
-	id = struct_find(btf, btf__type_cnt(vmlinux), members[which].type);
-	if (id)
-		offset = member_offset(btf, id, members[which].member);
-	btf__free(btf);
-	return offset;
+	return id ? member_offset(module, id, members[which].member) : 0;
+}
+
+/* The types of the module @name, NULL where it is not loaded; @last is let go. */
+static struct btf *module_next(struct btf *last, const char *name, struct btf *vmlinux)
+{
+	btf__free(last);
+	return btf__load_module_btf(name, vmlinux);
 }
 
 void rules_find(const struct types *types, uint32_t offsets[RULES_OFFSETS])
 {
+	struct btf *vmlinux = types_btf(types), *module = NULL;
+	const char *name = "";
+
 	for (size_t i = 0; i < RULES_OFFSETS; i++) {
 		uint32_t id = types_find(types, members[i].type, BTF_KIND_STRUCT, 0);
 
-		offsets[i] = id ? member_offset(types_btf(types), id, members[i].member)
-				: offset_in_module(types_btf(types), i);
+		if (id) {
+			offsets[i] = member_offset(vmlinux, id, members[i].member);
+			continue;
+		}
+		if (strcmp(name, members[i].module) != 0) {
+			name = members[i].module;
+			module = module_next(module, name, vmlinux);
+		}
+		offsets[i] = offset_in_module(module, btf__type_cnt(vmlinux), i);
 	}
+	btf__free(module);
 }

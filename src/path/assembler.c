@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "path/content.h"
 #include "path/conversation.h"
+#include "path/copied.h"
 #include "path/event_read.h"
 #include "path/infer.h"
 #include "path/naming.h"
@@ -22,6 +24,7 @@ struct assembler {
 	struct tracking tracking;
 	struct retransmissions retransmissions;
 	struct conversations conversations;
+	struct contents contents;
 	bool nests; /* steps are put into the calls that they are in */
 	bool bare;  /* what was altered is not looked for */
 	struct {
@@ -41,6 +44,7 @@ struct assembler *assembler_new(struct names *names, assembler_fn fn, void *cont
 	tracking_init(&assembler->tracking);
 	retransmissions_init(&assembler->retransmissions);
 	conversations_init(&assembler->conversations);
+	contents_init(&assembler->contents);
 	return assembler;
 }
 
@@ -48,6 +52,7 @@ void assembler_free(struct assembler *assembler)
 {
 	if (!assembler)
 		return;
+	contents_clear(&assembler->contents);
 	conversations_clear(&assembler->conversations);
 	retransmissions_clear(&assembler->retransmissions);
 	tracking_clear(&assembler->tracking);
@@ -95,7 +100,8 @@ static void assembler_converse(struct assembler *assembler, struct tracked *trac
 	uint64_t *conversation = lineage_conversation(tracked);
 
 	if (root && (root == &tracked->path || !*conversation))
-		*conversation = conversations_find(&assembler->conversations, root);
+		*conversation = conversations_find(&assembler->conversations, root,
+						   *conversation);
 	tracked->path.conversation = *conversation;
 }
 
@@ -128,7 +134,7 @@ static int assembler_reused(struct assembler *assembler, const struct event *eve
 {
 	struct tracked *tracked = tracking_find(&assembler->tracking, event->packet);
 
-	if (!tracked || !tracked_is_live(tracked))
+	if (!tracked || !tracked_is(tracked, event) || !tracked_is_live(tracked))
 		return 0;
 	tracking_unfold(&assembler->tracking, tracked, &assembler->naming);
 	tracking_truncate(&assembler->tracking, tracked, infer_owned(&tracked->path));
@@ -239,36 +245,47 @@ static int assembler_detail(struct assembler *assembler, const struct event *eve
 	return error;
 }
 
-/* A branch begins. Who made it is told by the calls that led there: its first step. */
-static int assembler_branch(struct assembler *assembler, struct tracked *tracked,
-			    struct event *event, const void *data, size_t size)
+/* A packet that goes on as a copy of itself. NULL: this event does not say so. */
+static struct tracked *assembler_moved(struct assembler *assembler, struct event *event,
+				       const struct copied *copied)
 {
-	const char *functions[EVENT_CALLERS];
-	struct event_copy copy = { 0 };
-	struct making making;
-	size_t count = 0;
+	struct tracking *tracking = &assembler->tracking;
+	struct tracked *tracked;
 
-	if (size >= sizeof(copy))
-		memcpy(&copy, data, sizeof(copy));
-	if (!copy.callers[0])
-		copy.callers[0] = event->where;
-	for (; count < EVENT_CALLERS && copy.callers[count]; count++)
-		functions[count] = naming_function(&assembler->naming,
-						   copy.callers[count]);
-	making = relation_read(functions, count);
-	event->where = copy.callers[making.maker];
-	return lineage_branch(&assembler->tracking.lineage, tracked, event, &making,
-			      count ? functions[making.maker] : NULL);
+	if (!copied->making.moves)
+		return NULL;
+	tracked = tracking_find(tracking, event->value);
+	if (!tracked || !tracked_is_live(tracked) ||
+	    tracking_move(tracking, tracked, event->packet))
+		return NULL;
+	event->where = copied->where;
+	return tracked;
+}
+
+/* Of a packet that was not seen to be made: is it a copy all the same? */
+static int assembler_recognise(struct assembler *assembler, struct tracked *tracked,
+			       const struct event_snapshot *snapshot)
+{
+	uint64_t like = contents_note(&assembler->contents, snapshot);
+
+	if (!like || tracked->steps)
+		return 0;
+	return lineage_recognise(&assembler->tracking.lineage, tracked, like,
+				 snapshot->event.time);
 }
 
 static int assembler_relate(struct assembler *assembler, struct tracked *tracked,
-			    struct event *event, const void *data, size_t size)
+			    struct event *event, const struct copied *copied)
 {
-	if (event->kind == EVENT_COPY && event->flags & EVENT_FIRST)
-		return assembler_branch(assembler, tracked, event, data, size);
+	struct lineage_index *lineage = &assembler->tracking.lineage;
+
+	if (copied->begins && !tracked->steps) {
+		event->where = copied->where;
+		return lineage_branch(lineage, tracked, event, &copied->making);
+	}
 	if (!lineage_wants(tracked, event))
 		return 0;
-	return lineage_step(&assembler->tracking.lineage, tracked, event,
+	return lineage_step(lineage, tracked, event,
 			    naming_event(&assembler->naming, event));
 }
 
@@ -312,10 +329,12 @@ static int assembler_take(struct assembler *assembler, struct tracked *tracked,
 
 /* @tracked gets one more step. 0 or -ENOMEM. */
 static int assembler_step(struct assembler *assembler, struct tracked *tracked,
-			  struct event_snapshot *snapshot, const void *data, size_t size)
+			  struct event_snapshot *snapshot, const struct copied *copied)
 {
-	int error = assembler_relate(assembler, tracked, &snapshot->event, data, size);
+	int error = assembler_relate(assembler, tracked, &snapshot->event, copied);
 
+	if (!error)
+		error = assembler_recognise(assembler, tracked, snapshot);
 	if (!error)
 		error = assembler_take(assembler, tracked, snapshot);
 	if (error)
@@ -341,8 +360,9 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 {
 	struct tracking *tracking = &assembler->tracking;
 	struct event_snapshot snapshot;
-	const struct event *event = &snapshot.event;
+	struct event *event = &snapshot.event;
 	struct tracked *tracked;
+	struct copied copied;
 	int error = event_read(&snapshot, data, size);
 
 	if (error)
@@ -355,15 +375,22 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 		return assembler_returned(assembler, event);
 	if (event->kind == EVENT_CHAIN || event->kind == EVENT_ROUTE)
 		return assembler_detail(assembler, event, data, size);
+	copied = copied_read(&assembler->naming, event, data, size);
 	tracked = tracking_find(tracking, event->packet);
+	if (!tracked)
+		tracked = assembler_moved(assembler, event, &copied);
 	if (!tracked)
 		tracked = tracking_begin(tracking, event);
 	if (!tracked)
 		return -ENOMEM;
 	tracked_lost(tracked, event->lost);
-	tracking_settle(tracking, tracked, event->skb);
-	error = assembler_step(assembler, tracked, &snapshot, data, size);
-	if (event->flags & EVENT_LAST && tracked_is_live(tracked))
+	if (tracked_is(tracked, event)) {
+		tracking_settle(tracking, tracked, event->skb);
+		tracked->frame = event->flags & EVENT_FRAME;
+	}
+	error = assembler_step(assembler, tracked, &snapshot, &copied);
+	if (event->flags & EVENT_LAST && tracked_is(tracked, event) &&
+	    tracked_is_live(tracked))
 		assembler_freed(assembler, tracked, event);
 	assembler_hand_over(assembler);
 	return error;
@@ -392,6 +419,11 @@ void assembler_tick(struct assembler *assembler, uint64_t now)
 size_t assembler_open(const struct assembler *assembler)
 {
 	return assembler->tracking.open;
+}
+
+uint64_t assembler_moves(const struct assembler *assembler)
+{
+	return assembler->tracking.moves;
 }
 
 void assembler_finish(struct assembler *assembler)

@@ -79,6 +79,9 @@ void assembler_tick(struct assembler *assembler, uint64_t now);
 /* Paths that have not ended, or are still in functions that have not returned. */
 size_t assembler_open(const struct assembler *assembler);
 
+/* Packets in the kernel side's count that were no paths of their own: XDP's copies. */
+uint64_t assembler_moves(const struct assembler *assembler);
+
 /* The end of tracing: hand over everything; what has not ended is PATH_OPEN. */
 void assembler_finish(struct assembler *assembler);
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/conf.h"
 #include "path/path.h"
 
 /* share/decisions.conf, each line a string literal; cut into words when it is read */
@@ -25,11 +26,8 @@ static bool loaded;
 /* The next field of a line, NULL for "-"; @missing: there is no more. */
 static const char *field_next(char **line, bool *missing)
 {
-	char *field;
+	char *field = conf_field(line);
 
-	do
-		field = strsep(line, "\t");
-	while (field && !*field);
 	*missing = !field;
 	return field && !strcmp(field, "-") ? NULL : field;
 }
@@ -49,8 +47,6 @@ static int line_parse(char *line)
 	struct function *function = &functions[function_count];
 	bool missing;
 
-	if (!*line || *line == '#')
-		return 0;
 	if (function_count == FUNCTIONS)
 		return -EINVAL;
 	function->name = field_next(&line, &missing);
@@ -67,15 +63,10 @@ static int line_parse(char *line)
 int decision_load(unsigned int *line)
 {
 	static char text[sizeof(conf)];
-	char *rest = memcpy(text, conf, sizeof(conf));
 
 	function_count = 0;
 	loaded = true;
-	for (*line = 1; rest; (*line)++) {
-		if (line_parse(strsep(&rest, "\n")))
-			return -EINVAL;
-	}
-	return 0;
+	return conf_read(memcpy(text, conf, sizeof(conf)), line_parse, line);
 }
 
 /* Between a function and the hook that it calls the packet stays in these stages. */

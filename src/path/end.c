@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "path/end.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "bpf/tracepoints.h"
@@ -18,6 +17,12 @@ static bool end_is_drop(const struct end *end, const char *reason)
 	    end->id != TRACEPOINT_kfree_skb)
 		return false;
 	return end->value != SKB_CONSUMED || reason;
+}
+
+static bool end_is_frame(const struct end *end)
+{
+	return end->cause == END_FREED && end->kind == EVENT_FREE &&
+	       end->value == EVENT_FREE_FRAME;
 }
 
 static bool function_is_free(const char *function)
@@ -62,14 +67,14 @@ static enum path_end steps_end(const struct path *path, size_t *index)
 	return end;
 }
 
-/* The driver that took it, if one was probed. */
+/* The driver that took it; NULL: none was probed. */
 static const char *driver_name(const struct path *path, size_t index)
 {
 	for (; index < path->count; index++) {
 		if (!strcmp(path->steps[index].stage, "driver"))
 			return path->steps[index].func;
 	}
-	return "";
+	return NULL;
 }
 
 /*
@@ -88,9 +93,7 @@ static const char *freed_where(struct path *path, const struct end *end,
 	if (symbol && !function_is_free(symbol))
 		return symbol;
 	path->where_last = step != NULL;
-	if (step)
-		return step->func;
-	return symbol ? symbol : "";
+	return step ? step->func : symbol;
 }
 
 /* The last one at which its data may have gone into another packet. */
@@ -104,6 +107,18 @@ static size_t merge_step(const struct path *path)
 			return i;
 	}
 	return 0;
+}
+
+/* A frame that the driver returns was sent, one that XDP returns nobody took. */
+static enum path_end frame_end(const struct end *end, struct names *names)
+{
+	uint64_t offset;
+	const char *symbol = names->ops->symbol(names, end->where, &offset);
+	struct stage stage = stage_lookup(symbol ? symbol : "");
+
+	if (!symbol || stage.role == STAGE_ROLE_DELIVER)
+		return PATH_CONSUMED;
+	return strcmp(stage.name, "xdp") ? PATH_TRANSMITTED : PATH_DROPPED;
 }
 
 static void end_kind(struct path *path, const struct end *end, struct names *names)
@@ -124,6 +139,10 @@ static void end_kind(struct path *path, const struct end *end, struct names *nam
 		path->end = PATH_OPEN;
 		return;
 	}
+	if (end_is_frame(end)) {
+		path->end = frame_end(end, names);
+		return;
+	}
 	reason = names->ops->drop_reason(names, end->value);
 	if (end_is_drop(end, reason)) {
 		path->end = PATH_DROPPED;
@@ -141,14 +160,11 @@ static void end_kind(struct path *path, const struct end *end, struct names *nam
 
 void end_decide(struct path *path, const struct end *end, struct names *names)
 {
-	const char *where;
-
 	end_kind(path, end, names);
 	if (path->end == PATH_DELIVERED || (path->end == PATH_MERGED && path->count))
-		where = path->steps[path->end_step].func;
-	else if (path->end == PATH_TRANSMITTED)
-		where = driver_name(path, path->end_step);
+		path->where = path->steps[path->end_step].func;
+	else if (path->end == PATH_TRANSMITTED && !end_is_frame(end))
+		path->where = driver_name(path, path->end_step);
 	else
-		where = freed_where(path, end, names);
-	snprintf(path->where, sizeof(path->where), "%s", where);
+		path->where = freed_where(path, end, names);
 }

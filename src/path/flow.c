@@ -8,6 +8,7 @@
 struct cursor {
 	const uint8_t *data;
 	size_t left;
+	size_t behind; /* bytes that were taken */
 };
 
 /* EtherTypes, https://www.iana.org/assignments/ieee-802-numbers */
@@ -90,6 +91,7 @@ static const uint8_t *cursor_take(struct cursor *cursor, size_t size)
 		return NULL;
 	cursor->data += size;
 	cursor->left -= size;
+	cursor->behind += size;
 	return bytes;
 }
 
@@ -120,23 +122,38 @@ static void decode_tcp(struct flow *flow, struct cursor cursor, size_t header)
 	flow->tcp_data = (uint16_t)(header + (tcp[12] >> 4) * 4u);
 }
 
-/* RFC 792, RFC 4443: both begin alike, and echo is 8, 0 or 128, 129 */
+static bool icmp_is_echo(const struct flow *flow)
+{
+	if (flow->ip_proto == IP_ICMP)
+		return flow->icmp_type == 0 || flow->icmp_type == 8;
+	return flow->icmp_type == 128 || flow->icmp_type == 129;
+}
+
+/* Destination unreachable, packet too big, time exceeded, parameter problem. */
+static bool icmp_is_error(const struct flow *flow)
+{
+	if (flow->ip_proto == IP_ICMP)
+		return flow->icmp_type == 3 || flow->icmp_type == 11 ||
+		       flow->icmp_type == 12;
+	return flow->icmp_type >= 1 && flow->icmp_type <= 4;
+}
+
+/* RFC 792, RFC 4443: both begin alike */
 static void decode_icmp(struct flow *flow, struct cursor cursor)
 {
 	const uint8_t *icmp = cursor_take(&cursor, 4);
 	const uint8_t *echo = cursor_take(&cursor, 4);
-	bool is_echo;
 
 	if (!icmp)
 		return;
 	flow->icmp = true;
 	flow->icmp_type = icmp[0];
 	flow->icmp_code = icmp[1];
-	if (flow->ip_proto == IP_ICMP)
-		is_echo = icmp[0] == 0 || icmp[0] == 8;
-	else
-		is_echo = icmp[0] == 128 || icmp[0] == 129;
-	if (!is_echo || !echo)
+	if (!echo)
+		return;
+	if (icmp_is_error(flow))
+		flow->icmp_quoted = (uint16_t)cursor.behind;
+	if (!icmp_is_echo(flow))
 		return;
 	flow->icmp_echo = true;
 	flow->icmp_id = be16(echo);
@@ -146,6 +163,7 @@ static void decode_icmp(struct flow *flow, struct cursor cursor)
 static void decode_transport(struct flow *flow, struct cursor cursor, size_t header)
 {
 	flow->proto = NAME_OF(ip_names, flow->ip_proto, flow->proto);
+	flow->transport = cursor.left ? (uint16_t)cursor.behind : 0;
 	if (flow->fragment)
 		return;
 	switch (flow->ip_proto) {
@@ -183,6 +201,8 @@ static void decode_ipv4(struct flow *flow, struct cursor cursor)
 	flow->ttl = ip[8];
 	flow->ip_proto = ip[9];
 	flow->fragment = (be16(ip + 6) & 0x1fff) != 0;
+	flow->fragmented = (be16(ip + 6) & 0x3fff) != 0; /* or more fragments follow */
+	flow->fragment_id = be16(ip + 4);
 	header = (ip[0] & 0xf) * 4u;
 	if (header < 20 || !cursor_take(&cursor, header - 20))
 		cursor.left = 0;
@@ -217,6 +237,8 @@ static bool ipv6_extension(struct flow *flow, struct cursor *cursor)
 		rest = extension[1] * 4u; /* likewise, in words of 4 */
 	if (flow->ip_proto == IP_FRAGMENT) {
 		flow->fragment = be16(extension + 2) >> 3 != 0;
+		flow->fragmented = (be16(extension + 2) & 0xfff9) != 0;
+		flow->fragment_id = be32(extension + 4);
 		rest = 0; /* the byte is reserved there */
 	}
 	flow->ip_proto = extension[0];
@@ -306,7 +328,7 @@ static const char unknown[] = "unknown";
 
 void flow_decode(struct flow *flow, const uint8_t *data, size_t captured, bool ethernet)
 {
-	struct cursor cursor = { data, captured };
+	struct cursor cursor = { data, captured, 0 };
 
 	*flow = (struct flow){ .proto = unknown };
 	if (ethernet)
@@ -315,6 +337,16 @@ void flow_decode(struct flow *flow, const uint8_t *data, size_t captured, bool e
 		decode_ipv4(flow, cursor);
 	else if (captured && data[0] >> 4 == 6)
 		decode_ipv6(flow, cursor);
+}
+
+bool flow_decode_quoted(struct flow *quoted, const struct flow *flow, const uint8_t *data,
+			size_t captured)
+{
+	if (!flow->icmp_quoted)
+		return false;
+	flow_decode(quoted, data + flow->icmp_quoted, captured - flow->icmp_quoted,
+		    false);
+	return true;
 }
 
 const char *flow_proto(uint16_t ethertype, uint8_t ip_proto)
@@ -337,6 +369,14 @@ const char *flow_proto(uint16_t ethertype, uint8_t ip_proto)
 bool flow_is_decoded(const struct flow *flow)
 {
 	return strcmp(flow->proto, unknown);
+}
+
+bool flow_same_kind(const struct flow *a, const struct flow *b)
+{
+	return !strcmp(a->proto, b->proto) && a->icmp == b->icmp &&
+	       (!a->icmp ||
+		(a->icmp_type == b->icmp_type && a->icmp_code == b->icmp_code)) &&
+	       a->arp_op == b->arp_op;
 }
 
 bool flow_same_tuple(const struct flow *a, const struct flow *b)

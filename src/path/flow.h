@@ -25,7 +25,11 @@ struct flow {
 	uint16_t sport, dport;
 	uint8_t ip_proto, ttl; /* IPv6: the last header, the hop limit */
 	uint32_t ip_len;       /* of the whole IP packet; 0: not written yet, or jumbo */
-	bool fragment;	       /* not the first fragment: no transport header */
+	uint16_t transport; /* where what follows the IP headers is, in what was decoded;
+			       0: it was cut off */
+	bool fragment;	    /* not the first fragment: no transport header */
+	bool fragmented;    /* one of several fragments, which have: */
+	uint32_t fragment_id;
 	bool vlan;
 	uint16_t vlan_id; /* of the outermost tag */
 	bool ethernet;
@@ -33,6 +37,8 @@ struct flow {
 	uint16_t ethertype;
 	bool icmp; /* .icmp_* are there */
 	uint8_t icmp_type, icmp_code;
+	uint16_t icmp_quoted; /* of an error: where the IP header of the packet is that it
+				 is about, in what was decoded; 0: it is no error */
 	bool icmp_echo; /* an echo request or reply: .icmp_id, .icmp_seq are there */
 	uint16_t icmp_id, icmp_seq;
 	bool tcp; /* .tcp_* are there */
@@ -53,6 +59,13 @@ struct flow {
 void flow_decode(struct flow *flow, const uint8_t *data, size_t captured, bool ethernet);
 
 /*
+ * The packet that the ICMP error @flow is about, of whose beginning it has some bytes:
+ * @data is what @flow was decoded from. False: it is no error.
+ */
+bool flow_decode_quoted(struct flow *quoted, const struct flow *flow, const uint8_t *data,
+			size_t captured);
+
+/*
  * What flow_decode() calls packets of this EtherType, 0x0800 and 0x86dd: and IP protocol.
  * Never NULL.
  */
@@ -60,6 +73,9 @@ const char *flow_proto(uint16_t ethertype, uint8_t ip_proto);
 
 /* False: the bytes were no headers that flow_decode() knows. */
 bool flow_is_decoded(const struct flow *flow);
+
+/* Are they of the same sort: protocol, type and code of ICMP, operation of ARP? */
+bool flow_same_kind(const struct flow *a, const struct flow *b);
 
 /* Are protocol, addresses and ports the same? */
 bool flow_same_tuple(const struct flow *a, const struct flow *b);

@@ -2,6 +2,7 @@
 #include "path/flow.h"
 
 #include <arpa/inet.h>
+#include <net/if_arp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,9 +11,6 @@
 #include "base/number.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-#define ARP_REQUEST 1
-#define ARP_REPLY   2
 
 /* A line that grows; what does not fit is cut. */
 struct line {
@@ -161,9 +159,9 @@ static void print_mac(struct line *line, const uint8_t mac[6])
 static void print_arp(struct line *line, const char *src, const char *dst,
 		      const struct flow *flow)
 {
-	if (flow->arp_op == ARP_REQUEST) {
+	if (flow->arp_op == ARPOP_REQUEST) {
 		line_add(line, " who-has %s tell %s", dst, src);
-	} else if (flow->arp_op == ARP_REPLY) {
+	} else if (flow->arp_op == ARPOP_REPLY) {
 		line_add(line, " reply %s is-at ", src);
 		print_mac(line, flow->arp_mac);
 	} else {

@@ -15,7 +15,7 @@ static bool stage_is_upper(const char *stage)
 /* Was the path ended by a function that only packets come to that were received? */
 static bool end_is_receive(const struct path *path)
 {
-	struct stage stage = stage_lookup(path->where);
+	struct stage stage = stage_lookup(path_where(path));
 
 	return path->end == PATH_DELIVERED || stage.role == STAGE_ROLE_RECEIVE ||
 	       stage.role == STAGE_ROLE_DELIVER || stage_is_upper(stage.name);

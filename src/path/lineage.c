@@ -160,7 +160,7 @@ static int lineage_queue(struct lineage_index *index, struct tracked *tracked,
 
 bool lineage_wants(const struct tracked *tracked, const struct event *event)
 {
-	if (!tracked->open)
+	if (!tracked_is_live(tracked))
 		return false;
 	return tracked->merge.tried || tracked->joining || event->kind == EVENT_MERGE ||
 	       event->kind == EVENT_QUEUE;
@@ -198,11 +198,16 @@ int lineage_end(struct lineage_index *index, struct tracked *tracked,
 
 /* ---- branches */
 
+/* Who asks for a neighbour has a clone of the packet that waits for the answer. */
+static bool lineage_asks(const struct lineage *lineage)
+{
+	return lineage->caller && relation_is(lineage->caller, "neigh_probe");
+}
+
 /*
  * Is @tracked, which a packet was made of, only between it and its parent? Where a packet
  * is fragmented that is a list already, each fragment gets its header from the one before
- * (ip_fraglist_prepare), which has not gone anywhere yet. Who asks for a neighbour has a
- * clone of the packet that waits for the answer.
+ * (ip_fraglist_prepare), which has not gone anywhere yet.
  */
 static bool lineage_is_between(const struct tracked *tracked, enum relation relation)
 {
@@ -210,8 +215,7 @@ static bool lineage_is_between(const struct tracked *tracked, enum relation rela
 
 	if (relation == RELATION_FRAGMENT)
 		return lineage->relation == RELATION_FRAGMENT && tracked->steps == 1;
-	return relation == RELATION_CONSEQUENCE && lineage->caller &&
-	       relation_is(lineage->caller, "neigh_probe");
+	return relation == RELATION_CONSEQUENCE && lineage_asks(lineage);
 }
 
 static struct tracked *lineage_parent(struct lineage_index *index, uint64_t packet,
@@ -228,36 +232,55 @@ static struct tracked *lineage_parent(struct lineage_index *index, uint64_t pack
 	return parent;
 }
 
+static int lineage_attach(struct tracked *tracked, struct tracked *parent, uint64_t time)
+{
+	struct lineage *lineage = &tracked->path.lineage;
+
+	lineage->parent = parent->path.id;
+	tracked->parent_packet = parent->path.packet;
+	lineage_adopt(tracked, parent->family);
+	return relatives_add(&parent->path.lineage.branches,
+			     (struct relative){
+				     .id = tracked->path.id,
+				     .time = time,
+				     .relation = lineage->relation,
+				     .number = lineage->number,
+			     });
+}
+
 int lineage_branch(struct lineage_index *index, struct tracked *tracked,
-		   const struct event *event, const struct making *making,
-		   const char *maker)
+		   const struct event *event, const struct making *making)
 {
 	struct tracked *parent = lineage_parent(index, event->value, making->relation);
 	struct lineage *lineage = &tracked->path.lineage;
 	int err;
 
 	lineage->relation = making->relation;
-	lineage->maker = maker;
+	lineage->maker = making->function;
 	lineage->caller = making->caller;
+	lineage->aside = making->relation == RELATION_CONSEQUENCE ||
+			 lineage_asks(lineage) || (parent && parent->path.lineage.aside);
 	if (!parent) {
 		tracked->path.complete = false;
 		return 0;
 	}
-	lineage->parent = parent->path.id;
-	tracked->parent_packet = parent->path.packet;
 	if (making->relation != RELATION_CONSEQUENCE)
 		tracked->path.flow = parent->path.flow;
-	lineage_adopt(tracked, parent->family);
 	if (making->relation == RELATION_TRANSMISSION)
 		lineage->number = ++parent->transmissions;
-	err = relatives_add(&parent->path.lineage.branches,
-			    (struct relative){
-				    .id = tracked->path.id,
-				    .time = event->time,
-				    .relation = making->relation,
-				    .number = lineage->number,
-			    });
+	err = lineage_attach(tracked, parent, event->time);
 	if (!err && parent->joining)
 		err = lineage_join(tracked, parent);
 	return err;
+}
+
+int lineage_recognise(struct lineage_index *index, struct tracked *tracked,
+		      uint64_t packet, uint64_t time)
+{
+	struct tracked *parent = lineage_find(index, packet);
+
+	if (!parent)
+		return 0;
+	tracked->path.lineage.relation = RELATION_CONTENT;
+	return lineage_attach(tracked, parent, time);
 }

@@ -22,11 +22,17 @@ int lineage_begin(struct tracked *tracked);
 
 /*
  * Its first event says that it is a copy of another packet, which may be unknown.
- * @maker and what @making points to live as long as the names do. 0 or -ENOMEM.
+ * What @making points to live as long as the names do. 0 or -ENOMEM.
  */
 int lineage_branch(struct lineage_index *index, struct tracked *tracked,
-		   const struct event *event, const struct making *making,
-		   const char *maker);
+		   const struct event *event, const struct making *making);
+
+/*
+ * A path that begins is of no other one, but has the content of the packet @packet, which
+ * may be unknown by now. 0 or -ENOMEM.
+ */
+int lineage_recognise(struct lineage_index *index, struct tracked *tracked,
+		      uint64_t packet, uint64_t time);
 
 /*
  * A step: an attempt to merge the packet into another one, or the proof that the

@@ -30,6 +30,7 @@ struct names_ops {
 /* First member of every implementation. */
 struct names {
 	const struct names_ops *ops;
+	uint64_t version; /* another one whenever an answer may be another */
 };
 
 #endif

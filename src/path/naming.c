@@ -19,12 +19,25 @@ void naming_clear(struct naming *naming)
 	locations_clear(&naming->locations);
 }
 
+static const char *naming_symbol(struct naming *naming, uint64_t address)
+{
+	size_t slot = (address >> 4 ^ address >> 14) & (NAMING_SYMBOLS - 1);
+	struct names *names = naming->names;
+	uint64_t offset;
+
+	if (naming->symbols[slot].address != address ||
+	    naming->symbols[slot].version != names->version) {
+		naming->symbols[slot].address = address;
+		naming->symbols[slot].version = names->version;
+		naming->symbols[slot].name = names->ops->symbol(names, address, &offset);
+	}
+	return naming->symbols[slot].name;
+}
+
 const char *naming_function(struct naming *naming, uint64_t address)
 {
-	struct names *names = naming->names;
+	const char *name = naming_symbol(naming, address);
 	char text[MEMO_TEXT];
-	uint64_t offset;
-	const char *name = names->ops->symbol(names, address, &offset);
 
 	if (!name)
 		name = memo_get(&naming->functions, address);
@@ -60,17 +73,22 @@ const char *naming_event(struct naming *naming, const struct event *event)
 
 const struct naming_kind *naming_kind(struct naming *naming, const char *function)
 {
-	size_t slot = ((uintptr_t)function ^ (uintptr_t)function >> 10) &
-		      (NAMING_KINDS - 1);
-	struct naming_kind *kind = &naming->kinds[slot];
+	size_t slot = (uintptr_t)function ^ (uintptr_t)function >> 10;
+	struct naming_kind *kind;
 
-	if (kind->func != function)
-		*kind = (struct naming_kind){
-			.func = function,
-			.stage = stage_lookup(function),
-			.queue = queue_ways(function),
-			.meaning = result_meaning(function),
-		};
+	for (size_t try = 0; try < NAMING_TRIES; try++) {
+		kind = &naming->kinds[(slot + try) & (NAMING_KINDS - 1)];
+		if (kind->func == function)
+			return kind;
+		if (!kind->func)
+			break;
+	}
+	*kind = (struct naming_kind){
+		.func = function,
+		.stage = stage_lookup(function),
+		.queue = queue_ways(function),
+		.meaning = result_meaning(function),
+	};
 	return kind;
 }
 
@@ -83,14 +101,14 @@ void naming_result(struct naming *naming, const char *function, uint64_t value,
 		result_mean(meaning, value, naming->names, out);
 }
 
-static uint64_t device_key(uint32_t netns, uint32_t ifindex)
-{
-	return (uint64_t)netns << 32 | ifindex;
-}
-
 const char *naming_netns(struct naming *naming, uint32_t inode)
 {
 	return naming->names->ops->netns(naming->names, inode);
+}
+
+static uint64_t device_key(uint32_t netns, uint32_t ifindex)
+{
+	return (uint64_t)netns << 32 | ifindex;
 }
 
 const char *naming_device(struct naming *naming, uint32_t netns, uint32_t ifindex)
@@ -160,7 +178,7 @@ const struct location *naming_location(struct naming *naming,
 	const struct event *event = &snapshot->event;
 	struct location location = {
 		.netns = event->netns,
-		.ifindex = event->flags & EVENT_NODEV ? 0 : event->ifindex,
+		.ifindex = event_device(event),
 	};
 
 	if (location_stays(before, location.netns, location.ifindex, snapshot))

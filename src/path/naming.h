@@ -17,7 +17,9 @@
 #include "path/result.h"
 #include "path/stage.h"
 
-#define NAMING_KINDS 1024 /* a power of two */
+#define NAMING_KINDS   1024 /* powers of two */
+#define NAMING_SYMBOLS 1024
+#define NAMING_TRIES   4 /* functions whose names begin at the same place in .kinds */
 
 /* What a function is to a packet. */
 struct naming_kind {
@@ -33,6 +35,10 @@ struct naming {
 	struct memo devices;   /* by namespace and index: names seen in snapshots */
 	struct memo functions; /* by address: those without a symbol */
 	struct locations locations;
+	struct {
+		uint64_t address, version; /* names.version when it was asked for */
+		const char *name;
+	} symbols[NAMING_SYMBOLS]; /* by address: those asked for last */
 	/* By where the name lies, which stays as long as paths point to it. */
 	struct naming_kind kinds[NAMING_KINDS];
 };
@@ -62,6 +68,12 @@ const char *naming_device(struct naming *naming, uint32_t netns, uint32_t ifinde
 /* ... which somebody has just told. */
 void naming_set_device(struct naming *naming, uint32_t netns, uint32_t ifindex,
 		       const char *name);
+
+/* The device that an event tells of, by its index; 0: none. */
+static inline uint32_t event_device(const struct event *event)
+{
+	return event->flags & EVENT_NODEV ? 0 : event->ifindex;
+}
 
 /*
  * Where it happened; @before: the same of the event of this packet before, or NULL. NULL

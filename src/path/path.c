@@ -28,12 +28,8 @@ const char *path_end_name(enum path_end end)
 
 void path_truncate(struct path *path, size_t count)
 {
-	for (size_t i = count; i < path->count; i++) {
-		struct step *step = &path->steps[i];
-
-		if (step->flow || step->changes || step->detail)
-			step_clear(step);
-	}
+	for (size_t i = count; i < path->count; i++)
+		step_clear(&path->steps[i]);
 	path->count = count;
 }
 
@@ -193,10 +189,15 @@ const struct step *path_reader(const struct path *path)
 	return NULL;
 }
 
+const char *path_where(const struct path *path)
+{
+	return path->where ? path->where : "";
+}
+
 /* With a reason that has no name here, what is likely at this place is not known. */
 const char *path_explanation(const struct path *path)
 {
 	if (path->end != PATH_DROPPED || (!path->reason && path->reason_value))
 		return NULL;
-	return reason_explain(path->reason, path->where);
+	return reason_explain(path->reason, path_where(path));
 }

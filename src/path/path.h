@@ -91,9 +91,10 @@ struct lineage {
 	uint64_t root;	 /* id of the path that it all began with: often its own */
 	uint64_t parent; /* id of the path it is a branch of; 0: none is known */
 	enum relation relation;
-	uint32_t number;	   /* of a transmission: which, from 1 */
-	const char *maker;	   /* the function that made it; NULL: it is no branch */
-	const char *caller;	   /* who called that one; NULL: not known */
+	bool aside;	    /* it, or what it came of, was made to ask for a neighbour */
+	uint32_t number;    /* of a transmission: which, from 1 */
+	const char *maker;  /* the function that made it; NULL: it is no branch */
+	const char *caller; /* who called that one; NULL: not known */
 	struct relatives branches; /* in order of time */
 	bool merged;		   /* it was: */
 	uint64_t merged_into;	   /* id; 0: a packet that is not followed */
@@ -105,6 +106,7 @@ struct path {
 	uint64_t id;	 /* of the packet, from 1 in order of first sight */
 	uint64_t packet; /* the kernel side's id */
 	struct flow flow;
+	uint32_t netns; /* where it was seen first; 0: not known */
 	struct lineage lineage;
 	struct retransmission retransmission;
 	uint64_t conversation; /* number, from 1; 0: none is known */
@@ -118,14 +120,14 @@ struct path {
 	const char *reason; /* drop reason by name, NULL: none, or not known */
 	uint32_t reason_value;
 	/* The function that delivered, dropped or freed it; of a transmission
-	   the driver's; otherwise the last one seen. "": not known. */
+	   the driver's; otherwise the last one seen. NULL: not known. */
+	const char *where;
 	bool where_last; /* .where did not end it for sure: it was seen there last */
-	char where[128];
-	bool nested;   /* steps have a depth */
-	bool complete; /* false: it may have a hole */
-	bool narrowed; /* probes were taken away while it was under way */
-	uint64_t lost; /* events of this path that were lost; when its end was not
-			  seen, that may be its own */
+	bool nested;	 /* steps have a depth */
+	bool complete;	 /* false: it may have a hole */
+	bool narrowed;	 /* probes were taken away while it was under way */
+	uint64_t lost;	 /* events of this path that were lost; when its end was not
+			    seen, that may be its own */
 };
 
 /* With headers and changes of its own. 0 or -ENOMEM; step_clear() is for both. */
@@ -158,6 +160,9 @@ const struct step *path_reader(const struct path *path);
  * this place most often means. NULL: no drop, or nothing to say. Built in.
  */
 const char *path_explanation(const struct path *path);
+
+/* .where as a text, "" where that is not known. */
+const char *path_where(const struct path *path);
 
 /* How many different namespaces and devices the steps name; 0 without memory. */
 size_t path_netns_count(const struct path *path);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/conf.h"
 #include "path/path.h"
 
 /* share/queues.conf, each line a string literal; cut into words when it is read */
@@ -46,12 +47,7 @@ const char *queue_words(enum queue queue)
 /* The next field of a line; "" when there is no more. */
 static const char *field_next(char **line)
 {
-	char *field;
-
-	do
-		field = strsep(line, "\t");
-	while (field && !*field);
-	return field ? field : "";
+	return conf_field(line) ?: "";
 }
 
 /* QUEUES when there is no such queue. */
@@ -77,16 +73,11 @@ static size_t function_find(const char *name, size_t length)
 
 static int line_parse(char *line)
 {
-	const char *name, *way;
-	bool both;
-	uint8_t queue;
+	const char *name = field_next(&line);
+	uint8_t queue = queue_named(field_next(&line));
+	const char *way = field_next(&line);
+	bool both = !strcmp(way, "both");
 
-	if (!*line || *line == '#')
-		return 0;
-	name = field_next(&line);
-	queue = queue_named(field_next(&line));
-	way = field_next(&line);
-	both = !strcmp(way, "both");
 	if (line || queue == QUEUES || function_count == FUNCTIONS ||
 	    function_find(name, strlen(name)) < function_count ||
 	    (!both && strcmp(way, "in") && strcmp(way, "out")))
@@ -103,15 +94,10 @@ static int line_parse(char *line)
 int queue_load(unsigned int *line)
 {
 	static char text[sizeof(conf)];
-	char *rest = memcpy(text, conf, sizeof(conf));
 
 	function_count = 0;
 	loaded = true;
-	for (*line = 1; rest; (*line)++) {
-		if (line_parse(strsep(&rest, "\n")))
-			return -EINVAL;
-	}
-	return 0;
+	return conf_read(memcpy(text, conf, sizeof(conf)), line_parse, line);
 }
 
 struct queue_ways queue_ways(const char *function)
@@ -133,9 +119,10 @@ enum queue path_waited(const struct path *path, size_t i)
 
 	if (!i || !out)
 		return QUEUE_NONE;
-	step--;
-	if (step->queue.in == out ||
-	    (out == QUEUE_SOCKET && step->role == STAGE_ROLE_DELIVER))
+	if (step[-1].queue.in == out)
+		return out;
+	if (out == QUEUE_SOCKET && step->role == STAGE_ROLE_DELIVER &&
+	    step[-1].role == STAGE_ROLE_DELIVER)
 		return out;
 	return QUEUE_NONE;
 }

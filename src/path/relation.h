@@ -17,6 +17,7 @@ enum relation {
 	RELATION_SPLIT,	       /* the second half of one that TCP has not sent yet */
 	RELATION_TRANSMISSION, /* what TCP sends of a packet that it keeps */
 	RELATION_CONSEQUENCE,  /* a packet with another content, which this one needed */
+	RELATION_CONTENT,      /* has the same content: content.h */
 	RELATIONS
 };
 
@@ -25,8 +26,10 @@ const char *relation_name(enum relation relation);
 
 struct making {
 	enum relation relation;
-	size_t maker;	    /* which function made it */
-	const char *caller; /* who called that one; NULL: not known */
+	size_t maker;	      /* which of the functions made it */
+	const char *function; /* ... its name; NULL: there were none */
+	const char *caller;   /* who called that one; NULL: not known */
+	bool moves; /* the packet goes on as this copy: the other one is freed */
 };
 
 /*

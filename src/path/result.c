@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/conf.h"
 #include "path/names.h"
 
 /* share/returns.conf, each line a string literal; cut into words when it is read */
@@ -72,17 +73,6 @@ static struct function functions[FUNCTIONS]; /* sorted by name, once loaded */
 static size_t meaning_count, function_count;
 static bool loaded;
 
-/* The next field of a line; NULL when there is no more. */
-static char *field_next(char **line)
-{
-	char *field;
-
-	do
-		field = strsep(line, "\t");
-	while (field && !*field);
-	return field;
-}
-
 static enum result_type type_named(const char *name)
 {
 	enum result_type type = 0;
@@ -121,7 +111,7 @@ static int word_parse(struct meaning *meaning, char *text)
 
 static int meaning_parse(const char *name, char *line)
 {
-	char *type = field_next(&line), *words = field_next(&line), *word;
+	char *type = conf_field(&line), *words = conf_field(&line), *word;
 	struct meaning *meaning = &meanings[meaning_count];
 
 	if (!type || meaning_count == MEANINGS || meaning_named(name))
@@ -139,10 +129,10 @@ static int meaning_parse(const char *name, char *line)
 
 static int function_parse(const char *name, char *line)
 {
-	const char *meaning = field_next(&line), *when = field_next(&line);
+	const char *meaning = conf_field(&line), *when = conf_field(&line);
 	struct function *function = &functions[function_count];
 
-	if (!meaning || field_next(&line) || function_count == FUNCTIONS)
+	if (!meaning || conf_field(&line) || function_count == FUNCTIONS)
 		return -EINVAL;
 	*function = (struct function){ name, meaning_named(meaning), !when };
 	if (!function->meaning || (when && strcmp(when, "graph") != 0))
@@ -153,11 +143,8 @@ static int function_parse(const char *name, char *line)
 
 static int line_parse(char *line)
 {
-	char *name;
+	char *name = conf_field(&line);
 
-	if (!*line || *line == '#')
-		return 0;
-	name = field_next(&line);
 	if (!name)
 		return -EINVAL;
 	return *name == '=' ? meaning_parse(name + 1, line) : function_parse(name, line);
@@ -181,14 +168,11 @@ static bool function_is_twice(void)
 int result_load(unsigned int *line)
 {
 	static char text[sizeof(conf)];
-	char *rest = memcpy(text, conf, sizeof(conf));
 
 	meaning_count = function_count = 0;
 	loaded = true;
-	for (*line = 1; rest; (*line)++) {
-		if (line_parse(strsep(&rest, "\n")))
-			return -EINVAL;
-	}
+	if (conf_read(memcpy(text, conf, sizeof(conf)), line_parse, line))
+		return -EINVAL;
 	qsort(functions, function_count, sizeof(*functions), function_compare);
 	return function_is_twice() ? -EINVAL : 0;
 }
@@ -284,18 +268,40 @@ static int64_t number_meant(enum result_type type, int64_t number)
 		       : number & VERDICT_MASK;
 }
 
+/* The drop reason that the number is; 0: none. */
+static uint32_t number_reason(enum result_type type, int64_t number)
+{
+	if (type == RESULT_MINUS_REASON)
+		number = -number;
+	else if (type != RESULT_REASON)
+		return 0;
+	return number > 0 ? (uint32_t)number : 0;
+}
+
 /* What needs no words of its own. */
 static const char *type_word(enum result_type type, int64_t number, struct names *names)
 {
+	uint32_t reason = number_reason(type, number);
+
 	if (type == RESULT_BOOL)
 		return number ? "true" : "false";
-	if (type == RESULT_MINUS_REASON)
-		number = -number;
-	else if (number < 0)
-		return errno_word(number);
-	if (number > 0 && (type == RESULT_REASON || type == RESULT_MINUS_REASON))
-		return names->ops->drop_reason(names, (uint32_t)number);
-	return NULL;
+	if (reason)
+		return names->ops->drop_reason(names, reason);
+	return number < 0 && type != RESULT_MINUS_REASON ? errno_word(number) : NULL;
+}
+
+bool result_reasons(const struct meaning *meaning)
+{
+	return meaning &&
+	       (meaning->type == RESULT_REASON || meaning->type == RESULT_MINUS_REASON);
+}
+
+uint32_t result_reason(const struct meaning *meaning, uint64_t value)
+{
+	struct result result = { 0 };
+
+	result_number(&result, meaning->type, value);
+	return result.numeric ? number_reason(meaning->type, result.number) : 0;
 }
 
 void result_mean(const struct meaning *meaning, uint64_t value, struct names *names,

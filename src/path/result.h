@@ -38,6 +38,12 @@ const struct meaning *result_meaning(const char *name);
 void result_mean(const struct meaning *meaning, uint64_t value, struct names *names,
 		 struct result *out);
 
+/* May a value be a drop reason? False of NULL. */
+bool result_reasons(const struct meaning *meaning);
+
+/* The drop reason whose name result_mean() may ask for; 0: none. */
+uint32_t result_reason(const struct meaning *meaning, uint64_t value);
+
 /* Are both the same, or both nothing that can be shown? */
 bool result_same(const struct result *a, const struct result *b);
 

@@ -72,7 +72,7 @@ void retransmissions_note(struct retransmissions *retransmissions, struct path *
 	struct key key;
 	uint64_t hash;
 
-	if (!path->count || path->lineage.maker || !flow_has_sequence(&path->flow))
+	if (!path->count || path->lineage.relation || !flow_has_sequence(&path->flow))
 		return;
 	key = key_of(path);
 	hash = hash_text((const char *)&key, sizeof(key));

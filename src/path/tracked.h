@@ -12,16 +12,25 @@
 
 struct family;
 
+/* What a packet was before: an id of the kernel side's that may still be heard of. */
+struct former {
+	struct table_node by_packet;
+	struct tracked *tracked;
+	struct former *next;
+};
+
 struct tracked {
 	struct path path;	     /* has no steps yet: */
 	struct trail trail;	     /* they are here */
 	size_t steps;		     /* how many were taken */
 	struct table_node by_packet; /* until it is handed over */
+	struct former *formers;
 	struct table_node by_skb;    /* while it is open, key 0: not in the table */
 	TAILQ_ENTRY(tracked) by_id;  /* in order.queue, .passed or .ready */
 	TAILQ_ENTRY(tracked) by_end; /* in returns.waiting, then in order.waiting */
 	bool open, passed;	     /* order.c's */
 	bool waiting;		     /* returns.c's: freed, but still in calls */
+	bool frame;		     /* the packet is an XDP frame now */
 	struct {
 		struct call *list; /* that may still return */
 		size_t count, capacity;
@@ -51,6 +60,12 @@ TAILQ_HEAD(tracked_list, tracked);
 static inline bool tracked_is_live(const struct tracked *tracked)
 {
 	return tracked->open && !tracked->waiting;
+}
+
+/* Is @event of what the packet is now, and not of what it was made of? */
+static inline bool tracked_is(const struct tracked *tracked, const struct event *event)
+{
+	return tracked->path.packet == event->packet;
 }
 
 /* So many events of it were lost. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "path/tracking.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/container.h"
@@ -37,8 +38,20 @@ static void spare_give(struct tracking *tracking, struct path *path)
 	path->steps = NULL;
 }
 
+static void formers_free(struct tracking *tracking, struct tracked *tracked)
+{
+	struct former *former;
+
+	while ((former = tracked->formers)) {
+		tracked->formers = former->next;
+		table_remove(&tracking->by_former, &former->by_packet);
+		free(former);
+	}
+}
+
 static void tracked_free(struct tracking *tracking, struct tracked *tracked)
 {
+	formers_free(tracking, tracked);
 	tracking->steps -= tracked->steps;
 	lineage_leave(tracked);
 	returns_forget(tracked);
@@ -70,7 +83,10 @@ struct tracked *tracking_find(const struct tracking *tracking, uint64_t packet)
 {
 	struct table_node *node = table_find(&tracking->by_packet, packet);
 
-	return node ? CONTAINER_OF(node, struct tracked, by_packet) : NULL;
+	if (node)
+		return CONTAINER_OF(node, struct tracked, by_packet);
+	node = table_find(&tracking->by_former, packet);
+	return node ? CONTAINER_OF(node, struct former, by_packet)->tracked : NULL;
 }
 
 struct tracked *tracking_begin(struct tracking *tracking, const struct event *event)
@@ -85,6 +101,7 @@ struct tracked *tracking_begin(struct tracking *tracking, const struct event *ev
 	tracked->path.id = ++tracking->last_id;
 	tracked->path.packet = event->packet;
 	tracked->path.flow.proto = "unknown";
+	tracked->path.netns = event->netns;
 	tracked->path.complete = (event->flags & (EVENT_FIRST | EVENT_LATE)) ==
 				 EVENT_FIRST;
 	if (lineage_begin(tracked)) {
@@ -132,6 +149,23 @@ void tracking_truncate(struct tracking *tracking, struct tracked *tracked, size_
 	path_truncate(&tracked->path, count);
 }
 
+int tracking_move(struct tracking *tracking, struct tracked *tracked, uint64_t packet)
+{
+	struct former *former = malloc(sizeof(*former));
+
+	if (!former)
+		return -ENOMEM;
+	former->tracked = tracked;
+	former->next = tracked->formers;
+	tracked->formers = former;
+	table_add(&tracking->by_former, &former->by_packet, tracked->path.packet);
+	table_remove(&tracking->by_packet, &tracked->by_packet);
+	table_add(&tracking->by_packet, &tracked->by_packet, packet);
+	tracked->path.packet = packet;
+	tracking->moves++;
+	return 0;
+}
+
 /* ---- where they are */
 
 static struct tracked *tracking_at(const struct tracking *tracking, uint64_t skb)
@@ -161,12 +195,15 @@ void tracking_settle(struct tracking *tracking, struct tracked *tracked, uint64_
 
 /*
  * A path that was not seen to end may have ended in an event that was lost: in
- * one of those that no later event of the same packet has told of.
+ * one of those that no later event of the same packet has told of. Of an XDP frame
+ * functions alone tell, and the kernel may have skipped the one that ended it.
  */
 static void tracked_doubt(const struct tracking *tracking, struct tracked *tracked)
 {
 	if (tracking->lost > tracking->placed)
 		tracked_lost(tracked, tracking->lost - tracking->placed);
+	if (tracked->frame)
+		tracked->path.complete = false;
 }
 
 static void tracked_close(struct tracking *tracking, struct tracked *tracked)

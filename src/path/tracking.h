@@ -22,12 +22,14 @@ struct naming;
 
 struct tracking {
 	struct table by_packet, by_skb;
+	struct table by_former; /* struct former */
 	struct order order;
 	struct lineage_index lineage;
 	struct returns returns;
 	size_t open;  /* that have not ended, or wait for returns */
 	size_t steps; /* of all paths */
 	uint64_t last_id;
+	uint64_t moves; /* packets that have gone on as another one */
 	struct {
 		struct step *steps;
 		size_t capacity;
@@ -45,7 +47,10 @@ void tracking_clear(struct tracking *tracking);
 /* It is @now, if that is later than before. */
 void tracking_time(struct tracking *tracking, uint64_t now);
 
-/* The path of the packet with the kernel side's id @packet; NULL: there is none. */
+/*
+ * The path of the packet that has, or had, the kernel side's id @packet; NULL: there is
+ * none.
+ */
 struct tracked *tracking_find(const struct tracking *tracking, uint64_t packet);
 
 /*
@@ -53,6 +58,12 @@ struct tracked *tracking_find(const struct tracking *tracking, uint64_t packet);
  * no memory.
  */
 struct tracked *tracking_begin(struct tracking *tracking, const struct event *event);
+
+/*
+ * The path goes on as that of the packet @packet, a copy, while what it was made of is
+ * freed. 0 or -ENOMEM.
+ */
+int tracking_move(struct tracking *tracking, struct tracked *tracked, uint64_t packet);
 
 /*
  * Where the packet of a live path lies now; 0: not known. Whoever was known to lie

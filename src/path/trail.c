@@ -6,13 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/delta.h"
+
 #define TRAIL_ROOM 256 /* bytes that are added at least */
 
-#define WORD	   sizeof(uint32_t)
-#define STEP_WORDS (sizeof(struct trail_step) / WORD)
+#define STEP_WORDS DELTA_WORDS(struct trail_step)
 
-/* The most that a step takes: which words it has, a bit each, these, and headers. */
-#define STEP_MOST (WORD + sizeof(struct trail_step) + EVENT_SNAP_LEN)
+/* The most that a step takes: its words, and headers. */
+#define STEP_MOST (DELTA_MOST(struct trail_step) + EVENT_SNAP_LEN)
 
 /* Behind the words' bits: it tells more of a step. */
 #define STEP_MORE (1u << STEP_WORDS)
@@ -38,48 +39,6 @@ static uint8_t *trail_room(struct trail *trail)
 	return data + trail->used;
 }
 
-/* The word goes to @to if it is another one: its bit. */
-static inline uint32_t word_pack(uint8_t **to, uint32_t word, uint32_t before)
-{
-	if (word == before)
-		return 0;
-	memcpy(*to, &word, WORD);
-	*to += WORD;
-	return 1;
-}
-
-static uint8_t *step_pack(uint8_t *from, const struct trail_step *step,
-			  const struct trail_step *before)
-{
-	uint8_t *to = from + WORD;
-	uint32_t mask = 0;
-
-#pragma GCC unroll 16 /* the loop would cost more than what is in it */
-	for (size_t i = 0; i < STEP_WORDS; i += 2) {
-		uint32_t words[2], old[2];
-
-		memcpy(words, (const uint8_t *)step + i * WORD, sizeof(words));
-		memcpy(old, (const uint8_t *)before + i * WORD, sizeof(old));
-		if (!memcmp(words, old, sizeof(words)))
-			continue;
-		mask |= word_pack(&to, words[0], old[0]) << i;
-		mask |= word_pack(&to, words[1], old[1]) << (i + 1);
-	}
-	if (step->kind >= EVENT_STEP_KINDS)
-		mask |= STEP_MORE;
-	memcpy(from, &mask, WORD);
-	return to;
-}
-
-/* @step is the one before, and becomes the one whose words are at @from. */
-static const uint8_t *step_unpack(const uint8_t *from, uint32_t mask,
-				  struct trail_step *step)
-{
-	for (; mask; mask &= mask - 1, from += WORD)
-		memcpy((uint8_t *)step + (size_t)__builtin_ctz(mask) * WORD, from, WORD);
-	return from;
-}
-
 int trail_add(struct trail *trail, const struct trail_step *step, const uint8_t *data)
 {
 	static const struct trail_step nothing;
@@ -87,7 +46,8 @@ int trail_add(struct trail *trail, const struct trail_step *step, const uint8_t 
 
 	if (!to)
 		return -ENOMEM;
-	to = step_pack(to, step, trail->begun ? &trail->before : &nothing);
+	to = delta_pack(to, step, trail->begun ? &trail->before : &nothing, STEP_WORDS,
+			step->kind < EVENT_STEP_KINDS ? 0 : STEP_MORE);
 	if (step->headers) {
 		memcpy(to, data, step->captured);
 		to += step->captured;
@@ -109,12 +69,12 @@ const struct trail_step *trail_next(const struct trail *trail,
 
 	if (reader->at == trail->used)
 		return NULL;
-	memcpy(&mask, from, WORD);
+	memcpy(&mask, from, DELTA_WORD);
 	if (mask & STEP_MORE) {
 		reader->more = reader->step;
 		step = &reader->more;
 	}
-	from = step_unpack(from + WORD, mask & ~STEP_MORE, step);
+	from = delta_unpack(step, mask & ~STEP_MORE, from + DELTA_WORD);
 	*data = from;
 	if (step->headers)
 		from += step->captured;

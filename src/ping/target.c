@@ -88,6 +88,11 @@ int ping_target_find(const char *name, int family, uint32_t ifindex,
 		((struct sockaddr_in6 *)&target.address)->sin6_scope_id = ifindex;
 	inet_ntop(target.address.ss_family, address_bytes(&target.address, &size),
 		  target.text, sizeof(target.text));
+	if (route_lacks_link((const void *)&target.address)) {
+		log_error("'%s' may be on any link: use -I DEV, or %s%%DEV", target.text,
+			  target.text);
+		return -EINVAL;
+	}
 	neighbours_find(&target, ifindex);
 	*out = target;
 	return 0;

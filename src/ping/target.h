@@ -27,8 +27,8 @@ struct ping_target {
 
 /*
  * Look up @name (AF_UNSPEC: in any @family) and the way to it, out of the device
- * @ifindex (0: any), in the namespace of the process. 0, or -ENOENT after one line
- * to the user.
+ * @ifindex (0: any), in the namespace of the process. 0, or a negative errno after
+ * one line to the user.
  */
 int ping_target_find(const char *name, int family, uint32_t ifindex,
 		     struct ping_target *out);

@@ -2,9 +2,12 @@
 #include "ping/witness.h"
 
 #include <errno.h>
+#include <net/if_arp.h>
+#include <netinet/icmp6.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "path/hop.h"
 #include "path/path.h"
@@ -93,12 +96,23 @@ static void sighting_fill(struct sighting *sighting, const struct path *path,
 	sighting->end = strdup(end);
 }
 
+static void witness_neighbour(struct witness *witness, const struct flow *flow)
+{
+	bool v6 = flow->icmp && flow->family == AF_INET6;
+
+	witness->asked |= flow->arp_op == ARPOP_REQUEST ||
+			  (v6 && flow->icmp_type == ND_NEIGHBOR_SOLICIT);
+	witness->answered |= flow->arp_op == ARPOP_REPLY ||
+			     (v6 && flow->icmp_type == ND_NEIGHBOR_ADVERT);
+}
+
 void witness_path(struct witness *witness, const struct path *path)
 {
 	uint32_t number = path_number(witness, path);
 	struct hop last = { 0 };
 	struct sighting *sighting;
 
+	witness_neighbour(witness, &path->flow);
 	if (!number || number > witness->count || !path->count)
 		return;
 	while (hop_next(path, &last))

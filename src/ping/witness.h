@@ -28,6 +28,9 @@ struct sighting {
 struct witness {
 	uint8_t tag[8];
 	uint32_t count; /* echoes, from number 1 on */
+	/* A neighbour on the way: ARP, or neighbour discovery (RFC 826, RFC 4861). */
+	bool asked;
+	bool answered;
 	struct sighting (*sightings)[WITNESS_KINDS];
 };
 
@@ -35,7 +38,7 @@ struct witness {
 int witness_open(struct witness *witness, uint32_t count, const uint8_t tag[8]);
 void witness_close(struct witness *witness);
 
-/* A path that has ended; it may be that of another packet. */
+/* A path that has ended: of an echo, or of what asks for neighbours on its way. */
 void witness_path(struct witness *witness, const struct path *path);
 
 #endif

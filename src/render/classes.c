@@ -113,6 +113,9 @@ static uint64_t classes_hash(const struct classes *classes, const struct path *p
 	}
 	if (classes->by & CLASSES_BY_END)
 		hash = hash_word(hash, outcome);
+	if (classes->by & CLASSES_BY_KIND)
+		hash = hash_add(hash_word(hash, path->flow.proto),
+				path->flow.icmp_type | (uint64_t)path->flow.arp_op << 8);
 	if (classes->by & CLASSES_BY_FLOW)
 		hash = hash_add(hash_add(hash_text((const char *)path->flow.src, 16),
 					 hash_text((const char *)path->flow.dst, 16)),
@@ -149,6 +152,18 @@ static bool classes_same_steps(const struct classes *classes, const struct class
 	return true;
 }
 
+/* Is all that counts of the path that was folded last as it is in the class? */
+static bool classes_same(const struct classes *classes, const struct class *class,
+			 const struct path *path, const char *outcome)
+{
+	const unsigned int by = classes->by;
+
+	return classes_same_steps(classes, class) &&
+	       (!(by & CLASSES_BY_END) || !strcmp(class->outcome, outcome)) &&
+	       (!(by & CLASSES_BY_KIND) || flow_same_kind(&class->flow, &path->flow)) &&
+	       (!(by & CLASSES_BY_FLOW) || flow_same_tuple(&class->flow, &path->flow));
+}
+
 static struct class *classes_find(const struct classes *classes, const struct path *path,
 				  const char *outcome, uint64_t hash)
 {
@@ -157,11 +172,7 @@ static struct class *classes_find(const struct classes *classes, const struct pa
 	for (; i != CHAINS_END; i = chains_next(&classes->chains, i)) {
 		struct class *class = &classes->list[i];
 
-		if (class->hash == hash && classes_same_steps(classes, class) &&
-		    (!(classes->by & CLASSES_BY_END) ||
-		     !strcmp(class->outcome, outcome)) &&
-		    (!(classes->by & CLASSES_BY_FLOW) ||
-		     flow_same_tuple(&class->flow, &path->flow)))
+		if (class->hash == hash && classes_same(classes, class, path, outcome))
 			return class;
 	}
 	return NULL;
@@ -208,12 +219,13 @@ static int class_init(struct classes *classes, struct class *class,
 		.example = path->id,
 		.end = path->end,
 		.outcome = strdup(outcome),
+		.aside = true,
 	};
 	if (!class->steps) {
 		class->count = 0;
 		return -ENOMEM;
 	}
-	if (classes_intern(classes, &class->where, path->where[0] ? path->where : NULL) ||
+	if (classes_intern(classes, &class->where, path->where) ||
 	    classes_intern(classes, &class->reason, path->reason))
 		return -ENOMEM;
 	for (size_t i = 0; i < fold->count; i++) {
@@ -272,6 +284,7 @@ static int class_count(struct class *class, const struct fold *fold,
 		error = sketch_add(&to->time, fold->steps[i].time);
 	}
 	class->ends_differ |= strcmp(class->outcome, outcome) != 0;
+	class->aside &= path->lineage.aside;
 	class->incomplete += !path->complete;
 	return error ? error : sketch_add(&class->time, path_duration(path));
 }

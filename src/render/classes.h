@@ -27,6 +27,7 @@ enum classes_by {
 	CLASSES_BY_END = 1 << 1,
 	CLASSES_BY_DEV = 1 << 2,      /* and namespace, of each step */
 	CLASSES_BY_DECISION = 1 << 3, /* what functions returned, which fields changed */
+	CLASSES_BY_KIND = 1 << 4,     /* flow_same_kind() */
 };
 
 struct class_step {
@@ -47,6 +48,7 @@ struct class
 	const char *where, *reason; /* NULL: none */
 	char *outcome;		    /* all of that in words */
 	bool ends_differ;	    /* some paths ended in another way */
+	bool aside;		    /* lineage.aside of all paths */
 	uint64_t incomplete;	    /* paths that may have a hole */
 };
 

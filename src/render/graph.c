@@ -123,7 +123,7 @@ static int node_of_end(struct graph *graph, const struct path *path, size_t *ind
 		.end = path->end,
 		.stage = "other",
 		.explanation = path_explanation(path),
-		.where = strings_intern(graph->names, path->where),
+		.where = strings_intern(graph->names, path_where(path)),
 		.name = strings_intern(graph->names, path->reason ? path->reason : ""),
 	};
 

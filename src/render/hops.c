@@ -128,6 +128,17 @@ static int hops_path(struct render *render, const struct path *path)
 }
 
 /* Echo requests and replies only: the columns have no words for anything else. */
+static bool tracepkt_wants(const struct path *path)
+{
+	struct hop hop = { 0 };
+
+	while (hop_next(path, &hop)) {
+		if (hop.flow->icmp_echo)
+			return true;
+	}
+	return false;
+}
+
 static int tracepkt_path(struct render *render, const struct path *path)
 {
 	char src[INET6_ADDRSTRLEN], dst[INET6_ADDRSTRLEN], dev[NAME_SIZE];
@@ -184,6 +195,7 @@ const struct render_ops render_hops_ops = {
 const struct render_ops render_tracepkt_ops = {
 	.name = "tracepkt",
 	.help = "the same for echoes, in the columns of tracepkt",
+	.wants = tracepkt_wants,
 	.path = tracepkt_path,
 	.free = hops_free,
 	.new = tracepkt_new,

@@ -286,7 +286,7 @@ static void add_end(struct writer *writer, const struct path *path)
 		writer_text(writer, "reason", path->reason);
 	if (path->end == PATH_DROPPED)
 		writer_number(writer, "value", path->reason_value);
-	if (path->where[0])
+	if (path->where)
 		writer_text(writer, "where", path->where);
 	if (path->lineage.merged_into)
 		writer_number(writer, "into", path->lineage.merged_into);
@@ -305,14 +305,15 @@ static void add_parent(struct writer *writer, const struct lineage *lineage)
 		writer_number(writer, "parent", lineage->parent);
 	else
 		writer_null(writer, "parent");
-	if (!lineage->maker) {
+	if (!lineage->relation) {
 		writer_null(writer, "relation");
 		return;
 	}
 	writer_text(writer, "relation", relation_name(lineage->relation));
 	if (lineage->number)
 		writer_number(writer, "number", lineage->number);
-	writer_text(writer, "maker", lineage->maker);
+	if (lineage->maker)
+		writer_text(writer, "maker", lineage->maker);
 	if (lineage->caller)
 		writer_text(writer, "caller", lineage->caller);
 }

@@ -305,9 +305,8 @@ static void add_drop(struct perfetto *perfetto, const struct stay *stay)
 
 	if (path->end != PATH_DROPPED || stay->visit.end < path->count)
 		return;
-	snprintf(name, sizeof(name), "dropped in %s%s%s",
-		 path->where[0] ? path->where : "?", path->reason ? ": " : "",
-		 path->reason ? path->reason : "");
+	snprintf(name, sizeof(name), "dropped in %s%s%s", path->where ? path->where : "?",
+		 path->reason ? ": " : "", path->reason ? path->reason : "");
 	event_open(perfetto, "i", name, stay->lane);
 	writer_text(writer, "s", "t");
 	add_time(writer, "ts", path->steps[path->count - 1].time);

@@ -40,6 +40,8 @@ struct render_ops {
 	const char *help;   /* one line */
 	unsigned int takes; /* of enum render_takes */
 	bool at_end;	    /* nothing is written before render_finish() */
+	/* Has it words for this path? NULL: for all. */
+	bool (*wants)(const struct path *path);
 	/* Write one path. 0 or a negative errno from writing. */
 	int (*path)(struct render *render, const struct path *path);
 	/*

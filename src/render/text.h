@@ -59,8 +59,8 @@ void text_packet(const struct text *text, const struct path *path);
 /* What else the packet is, behind @before: "retransmission 1 of #3"; else nothing. */
 void text_origin(FILE *out, const char *before, const struct path *path);
 
-/* "waited 2.031 ms in the backlog" before step @i; false: it has not waited there. */
-bool text_waited(FILE *out, const char *before, const struct path *path, size_t i);
+/* "waited 2.031 ms in the backlog" before step @i, where path_waited() says so. */
+void text_waited(FILE *out, const char *before, const struct path *path, size_t i);
 
 /* "1 step", "2 steps" */
 void text_count(FILE *out, uint64_t count, const char *one, const char *many);

@@ -128,7 +128,7 @@ int text_live_end(struct render *render, const struct path *path)
 	print_number(render->out, path);
 	fprintf(render->out, " ");
 	text_outcome(text, path);
-	if (!path->lineage.maker)
+	if (!path->lineage.relation)
 		text_origin(render->out, ", ", path);
 	if (!path->complete) {
 		fprintf(render->out, "; ");

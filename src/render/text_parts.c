@@ -129,16 +129,11 @@ static void print_duration(FILE *out, uint64_t ns)
 		(unsigned int)(ns % units[i].ns * 1000 / units[i].ns), units[i].name);
 }
 
-bool text_waited(FILE *out, const char *before, const struct path *path, size_t i)
+void text_waited(FILE *out, const char *before, const struct path *path, size_t i)
 {
-	enum queue queue = path_waited(path, i);
-
-	if (!queue)
-		return false;
 	fprintf(out, "%swaited ", before);
 	print_duration(out, path_between(&path->steps[i - 1], &path->steps[i]));
-	fprintf(out, " %s", queue_words(queue));
-	return true;
+	fprintf(out, " %s", queue_words(path_waited(path, i)));
 }
 
 void text_count(FILE *out, uint64_t count, const char *one, const char *many)
@@ -160,7 +155,7 @@ static void print_delivery(FILE *out, const struct path *path)
 	const struct step *reader = path_reader(path);
 	char name[NAME_SIZE];
 
-	escape_terminal(name, sizeof(name), path->where);
+	escape_terminal(name, sizeof(name), path_where(path));
 	fprintf(out, "%s ", end_word_before(path));
 	if (step == reader)
 		text_process(out, reader);
@@ -195,7 +190,7 @@ static void print_where(FILE *out, const struct path *path)
 	const struct step *step = path->count ? &path->steps[path->end_step] : NULL;
 	char name[NAME_SIZE];
 
-	escape_terminal(name, sizeof(name), path->where);
+	escape_terminal(name, sizeof(name), path_where(path));
 	if (path->end == PATH_DELIVERED && step) {
 		print_delivery(out, path);
 	} else if (path->end == PATH_TRANSMITTED && step && step->ifindex) {

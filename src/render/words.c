@@ -43,6 +43,10 @@ static void words_parent(char *text, size_t size, const struct lineage *lineage)
 {
 	char relation[32], parent[32] = "", maker[NAME_SIZE], caller[NAME_SIZE] = "";
 
+	if (lineage->relation == RELATION_CONTENT) {
+		snprintf(text, size, "copy of #%" PRIu64 ", by content", lineage->parent);
+		return;
+	}
 	words_relation(relation, sizeof(relation), lineage);
 	if (lineage->parent)
 		snprintf(parent, sizeof(parent), " of #%" PRIu64, lineage->parent);
@@ -57,7 +61,7 @@ bool words_origin(char *text, size_t size, const struct path *path)
 {
 	const struct retransmission *retransmission = &path->retransmission;
 
-	if (path->lineage.maker)
+	if (path->lineage.relation)
 		words_parent(text, size, &path->lineage);
 	else if (retransmission->number)
 		snprintf(text, size, "retransmission %" PRIu32 " of #%" PRIu64,
@@ -72,7 +76,7 @@ void words_outcome(char *text, size_t size, const struct path *path)
 	const char *explanation = path_explanation(path);
 	char where[NAME_SIZE], reason[NAME_SIZE];
 
-	escape_terminal(where, sizeof(where), path->where);
+	escape_terminal(where, sizeof(where), path_where(path));
 	escape_terminal(reason, sizeof(reason), path->reason ? path->reason : "");
 	snprintf(text, size, "%s%s%s%s%s%s%s", path_end_name(path->end),
 		 where[0] ? " in " : "", where, reason[0] ? ": " : "", reason,

@@ -100,7 +100,7 @@ static void model_drop(struct model *model, struct counted *counted)
 	char reason[32], netns[PLACE_NAME], device[PLACE_NAME];
 	const char *names[LEDGER_NAMES] = {
 		[DROP_REASON] = drop_reason(path, reason),
-		[DROP_WHERE] = path->where,
+		[DROP_WHERE] = path_where(path),
 		[DROP_NETNS] = place_netns(netns, step),
 		[DROP_DEVICE] = place_device(device, step),
 	};
@@ -178,7 +178,7 @@ void model_path(struct model *model, const struct path *path)
 	};
 
 	model->paths++;
-	model->packets += !path->lineage.maker;
+	model->packets += !path->lineage.relation;
 	model->ends[path->end]++;
 	model->incomplete += !path->complete;
 	if (!model->of_classes) {

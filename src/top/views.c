@@ -364,8 +364,7 @@ static void packet_row(struct sheet *sheet, struct sample *sample)
 	row->cells[PACKET_ID].number = (double)path->id;
 	row->cells[PACKET_TIME].number = (double)path_duration(path);
 	row->cells[PACKET_STEPS].number = (double)(path->count + path->skipped);
-	end_words(text, sizeof(text), path->end, path->where[0] ? path->where : NULL,
-		  path->reason);
+	end_words(text, sizeof(text), path->end, path->where, path->reason);
 	sheet_text(sheet, row, PACKET_END, text);
 	row_packet(sheet, row, PACKET_WHAT);
 	words_end(text, sizeof(text), path);

@@ -9,8 +9,9 @@
 #include <sys/epoll.h>
 
 #include "base/cleanup.h"
-#include "base/log.h"
 #include "base/clock.h"
+#include "base/log.h"
+#include "kernel/route.h"
 #include "ttl/counter.h"
 #include "ttl/route.h"
 #include "ttl/target.h"
@@ -50,7 +51,10 @@ static void attempt_failed(struct attempt *attempt, int error)
 	target->outcome = error == ECONNREFUSED ? TARGET_REFUSED
 			  : error == ETIMEDOUT	? TARGET_TIMEOUT
 						: TARGET_FAILED;
-	snprintf(target->why, sizeof(target->why), "%s", strerror(error));
+	snprintf(target->why, sizeof(target->why), "%s",
+		 route_lacks_link((const void *)&target->address)
+			 ? "it may be on any link: use [fe80::1%DEV]"
+			 : strerror(error));
 }
 
 /* What can fail before there is a connection; returns an errno. */

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * floor ZOOM [multi|fentry]: what no tracer can go below
+ * floor ZOOM multi|fentry|ring READY: what no tracer can go below
  *
  * Attaches a BPF program that does nothing to the functions that bpfpath probes
- * with this zoom, by kprobe.multi or by fentry, prints their number, and waits to
- * be ended.
+ * with this zoom, by kprobe.multi or by fentry. With "ring" it is one that writes an
+ * event for each call (floor.bpf.c), by kprobe.multi, and they are read and forgotten.
+ * Prints the number of functions, makes the file READY, and goes on until it is ended.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,9 +18,11 @@
 #include <linux/bpf.h>
 
 #include "filter/filter.h"
+#include "floor.skel.h"
 #include "hook/internal.h"
 #include "hook/plan.h"
 #include "hook/probes.h"
+#include "hook/ring.h"
 #include "kernel/kernel.h"
 #include "kernel/symbols.h"
 
@@ -29,13 +34,55 @@ static const struct bpf_insn floor_nothing[] = {
 };
 #define FLOOR_INSNS (sizeof(floor_nothing) / sizeof(floor_nothing[0]))
 
-static int floor_program(void)
+#define FLOOR_READ  16384	 /* records at once */
+#define FLOOR_PAUSE (50 * 1000u) /* us between two looks at the ring buffer */
+
+enum floor_kind { FLOOR_MULTI, FLOOR_FENTRY, FLOOR_RING, FLOOR_KINDS };
+
+static const char *const floor_names[] = {
+	[FLOOR_MULTI] = "multi",
+	[FLOOR_FENTRY] = "fentry",
+	[FLOOR_RING] = "ring",
+};
+
+static int floor_load(void)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, options,
 		    .expected_attach_type = ATTACH_KPROBE_MULTI);
 
 	return bpf_prog_load(BPF_PROG_TYPE_KPROBE, "floor", "GPL", floor_nothing,
 			     FLOOR_INSNS, &options);
+}
+
+/* The program that writes events, and the ring buffer that they are read from. */
+static int floor_load_ring(struct ring *ring)
+{
+	struct floor_bpf *skeleton = floor_bpf__open_and_load();
+	const struct bpf_map *map;
+	int err;
+
+	if (!skeleton)
+		return -1;
+	map = skeleton->maps.ring;
+	err = ring_open(ring, bpf_map__fd(map), bpf_map__max_entries(map));
+	return err ? -1 : bpf_program__fd(skeleton->progs.floor_tell);
+}
+
+static int floor_forget(void *context, const void *data, size_t size)
+{
+	(void)context;
+	(void)data;
+	(void)size;
+	return 0;
+}
+
+static void floor_read(struct ring *ring)
+{
+	for (;;) {
+		while (ring_read(ring, FLOOR_READ, floor_forget, NULL))
+			;
+		usleep(FLOOR_PAUSE);
+	}
 }
 
 /* Functions that were attached; those that the kernel refuses are left out. */
@@ -101,33 +148,61 @@ static int floor_plan(const char *zoom, struct plan **plan)
 	return plan_make(&session, plan_in_registers, plan);
 }
 
+static size_t floor_attach_all(enum floor_kind kind, int program, const struct plan *plan)
+{
+	size_t attached = 0;
+
+	for (enum plan_group group = 0; group < PLAN_GROUPS; group++) {
+		const struct plan_list *list = plan_list(plan, group);
+
+		attached += kind == FLOOR_FENTRY
+				    ? floor_attach_fentry(list)
+				    : floor_attach(program, list, 0, list->count);
+	}
+	return attached;
+}
+
+static enum floor_kind floor_kind(const char *name)
+{
+	enum floor_kind kind = 0;
+
+	while (kind < FLOOR_KINDS && strcmp(floor_names[kind], name) != 0)
+		kind++;
+	return kind;
+}
+
+static int floor_ready(size_t attached, const char *file)
+{
+	printf("%zu\n", attached);
+	fflush(stdout);
+	return open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+}
+
 int main(int argc, char **argv)
 {
-	const char *backend = argc == 3 ? argv[2] : "multi";
-	bool fentry = !strcmp(backend, "fentry");
-	size_t attached = 0;
+	enum floor_kind kind = argc == 4 ? floor_kind(argv[2]) : FLOOR_KINDS;
+	struct ring ring = { 0 };
 	struct plan *plan;
 	int program;
 
-	if (argc < 2 || argc > 3 || (!fentry && strcmp(backend, "multi") != 0)) {
-		fprintf(stderr, "usage: floor ZOOM [multi|fentry]\n");
+	if (kind == FLOOR_KINDS) {
+		fprintf(stderr, "usage: floor ZOOM multi|fentry|ring READY\n");
 		return 2;
 	}
 	if (floor_plan(argv[1], &plan))
 		return 1;
-	program = floor_program();
+	program = kind == FLOOR_RING ? floor_load_ring(&ring) : floor_load();
 	if (program < 0) {
 		fprintf(stderr, "floor: cannot load a program: %s\n", strerror(errno));
 		return 1;
 	}
-	for (enum plan_group group = 0; group < PLAN_GROUPS; group++) {
-		const struct plan_list *list = plan_list(plan, group);
-
-		attached += fentry ? floor_attach_fentry(list)
-				   : floor_attach(program, list, 0, list->count);
+	if (floor_ready(floor_attach_all(kind, program, plan), argv[3]) < 0) {
+		fprintf(stderr, "floor: cannot make '%s': %s\n", argv[3],
+			strerror(errno));
+		return 1;
 	}
-	printf("%zu\n", attached);
-	fflush(stdout);
+	if (kind == FLOOR_RING)
+		floor_read(&ring);
 	pause();
 	return 0;
 }

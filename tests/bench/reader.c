@@ -7,7 +7,8 @@
  *
  *	valgrind --tool=callgrind build/tests/bench/reader json 1000 >/dev/null
  *
- * The format "none" shows nothing. With FILE they are recorded, too.
+ * The format "none" shows nothing. With FILE they are recorded, too; the format "bare"
+ * records the events and makes no paths of them.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,25 +57,25 @@ static void reader_stream(struct stream *stream, uint64_t number)
 int main(int argc, char **argv)
 {
 	const char *format = argc > 2 ? argv[1] : "", *file = argc > 3 ? argv[3] : NULL;
-	const struct recorder_options recorder = { .path = file, .compress = argc > 4 };
+	const struct recorder_options recorder = { .path = file,
+						   .compress = argc > 4,
+						   .names = stream_names() };
 	struct viewer_options options = {
 		.names = stream_names(),
 		.format = render_find(format),
 		.recording = file,
+		.bare = !strcmp(format, "bare"),
 	};
 	struct viewer viewer;
 	struct stream stream = { .viewer = &viewer };
 
 	if (argc < 3 || argc > 5 || (argc > 4 && strcmp(argv[4], "compress") != 0) ||
-	    (!options.format && strcmp(format, "none") != 0)) {
+	    (!options.format && !options.bare && strcmp(format, "none") != 0)) {
 		fprintf(stderr, "usage: reader FORMAT PATHS [FILE [compress]]\n");
 		return 2;
 	}
-	if (file) {
-		if (recorder_new(&recorder, &options.recorder))
-			return EXIT_FAILURE;
-		options.names = recorder_names(options.recorder, options.names);
-	}
+	if (file && recorder_new(&recorder, &options.recorder))
+		return EXIT_FAILURE;
 	if (viewer_open(&viewer, &options))
 		return EXIT_FAILURE;
 	for (uint64_t i = 1, paths = strtoull(argv[2], NULL, 10); i <= paths; i++)

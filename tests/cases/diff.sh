@@ -31,6 +31,10 @@ assert_diff() # EXPRESSION
 record "$good" "icmp and host $net4.2" "${ping[@]}"
 cp "$good" "$case_dir/again#1:"
 
+# Two requests and two replies; where functions are probed, perhaps copies of the latter.
+paths=$("$BPFPATH" report -q -f json "$good" | wc -l)
+[ "$paths" -ge 4 ] || fail "$paths paths"
+
 # The same file, in every way in which it can be said.
 for operand in "$good" "$case_dir/again#1:" "$good:icmp" "$good:"; do
 	diff_json "$good" "$operand"
@@ -40,7 +44,7 @@ for operand in "$case_dir/again#1:" "$good:icmp"; do
 	"$BPFPATH" diff -q -f json - "$operand" <"$good" >"$case_dir/lines" ||
 		fail_lines "$operand differs"
 	assert_diff '.same and (.pairs | length > 0) and all(.pairs[]; .kind == "same")
-		and .good.paths == 4 and .bad.paths == 4 and .good.hidden == 0'
+		and .good.paths == '"$paths"' and .bad.paths == '"$paths"' and .good.hidden == 0'
 done
 run_lines diff -q "$good" "$good"
 assert_status 0
@@ -50,6 +54,22 @@ assert_line '^no difference$'
 record "$bad" "icmp and host $net4.2" "${ping[@]}"
 diff_json "$good" "$bad"
 assert_status 0
+
+# With a neighbour that has to be asked for first: ARP because of it is no difference.
+for name in a b; do
+	in_ns $name ip neigh flush all
+done
+record "$bad" "icmp and host $net4.2" "${ping[@]}"
+for pair in "$good $bad" "$bad $good"; do
+	# shellcheck disable=SC2086 # two files
+	diff_json $pair
+	assert_status 0
+	assert_diff 'all(.pairs[]; .kind == "same" or .ignored == "moment")'
+done
+if kernel_has_functions && kernel_has_multi; then
+	assert_diff '[.pairs[] | select(.ignored) | .good.example.packet]
+		| any(test("arp who-has")) and any(test("arp reply"))'
+fi
 
 # One packet, and what a filter leaves; a reply is not held against a request.
 diff_json "$good:icmp[0] == 8" "$bad#1"

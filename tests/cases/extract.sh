@@ -11,12 +11,6 @@ ping_once host "$there"
 traffic="ip netns exec $(ns host) ping -q -c 3 -i 0.2 -W 5 $there
 	ip netns exec $(ns host) bash -c 'echo x >/dev/udp/$there/99'"
 
-run() # ARGUMENT...: sets $status; standard output is in $case_dir/out
-{
-	status=0
-	"$BPFPATH" "$@" </dev/null >"$case_dir/out" 2>"$case_dir/err" || status=$?
-}
-
 says() # STATUS PATTERN
 {
 	assert_status "$1"

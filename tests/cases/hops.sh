@@ -53,6 +53,11 @@ assert_lines "$(for kind in request request reply reply; do
 	printf '[%12s] %16s %7s #%s 127.0.0.1 -> 127.0.0.1\n' "$lo" lo "$kind" "$(number)"
 done)"
 
+run_lines hops --tracepkt -p hops "udp dst port 9" -- \
+	ip netns exec "$host" bash -c "echo tag >/dev/udp/$there/9"
+assert_status 3
+[ ! -s "$case_dir/lines" ] || fail_lines "what is no echo has lines"
+
 # Ten at once, none between the lines of another.
 hops -p hops -f tracepkt "icmp and host $there" -- sh -c "for i in 1 2 3 4 5 6 7 8 9 10; do
 	ip netns exec $host ping -c 1 -W 5 $there & done; wait"

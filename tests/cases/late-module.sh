@@ -18,20 +18,9 @@ macvlan_add()
 	ip -n "$(ns a)" addr add "$net4.9/32" dev m0
 }
 
-# So many times the line was said.
-wait_for() # REGEX COUNT
-{
-	local waited=0
-	until [ "$(grep -c "$1" "$case_dir/err")" -ge "$2" ]; do
-		[ "$waited" -lt 300 ] || fail "the module was not noticed: no $1"
-		waited=$((waited + 1))
-		sleep 0.1
-	done
-}
-
 trace_background "icmp and host $net4.9"
 macvlan_add
-wait_for 'a module was loaded: [0-9]* more function' 1
+lines_come "$case_dir/err" 1 'a module was loaded: [0-9]* more function'
 in_ns b ping -q -c 1 -W 5 "$net4.9" >/dev/null || fail "no ping to the new device"
 ip -n "$(ns a)" link del m0
 if kernel_has_multi && kernel_at_least 6.3; then
@@ -39,9 +28,9 @@ if kernel_has_multi && kernel_at_least 6.3; then
 	grep -q 'in use' "$case_dir/rmmod" || fail "$(cat "$case_dir/rmmod")"
 else
 	modprobe -r macvlan || fail "it cannot be unloaded while it is probed"
-	wait_for 'a module was unloaded: [0-9]* functions less' 1
+	lines_come "$case_dir/err" 1 'a module was unloaded: [0-9]* functions less'
 	macvlan_add
-	wait_for 'a module was loaded: [0-9]* more function' 2
+	lines_come "$case_dir/err" 2 'a module was loaded: [0-9]* more function'
 	in_ns b ping -q -c 1 -W 5 "$net4.9" >/dev/null || fail "no ping after a reload"
 	ip -n "$(ns a)" link del m0
 fi

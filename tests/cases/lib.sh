@@ -212,6 +212,17 @@ port_wait() # NS tcp|udp|tcp6|udp6 PORT
 	done
 }
 
+# Somebody reads what comes, by IPv4 and by IPv6, and forgets it.
+udp_sink() # NS PORT
+{
+	in_ns "$1" socat -u "UDP4-RECV:$2" OPEN:/dev/null &
+	case_pids+=($!)
+	port_wait "$1" udp "$2"
+	in_ns "$1" socat -u "UDP6-RECV:$2,ipv6only=1" OPEN:/dev/null &
+	case_pids+=($!)
+	port_wait "$1" udp6 "$2"
+}
+
 # Make $case_dir/sent of so many bytes, and $case_dir/transfer, a script that sends it
 # from a to b over TCP. It ends when b has read all, so that nothing is on its way then.
 transfer_make() # BYTES PORT [SOCAT-OPTION...]
@@ -479,6 +490,72 @@ assert_lineage()
 	assert_json 'all(.[]; .complete and .lost == 0)'
 }
 
+# ---- XDP
+
+# Namespaces a, b and c in a row; what is for vb, and redirected to vd, is for that, too.
+topology_xdp()
+{
+	[ -x "$BPFPATH_TOOLS/xdp" ] || fail "tests/tools/xdp is not built"
+	topology_pair
+	ns_add c
+	veth_add b vc c vd
+	ip -n "$(ns c)" link set vd address "$(in_ns b cat /sys/class/net/vb/address)"
+	addr_add c vd 2
+	ping_once a "$net4.2"
+	kernel_has_multi || xdp_zoom
+}
+
+# Of the default functions those that matter here: a kprobe for each takes its time.
+xdp_zoom()
+{
+	printf '%s\n' xdp_do_redirect veth_xdp_rcv_skb veth_xdp_rcv_one veth_xdp_tx \
+		do_xdp_generic generic_xdp_tx ip_local_deliver >"$case_dir/probes"
+	zoom=$case_dir/probes
+}
+
+xdp() # NS DEV native|generic PORT FATE, or NS DEV native|generic off
+{
+	local name=$1
+	shift
+	in_ns "$name" "$BPFPATH_TOOLS/xdp" "$@" 2>"$case_dir/xdp" || {
+		cat "$case_dir/xdp"
+		return 1
+	}
+}
+
+# The kernel skips functions that are met while it is busy with BPF on that CPU, and counts
+# them: a path may lack its steps then, and its end.
+skipped()
+{
+	grep -q 'hits of probes were skipped' "$case_dir/err"
+}
+
+trace_packet() # to port 7777
+{
+	local tries=0
+	until [ "$tries" -gt 0 ] && ! skipped; do
+		[ "$tries" -lt 10 ] || fail "the kernel skips functions again and again"
+		tries=$((tries + 1))
+		trace_some "udp dst port 7777" -- \
+			ip netns exec "$(ns a)" bash -c "echo tag >/dev/udp/$net4.2/7777"
+	done
+}
+
+# Every path is of this packet, and there is just one.
+one_path()
+{
+	trace_packet
+	assert_json 'length == 1'
+	grep -q ': 1 packet, ' "$case_dir/err" || fail "the closing account has another number"
+	assert_json 'all(.[]; .complete and .lost == 0 and .parent == null and .root == 1)'
+	pick_flow "$net4.1" "$net4.2"
+	assert_path '.packet.dport == 7777'
+	assert_time
+	# The sk_buffs of a packet are others before and after, the packet is the same.
+	assert_path '[.steps[].changes // {} | keys[]]
+		- ["checksum", "mac_src", "mac_dst", "mark"] == []'
+}
+
 # ---- bpfpath count
 
 # Shell commands, a datagram to each port, where nobody needs to listen.
@@ -575,6 +652,15 @@ assert_transfer() # BYTES PORT
 		| . == $bytes and ($syn | length == 1)' --argjson port "$2" --argjson bytes "$1"
 }
 
+# ---- any command
+
+# Sets $status; standard output is in $case_dir/out.
+run() # COMMAND [ARGUMENT...]
+{
+	status=0
+	"$BPFPATH" "$@" </dev/null >"$case_dir/out" 2>"$case_dir/err" || status=$?
+}
+
 # ---- commands that print lines
 
 # Sets $status; standard output is in $case_dir/lines.
@@ -582,6 +668,42 @@ run_lines() # COMMAND [ARGUMENT...]
 {
 	status=0
 	"$BPFPATH" "$@" </dev/null >"$case_dir/lines" 2>"$case_dir/err" || status=$?
+}
+
+# The same in the background, until run_interrupt.
+run_background() # COMMAND [ARGUMENT...]
+{
+	env --default-signal=INT "$BPFPATH" "$@" </dev/null >"$case_dir/lines" 2>"$case_dir/err" &
+	bpfpath=$!
+	case_pids+=("$bpfpath")
+}
+
+# Wait until the file has so many lines like this, up to a minute.
+lines_come() # FILE COUNT EXTENDED-REGULAR-EXPRESSION
+{
+	local waited=0
+	until [ "$(grep -cE -- "$3" "$1")" -ge "$2" ]; do
+		[ "$waited" -lt 600 ] || {
+			cat "$1"
+			fail "no $2 lines: $3"
+		}
+		waited=$((waited + 1))
+		sleep 0.1
+	done
+}
+
+# Wait until what runs in the background has printed so many lines like this.
+run_until() # COUNT EXTENDED-REGULAR-EXPRESSION
+{
+	lines_come "$case_dir/lines" "$@"
+}
+
+# Ctrl-C; sets $status.
+run_interrupt()
+{
+	kill -INT "$bpfpath"
+	status=0
+	wait "$bpfpath" || status=$?
 }
 
 fail_lines() # WHAT

@@ -33,11 +33,6 @@ check() # FILTER ADDRESS
 		and .[0].caller == "inet_frag_reasm_prepare" and .[0].parent == .[0].end.into'
 }
 
-in_ns b socat -u UDP4-RECV:7777 OPEN:/dev/null &
-case_pids+=($!)
-port_wait b udp 7777
-in_ns b socat -u UDP6-RECV:7777,ipv6only=1 OPEN:/dev/null &
-case_pids+=($!)
-port_wait b udp6 7777
+udp_sink b 7777
 check "udp dst port 7777" "UDP4:$net4.2:7777"
 check "udp dst port 7777" "UDP6:[${net6}2]:7777"

@@ -16,9 +16,11 @@ ip -n "$(ns a)" route add default via "$net4.2"
 in_ns router sysctl -qw net.ipv4.ip_forward=1
 in_ns router nft 'add table ip n
 	add chain ip n out { type nat hook postrouting priority 100; }
-	add rule ip n out oifname rb masquerade
 	add chain ip n in { type nat hook prerouting priority -100; }
 	add rule ip n in iifname ra udp dport 8000 dnat to '"$router.1"':9000
+	add rule ip n in iifname ra udp dport 8001 dnat to '"$router.1"':9001
+	add rule ip n out oifname rb udp dport 9002 snat to '"$router.2"':6002
+	add rule ip n out oifname rb masquerade
 	add chain ip n marks { type filter hook forward priority 0; }
 	add rule ip n marks iifname ra meta mark set 7' 2>"$case_dir/nft" ||
 	skip "NAT does not work here: $(head -n 1 "$case_dir/nft")"
@@ -70,6 +72,43 @@ assert_namespaces a router b
 assert_changes dst "[[\"$net4.2\", \"$router.1\"]]"
 assert_changes dport '[[8000, 9000]]'
 assert_dropped NO_SOCKET
+
+# There and back again: what was altered on the way there is put right on the way back, at
+# the same router, and both are one conversation.
+there_and_back() # ADDRESS PORT SERVER-PORT
+{
+	in_ns b socat "UDP4-LISTEN:$3,fork" EXEC:cat &
+	case_pids+=("$!")
+	port_wait b udp "$3"
+	trace_some --conversation "udp dst port $2 and src $net4.1" -- \
+		ip netns exec "$(ns a)" sh -c "echo question |
+			socat -t 2 - UDP4:$1:$2,sourceport=5000"
+	assert_json 'roots | length == 2 and (map(.conversation) | unique | length) == 1'
+	assert_json 'all(.[]; .complete and .lost == 0 and .end.kind != "dropped")'
+	pick '.parent == null and .id == 1'
+	assert_namespaces a router b
+}
+back()
+{
+	pick '.parent == null and .id != 1'
+	assert_namespaces b router a
+}
+there_and_back "$net4.2" 8001 9001 # the address of the receiver, and of the sender
+assert_changes dst "[[\"$net4.2\", \"$router.1\"]]"
+assert_changes dport '[[8001, 9001]]'
+assert_changes src "[[\"$net4.1\", \"$router.2\"]]"
+back
+assert_changes src "[[\"$router.1\", \"$net4.2\"]]"
+assert_changes sport '[[9001, 8001]]'
+assert_changes dst "[[\"$router.2\", \"$net4.1\"]]"
+there_and_back "$router.1" 9002 9002 # address and port of the sender
+assert_changes src "[[\"$net4.1\", \"$router.2\"]]"
+assert_changes sport '[[5000, 6002]]'
+assert_changes dst '[]'
+back
+assert_changes dst "[[\"$router.2\", \"$net4.1\"]]"
+assert_changes dport '[[6002, 5000]]'
+assert_changes src '[]'
 
 # Nothing is altered on the way to the router itself.
 trace_some "icmp and icmp[icmptype] == icmp-echo" -- \

@@ -26,6 +26,17 @@ account_read()
 	table_full=$(account '([0-9]+) times a packet was not followed: the table')
 }
 
+# What was stopped goes on, and comes to its end.
+read_again()
+{
+	kill -CONT "$bpfpath"
+	command_end
+	status=0
+	wait "$bpfpath" || status=$?
+	assert_status 0
+	account_read
+}
+
 assert_equal() # WHAT NUMBER NUMBER
 {
 	[ "$2" = "$3" ] || fail "$1: $2 is not $3"
@@ -76,20 +87,54 @@ diff <(grep warning: "$case_dir/err" | grep -v 'hits of probes') \
 	<(grep warning: "$case_dir/report.err") ||
 	fail "the report tells other losses"
 
-# A reader that stands still while a packet takes more steps than there is room for: those
-# that were lost are the packet's, and the path says so.
+# A reader that stands still while packets wait in a queue, and then go their way all at
+# once: there is room for their beginning, and not for their steps. Each that is not shown
+# is counted, and no path that lacks one says that it is whole.
+ns_add p q
+veth_add p vp q vq
+addr_add p vp 1
+addr_add q vq 2
+ping_once p "$net4.2"
+in_ns p sh -c 'echo 1 >/proc/sys/net/ipv6/conf/vp/disable_ipv6' 2>/dev/null || :
+if ip netns exec "$(ns p)" tc qdisc add dev vp root tbf rate 80bit burst 1540 limit 100000 \
+	2>/dev/null; then
+	trace_background -v -p hops --buffer 16K "udp dst port 7777"
+	kill -STOP "$bpfpath"
+	# shellcheck disable=SC2016 # for the other shell
+	in_ns p bash -c 'for i in {1..30}; do
+		head -c 1000 /dev/zero >"/dev/udp/$1/7777"
+	done' - "$net4.2"
+	in_ns p tc qdisc change dev vp root tbf rate 100mbit burst 15400 limit 100000
+	until in_ns p tc -s qdisc show dev vp | grep -q 'backlog 0b 0p'; do sleep 0.1; done
+	read_again
+	[ "$lost" -gt 0 ] || fail "$packets packets of $seen steps were not too much for 16 KiB"
+	assert_equal "packets seen and refused" $((packets + refused)) 30
+	assert_equal "steps seen and lost" $((seen + lost)) "$fired"
+	assert_json 'length == $packets and ([.[].steps | length] | add) == $seen' \
+		--argjson packets "$packets" --argjson seen "$seen"
+	assert_json 'any(.[]; .lost > 0) and all(.[]; .complete == (.lost == 0))'
+	assert_each .complete '[.steps[].func] | index("netif_receive_skb")'
+else
+	echo "kernel $(uname -r) has no tbf: nothing stood in a queue"
+fi
+
+# A packet that takes more steps than there is room for, through three bridges: those that
+# were lost are the packet's, and the path says so.
 if kernel_has_functions && kernel_has_multi; then
 	topology_bridge from to
+	for next in 1 2; do
+		ip -n "$(ns host)" link add br$next type bridge forward_delay 0 mcast_snooping 0
+		ip -n "$(ns host)" link set br$next up
+		veth_add host x$next host y$next
+		ip -n "$(ns host)" link set x$next master br$((next - 1))
+		ip -n "$(ns host)" link set y$next master br$next
+	done
+	ip -n "$(ns host)" link set v-to master br2
 	ping_once from "$net4.12"
 	trace_background -v -p all --buffer 16K "icmp[icmptype] == icmp-echo and dst $net4.12"
 	kill -STOP "$bpfpath"
 	ping_once from "$net4.12"
-	kill -CONT "$bpfpath"
-	command_end
-	status=0
-	wait "$bpfpath" || status=$?
-	assert_status 0
-	account_read
+	read_again
 	[ "$lost" -gt 0 ] || fail "a packet of $seen steps was not too much for 16 KiB"
 	assert_equal "followed" "$packets" 1
 	assert_equal "steps seen and lost" $((seen + lost)) "$fired"

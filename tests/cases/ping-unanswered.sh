@@ -12,10 +12,22 @@ run_lines ping -n "$host" -W 4 "$net4.77"
 assert_status 1
 assert_line '^1 sent, 0 answered$'
 assert_line "^echo 1 to $net4.77: (no answer|$here said \"host unreachable\")$"
+assert_line '^a neighbour was asked for, and nobody answered: '
 solicitations=$(grep -c ' br0 .* out .*arp who-has' "$case_dir/lines") || fail "nobody was asked"
 assert_crossings 'arp who-has' "$(for _ in $(seq "$solicitations"); do
 	printf 'host br0 out arp who-has\nhost v-box out arp who-has\nbox eth0 in arp who-has\n'
 done)"
+
+run_lines ping -n "$host" -W 1 -f json "$net4.78"
+assert_status 1
+jq -se 'map(select(.echo)) | length == 1 and all(.[];
+	.answered == false and .neighbour_answered == false)' "$case_dir/lines" >/dev/null ||
+	fail_lines "the silent neighbour is not told"
+
+# What the kernel refuses to send.
+run_lines ping -n "$host" "$net4.255"
+assert_status 1
+assert_line "^echo 1 to $net4.255: could not be sent: a broadcast address, or a route forbids it$"
 
 # No route at all, and none on the way.
 run_lines ping -n "$box" 192.0.2.1
@@ -45,6 +57,7 @@ if drop input echo-request; then
 	assert_line "^echo 1 to $there: no answer$"
 	assert_line "^  the request was last seen in \[[0-9]+ $box\] eth0, dropped in "
 	assert_line '^  a reply was not seen$'
+	! grep -q 'neighbour was asked' "$case_dir/lines" || fail_lines "it has answered"
 	drop output echo-reply
 	run_lines ping -n "$host" "$there"
 	assert_status 1
@@ -78,20 +91,27 @@ assert_line "^  the request was last seen in \[[0-9]+ $box\] eth0, (consumed|dro
 assert_line '^  a reply was not seen$'
 
 # Interrupted: what was seen until then is told.
-env --default-signal=INT "$BPFPATH" ping -n "$host" -c 100 -i 0.3 -W 60 "$there" \
-	>"$case_dir/lines" 2>"$case_dir/err" </dev/null &
-ping=$!
-case_pids+=("$ping")
-waited=0
-until [ "$(grep -c 'echo request' "$case_dir/lines")" -ge 6 ]; do
-	[ "$waited" -lt 600 ] || fail "no echo was shown"
-	waited=$((waited + 1))
-	sleep 0.1
-done
-kill -INT "$ping"
-status=0
-wait "$ping" || status=$?
+run_background ping -n "$host" -c 1000 -i 0.3 -W 300 "$there"
+run_until 6 'echo request'
+run_interrupt
 assert_status 1
 assert_line '^[0-9]+ sent, 0 answered$'
 assert_line '^echo 2 to '
 in_ns box sh -c 'echo 0 >/proc/sys/net/ipv4/icmp_echo_ignore_all'
+
+# Who has answered vanishes, and its device with it: the bridge sends requests everywhere.
+# The address of its own is that of a port, which would have neighbours forgotten with it.
+ip -n "$host" link set br0 address 02:bf:00:00:00:01
+ns_add other
+veth_add host v-other other eth0
+ip -n "$host" link set v-other master br0
+run_background ping -n "$host" -c 1000 -i 0.3 -W 300 "$there"
+run_until 1 ' eth0 +out +icmp echo reply'
+ip -n "$box" link del eth0
+run_until 1 "$(ns other)\] +eth0 +in +icmp echo request"
+run_interrupt
+assert_status 0
+assert_line "^echo 1 to $there: answered after "
+assert_line "^echo [0-9]+ to $there: no answer$"
+assert_line "^  the request was last seen in \[[0-9]+ $(ns other)\] eth0, "
+assert_line '^  a reply was not seen$'

@@ -119,6 +119,7 @@ errors() # EXPECTED-MESSAGE OPTION...
 errors "cannot resolve 'nobody.invalid'" nobody.invalid
 errors 'no target: use bpfpath ping HOST'
 errors 'more than one target' 127.0.0.1 127.0.0.2
+errors "'fe80::1' may be on any link: use -I DEV, or fe80::1%DEV" -n "$host" fe80::1
 errors "no device 'nothing0'" -n "$host" -I nothing0 "$there"
 errors 'no network namespace is called' -n bpfpath-nowhere "$there"
 errors 'use a number' -c 0 "$there"

@@ -10,12 +10,6 @@ file=$case_dir/file
 state=/run/bpfpath/$name
 trap '"$BPFPATH" stop "$name" 2>/dev/null || :; case_end' EXIT
 
-run() # ARGUMENT...: sets $status
-{
-	status=0
-	"$BPFPATH" "$@" </dev/null >"$case_dir/out" 2>"$case_dir/err" || status=$?
-}
-
 says() # STATUS FILE PATTERN
 {
 	assert_status "$1"

@@ -91,8 +91,11 @@ hops=$(jq -s "$jq_library"'[.[] | hops | length] | add' "$case_dir/out")
 [ "$packets" -ge "$hops" ] || fail "$packets packets in the file, but $hops hops"
 awk -v now="$EPOCHSECONDS" '$1 < now - 120 || $1 > now + 1 { exit 1 }' "$case_dir/packets" ||
 	fail "the packets are of another time"
+# Who frees it is told by a function, or by consume_skb, but not on 5.10.
+last=icmp_rcv
+[ -z "$zoom" ] || last=netif_receive_skb
 for text in "network namespace $(ns box), inode" "network namespace $(ns host), inode" \
-	'netif_receive_skb' 'consumed by icmp_rcv' 'v-box'; do
+	'netif_receive_skb' "consumed by $last" 'v-box'; do
 	grep -qaF "$text" "$file" || fail "'$text' is nowhere in the file"
 done
 

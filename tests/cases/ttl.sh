@@ -143,6 +143,9 @@ assert_status 1
 ttl r2 "tcp4://192.0.2.1:80"
 assert_lines "tcp4://192.0.2.1:80 192.0.2.1: unknown: Network is unreachable"
 assert_status 1
+ttl client "tcp6://[fe80::7]:80"
+assert_lines "tcp6://[fe80::7]:80 [fe80::7]: unknown: it may be on any link: use [fe80::1%DEV]"
+assert_status 1
 ttl_json client -t 1 "tcp4://$net4.200:80"
 assert_json '.[0] | .outcome == "timeout" and .packets == [] and
 	(has("ttl") or has("distance") | not)'

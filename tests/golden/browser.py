@@ -6,9 +6,11 @@ colour schemes, and everything that the pages complain of or would like to load.
 Pictures of what is looked at are left in the directory PICTURES.
 """
 import base64
+import ctypes
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +18,7 @@ import time
 
 SIZE = {"width": 1400, "height": 900, "deviceScaleFactor": 1, "mobile": False}
 KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40}
+PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h: whose parent has ended is our child
 CONTRAST = 4.5  # WCAG 2.1, success criterion 1.4.3
 
 # Each piece of text that can be seen, with the colours that it has and that are behind it.
@@ -77,7 +80,8 @@ class Browser:
              "--no-first-run", "--hide-scrollbars", "--remote-debugging-pipe",
              f"--user-data-dir={home}/profile"],
             pass_fds=(to_browser, from_browser), stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "HOME": home})
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "HOME": home},
+            start_new_session=True)
         os.close(to_browser)
         os.close(from_browser)
         self.last, self.buffer, self.complaints, self.loaded = 0, b"", [], False
@@ -156,9 +160,14 @@ class Browser:
         path.write_bytes(base64.b64decode(data))
 
     def close(self):
+        """Until all its processes have ended: they write to its home as long as they run."""
         os.close(self.write_fd)
-        self.process.kill()
-        self.process.wait()
+        os.killpg(self.process.pid, signal.SIGKILL)
+        while True:
+            try:
+                os.wait()
+            except ChildProcessError:
+                break
 
 
 def expect(what, is_so):
@@ -280,6 +289,7 @@ def check_colours(browser, pages, pictures):
 
 def main():
     program, pages, pictures = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     with tempfile.TemporaryDirectory() as home:
         browser = Browser(program, home)
         try:

@@ -2,7 +2,7 @@
 /*
  * golden SCENE FORMAT [WORD...] - what a renderer makes of a scene. Words: what is in
  * the table below, "recorded": which was written to a file first, and read from it,
- * and "copied": of which another recording was made then
+ * and "copied": the same without packets, of which another recording was made then
  */
 #include <errno.h>
 #include <stdio.h>
@@ -44,12 +44,13 @@ static int show_scene(const struct scene *scene, const struct view *view)
 	return err ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-static int record(const struct scene *scene, const char *path)
+static int record(const struct scene *scene, const char *path, bool bare)
 {
 	const struct recorder_options options = { .path = path,
 						  .run.nested = scene->nested };
 	struct recorded recorded;
-	int err = recorded_open(&recorded, &options);
+	int err = bare ? recorded_open_bare(&recorded, &options)
+		       : recorded_open(&recorded, &options);
 
 	if (err)
 		return err;
@@ -95,7 +96,7 @@ static int show_recorded(const struct scene *scene, const struct view *view, boo
 	if (fd < 0)
 		return EXIT_FAILURE;
 	close(fd);
-	if (!record(scene, path) && (!copied || !copy(path)))
+	if (!record(scene, path, copied) && (!copied || !copy(path)))
 		status = show_recording(path, view);
 	unlink(path);
 	return status;

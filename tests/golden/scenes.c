@@ -536,11 +536,8 @@ static void play_rules(struct stream *stream)
 	stream_return(stream, "nf_hook_slow", 0x5000d80, 1);
 }
 
-/*
- * A bridge floods a packet to two ports while somebody listens; the copy of the
- * listener is merged into the one of before, which was not seen to begin.
- */
-static void play_lineage(struct stream *stream)
+/* A packet comes to a bridge, which floods it. */
+static void bridge_floods(struct stream *stream)
 {
 	stream_process(stream, 0, 1234, "ping");
 	stream_place(stream, STREAM_HOST, 2);
@@ -549,6 +546,15 @@ static void play_lineage(struct stream *stream)
 	stream_function_snapshot(stream, "br_handle_frame", EVENT_FIRST,
 				 BYTES("eth0", echo_ethernet, EVENT_LAYER_ETHERNET));
 	stream_function(stream, "br_flood", 0);
+}
+
+/*
+ * A bridge floods a packet to two ports while somebody listens; the copy of the
+ * listener is merged into the one of before, which was not seen to begin.
+ */
+static void play_lineage(struct stream *stream)
+{
+	bridge_floods(stream);
 	stream_packet(stream, 2, 0xffff888000002000);
 	stream_copy(stream, 1,
 		    (const char *const[]){ "__copy_skb_header", "skb_clone",
@@ -573,6 +579,60 @@ static void play_lineage(struct stream *stream)
 					   NULL });
 	stream_link(stream, EVENT_MERGE, "skb_gro_receive_list", 9);
 	stream_consume(stream, "napi_consume_skb");
+}
+
+static void clone(struct stream *stream, uint64_t packet, uint64_t parent,
+		  const char *caller)
+{
+	stream_packet(stream, packet, 0xffff888000000000 + packet * 0x1000);
+	stream_copy(stream, parent,
+		    (const char *const[]){ "__copy_skb_header", "skb_clone", caller,
+					   NULL });
+}
+
+/* To three ports of a bridge, where five sockets in all listen: 1, 3 and 5 packets. */
+static void play_flood(struct stream *stream)
+{
+	static const uint64_t listens[] = { 2, 2, 3, 3, 4 };
+
+	bridge_floods(stream);
+	for (uint64_t port = 2; port <= 4; port++)
+		clone(stream, port, 1, "maybe_deliver");
+	for (uint64_t port = 2; port <= 4; port++) {
+		stream_packet(stream, port, 0xffff888000000000 + port * 0x1000);
+		enter(stream, STREAM_HOST, 4 + (uint32_t)port, "port", "__br_forward");
+		for (uint64_t i = 0; i < 5; i++) {
+			if (listens[i] != port)
+				continue;
+			clone(stream, 5 + i, port, "dev_queue_xmit_nit");
+			stream_consume(stream, "packet_rcv");
+		}
+		stream_packet(stream, port, 0xffff888000000000 + port * 0x1000);
+		stream_drop(stream, "ip_rcv_core", STREAM_OTHERHOST);
+	}
+	stream_packet(stream, 1, 0xffff888000001000);
+	stream_place(stream, STREAM_HOST, 2);
+	stream_consume(stream, "br_flood");
+}
+
+/* A confined kernel: what a bridge made for another port is known by its content. */
+static void play_content(struct stream *stream)
+{
+	stream_process(stream, 0, 1234, "ping");
+	stream->event.len = 98;
+	stream_place(stream, STREAM_HOST, 2);
+	stream_packet(stream, 1, 0xffff888000001000);
+	stream_gate_snapshot(stream, EVENT_GATE_INGRESS, EVENT_FIRST,
+			     BYTES("eth0", echo_ethernet, EVENT_LAYER_ETHERNET));
+	stream_place(stream, STREAM_HOST, 6);
+	stream_packet(stream, 2, 0xffff888000002000);
+	stream_gate_snapshot(stream, EVENT_GATE_EGRESS, EVENT_FIRST,
+			     BYTES("veth-blue", echo_ethernet, EVENT_LAYER_ETHERNET));
+	stream_place(stream, 0, 0);
+	stream_tracepoint(stream, TRACEPOINT_net_dev_queue, 0);
+	stream_drop(stream, "ip_rcv_core", STREAM_OTHERHOST);
+	stream_packet(stream, 1, 0xffff888000001000);
+	stream_consume(stream, "br_flood");
 }
 
 /* An echo request that is received, and how long it stays before icmp_rcv. */
@@ -622,6 +682,8 @@ const struct scene scenes[] = {
 	{ .name = "decisions", .play = play_decisions },
 	{ .name = "rules", .play = play_rules },
 	{ .name = "lineage", .play = play_lineage },
+	{ .name = "flood", .play = play_flood },
+	{ .name = "content", .play = play_content },
 	{ .name = "queues", .play = play_queues },
 	{ .name = "socket", .play = play_socket },
 	{ .name = "returns", .play = play_returns },

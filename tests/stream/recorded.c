@@ -5,19 +5,33 @@
 
 #include "cmd/extract.h"
 
-int recorded_open(struct recorded *recorded, const struct recorder_options *options)
+static int recorded_begin(struct recorded *recorded,
+			  const struct recorder_options *options, bool bare)
 {
 	struct viewer_options viewer = { .recording = options->path,
-					 .nest = options->run.nested };
+					 .nest = options->run.nested,
+					 .names = stream_names(),
+					 .bare = bare };
+	struct recorder_options recorder = *options;
 	int err;
 
 	*recorded = (struct recorded){ .stream = { .viewer = &recorded->viewer } };
-	err = recorder_new(options, &recorded->recorder);
+	recorder.names = viewer.names;
+	err = recorder_new(&recorder, &recorded->recorder);
 	if (err)
 		return err;
 	viewer.recorder = recorded->recorder;
-	viewer.names = recorder_names(recorded->recorder, stream_names());
 	return viewer_open(&recorded->viewer, &viewer);
+}
+
+int recorded_open(struct recorded *recorded, const struct recorder_options *options)
+{
+	return recorded_begin(recorded, options, false);
+}
+
+int recorded_open_bare(struct recorded *recorded, const struct recorder_options *options)
+{
+	return recorded_begin(recorded, options, true);
 }
 
 int recorded_close(struct recorded *recorded)

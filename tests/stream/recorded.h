@@ -23,6 +23,9 @@ struct recorded {
 /* 0, or a negative errno. @options must outlive it. */
 int recorded_open(struct recorded *recorded, const struct recorder_options *options);
 
+/* The same without packets for other tools: no paths are made. */
+int recorded_open_bare(struct recorded *recorded, const struct recorder_options *options);
+
 /* Finish and free. 0, or a negative errno of the recorder. */
 int recorded_close(struct recorded *recorded);
 

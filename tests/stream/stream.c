@@ -64,7 +64,7 @@ struct names *stream_names(void)
 		.netns = stream_netns,
 		.device = stream_device,
 	};
-	static struct names names = { &ops };
+	static struct names names = { .ops = &ops };
 
 	return &names;
 }
@@ -172,6 +172,16 @@ int stream_free(struct stream *stream, const char *caller)
 {
 	return stream_add(stream, EVENT_FREE, 0, stream_address(caller), EVENT_LAST,
 			  NULL);
+}
+
+int stream_free_frame(struct stream *stream, const char *caller)
+{
+	int error;
+
+	stream->event.value = EVENT_FREE_FRAME;
+	error = stream_free(stream, caller);
+	stream->event.value = 0;
+	return error;
 }
 
 int stream_copy(struct stream *stream, uint64_t parent, const char *const *callers)

@@ -52,6 +52,7 @@ int stream_return(struct stream *stream, const char *name, uint32_t frame,
 int stream_consume(struct stream *stream, const char *caller);
 int stream_drop(struct stream *stream, const char *caller, uint32_t reason);
 int stream_free(struct stream *stream, const char *caller);
+int stream_free_frame(struct stream *stream, const char *caller); /* by XDP */
 
 /*
  * The packet begins as a copy of @parent; @callers, innermost first and ended by NULL,
@@ -82,6 +83,15 @@ struct stream_bytes {
 	uint16_t size;
 	uint8_t layer;
 };
+
+/* Those of a literal, which begin with IP, or with Ethernet. */
+#define STREAM_IP(data)	   STREAM_BYTES(data, EVENT_LAYER_IP)
+#define STREAM_FRAME(data) STREAM_BYTES(data, EVENT_LAYER_ETHERNET)
+#define STREAM_BYTES(data, layer)                                                        \
+	&(struct stream_bytes)                                                           \
+	{                                                                                \
+		"eth0", data, sizeof(data) - 1, layer                                    \
+	}
 
 int stream_function_snapshot(struct stream *stream, const char *name, unsigned int flags,
 			     const struct stream_bytes *bytes);

@@ -32,7 +32,7 @@ static void record_path(const struct path *path, void *context)
 	struct record *record = &fixture->record;
 	char *line = record->lines[record->count % 16];
 	int used = snprintf(line, 512, "#%" PRIu64 " %s %s %s", path->id,
-			    path_end_name(path->end), path->where[0] ? path->where : "-",
+			    path_end_name(path->end), path->where ? path->where : "-",
 			    path->reason ? path->reason : "-");
 
 	for (size_t i = 0; i < path->count && used < 512; i++) {
@@ -137,7 +137,7 @@ static void reason_one_was_a_drop_once(void **state)
 {
 	RECORD;
 	struct names_ops ops = *stream_names()->ops;
-	struct names names = { &ops };
+	struct names names = { .ops = &ops };
 
 	ops.drop_reason = reason_before_6_2;
 	assembler_free(stream->assembler);
@@ -354,6 +354,46 @@ static void what_frees_messages_frees_no_packet(void **state)
 	assert_int_equal(record->count, 1);
 	assert_string_equal(record->lines[0],
 			    "#1 lost tc ingress - tc ingress@red/known7");
+}
+
+/* Frames: XDP gives up what nobody takes, a driver what it has sent. */
+static void frames_end_by_who_returns_them(void **state)
+{
+	RECORD;
+	static const char *const callers[] = { "bq_xmit_all", "ixgbe_clean_tx_irq",
+					       "__xsk_map_redirect" };
+
+	for (size_t i = 0; i < sizeof(callers) / sizeof(callers[0]); i++) {
+		stream_packet(stream, 10 + i, SKB(10 + i));
+		stream_tracepoint(stream, TRACEPOINT_consume_skb, EVENT_FIRST);
+		stream->event.skb += 0x10000;
+		stream_function(stream, "xdp_do_redirect", 0);
+		stream_free_frame(stream, callers[i]);
+	}
+	assert_int_equal(record->count, 3);
+	assert_memory_equal(record->lines[0], "#1 dropped bq_xmit_all", 22);
+	assert_memory_equal(record->lines[1], "#2 transmitted ixgbe_clean_tx_irq", 33);
+	assert_memory_equal(record->lines[2], "#3 consumed __xsk_map_redirect", 30);
+}
+
+/*
+ * None but functions tell how a frame ends, and one may be skipped: a path that is left
+ * open so may have ended, unlike that of an sk_buff.
+ */
+static void a_frame_that_is_left_may_have_ended(void **state)
+{
+	RECORD;
+
+	stream_tracepoint(stream, TRACEPOINT_consume_skb, EVENT_FIRST | EVENT_FRAME);
+	stream_packet(stream, 2, SKB(2));
+	stream_tracepoint(stream, TRACEPOINT_consume_skb, EVENT_FIRST | EVENT_FRAME);
+	stream_function(stream, "xdp_do_redirect", EVENT_FRAME);
+	stream_reused(stream);
+	stream_packet(stream, 3, SKB(3));
+	stream_tracepoint(stream, TRACEPOINT_consume_skb, EVENT_FIRST | EVENT_FRAME);
+	stream_function(stream, "__xdp_build_skb_from_frame", 0);
+	assembler_finish(stream->assembler);
+	assert_string_equal(record->doubts, "#1- #2- #3+ ");
 }
 
 /* ---- places */
@@ -673,6 +713,8 @@ int main(void)
 		TEST(taking_probes_away_is_a_hole),
 		TEST(what_a_gate_finds_reused_ends),
 		TEST(what_frees_messages_frees_no_packet),
+		TEST(frames_end_by_who_returns_them),
+		TEST(a_frame_that_is_left_may_have_ended),
 		TEST(what_a_gate_saw_itself_is_owned),
 		TEST(places_come_from_the_gates),
 		TEST(no_place_comes_from_a_later_egress),

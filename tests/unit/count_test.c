@@ -35,7 +35,7 @@ static const char *name_device(struct names *names, uint32_t netns, uint32_t ifi
 
 static const struct names_ops names_ops = { name_symbol, name_reason, name_netns,
 					    name_device };
-static struct names names = { &names_ops };
+static struct names names = { .ops = &names_ops };
 static struct naming naming = { .names = &names };
 
 static struct count_flow flow4(uint8_t proto, uint16_t sport, uint16_t dport)

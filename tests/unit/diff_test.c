@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/icmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -439,6 +440,112 @@ static void sets_are_paired_by_likeness(void **state)
 	diff_close(&diff);
 }
 
+static void add_icmp(struct diff *diff, enum diff_which which, const char *words,
+		     uint8_t type)
+{
+	struct story story;
+
+	story_begin(&story, words, PATH_CONSUMED);
+	story.path.flow.proto = "icmp";
+	story.path.flow.icmp = true;
+	story.path.flow.icmp_type = type;
+	assert_int_equal(diff_path(diff, which, &story.path), 0);
+	story_end(&story);
+}
+
+/* They may go through the same functions, of which a small zoom has few. */
+static void a_request_is_no_reply(void **state)
+{
+	const char *words = "ip_output ip_rcv";
+	struct diff diff;
+
+	begin(&diff);
+	add_icmp(&diff, GOOD, words, ICMP_ECHO);
+	add_icmp(&diff, GOOD, words, ICMP_ECHOREPLY);
+	add_icmp(&diff, BAD, words, ICMP_ECHO);
+	add_icmp(&diff, BAD, words, ICMP_ECHO);
+	finish(&diff);
+	assert_false(diff_same(&diff));
+	assert_int_equal(diff.pairs.count, 2);
+	assert_int_equal(diff.pairs.list[0].kind, PAIR_SAME);
+	assert_int_equal(diff.pairs.list[0].left->paths, 1);
+	assert_int_equal(diff.pairs.list[0].right->paths, 2);
+	assert_int_equal(diff.pairs.list[1].kind, PAIR_LEFT);
+	assert_int_equal(diff.pairs.list[1].left->class->flow.icmp_type, ICMP_ECHOREPLY);
+	diff_close(&diff);
+
+	/* Nor where only these steps of theirs count. */
+	begin(&diff);
+	probe(&diff, GOOD,
+	      (const char *const[]){ "ip_output", "ip_rcv", "icmp_rcv", "ping_rcv",
+				     NULL });
+	probe(&diff, BAD, (const char *const[]){ "ip_output", "ip_rcv", NULL });
+	add_icmp(&diff, GOOD, "ip_output ip_rcv icmp_rcv", ICMP_ECHO);
+	add_icmp(&diff, GOOD, "ip_output ip_rcv ping_rcv", ICMP_ECHOREPLY);
+	add_icmp(&diff, BAD, words, ICMP_ECHO);
+	add_icmp(&diff, BAD, words, ICMP_ECHOREPLY);
+	finish(&diff);
+	assert_true(diff_same(&diff));
+	assert_int_equal(diff.pairs.count, 2);
+	diff_close(&diff);
+}
+
+/* Made to ask for a neighbour. */
+static void add_aside(struct diff *diff, enum diff_which which, const char *words)
+{
+	struct story story;
+
+	story_begin(&story, words, PATH_CONSUMED);
+	story.path.lineage.aside = true;
+	assert_int_equal(diff_path(diff, which, &story.path), 0);
+	story_end(&story);
+}
+
+static void who_knows_a_neighbour_does_not_ask(void **state)
+{
+	struct diff diff;
+
+	begin(&diff);
+	add(&diff, GOOD, "ip_output veth_xmit", PATH_CONSUMED, NULL);
+	add_aside(&diff, GOOD, "arp_xmit veth_xmit");
+	add(&diff, BAD, "ip_output veth_xmit", PATH_CONSUMED, NULL);
+	finish(&diff);
+	assert_true(diff_same(&diff));
+	assert_int_equal(diff.pairs.count, 2);
+	assert_int_equal(diff.pairs.list[1].kind, PAIR_LEFT);
+	assert_true(pair_is_ignored(&diff.pairs.list[1]));
+	diff_close(&diff);
+
+	/* Where both ask it is compared. */
+	begin(&diff);
+	add_aside(&diff, GOOD, "arp_xmit veth_xmit");
+	add_aside(&diff, BAD, "arp_xmit macvlan_start_xmit");
+	finish(&diff);
+	assert_false(diff_same(&diff));
+	assert_int_equal(diff.pairs.list[0].kind, PAIR_PARTED);
+	diff_close(&diff);
+
+	/* What somebody sent is no counterpart, */
+	begin(&diff);
+	add_aside(&diff, GOOD, "arp_xmit veth_xmit");
+	add(&diff, BAD, "arp_xmit macvlan_start_xmit", PATH_CONSUMED, NULL);
+	finish(&diff);
+	assert_false(diff_same(&diff));
+	assert_true(pair_is_ignored(&diff.pairs.list[0]));
+	assert_int_equal(diff.pairs.list[1].kind, PAIR_RIGHT);
+	assert_false(pair_is_ignored(&diff.pairs.list[1]));
+	diff_close(&diff);
+
+	/* unless it went the same way: not each recording tells why it was sent. */
+	begin(&diff);
+	add_aside(&diff, GOOD, "arp_xmit veth_xmit");
+	add(&diff, BAD, "arp_xmit veth_xmit", PATH_CONSUMED, NULL);
+	finish(&diff);
+	assert_true(diff_same(&diff));
+	assert_int_equal(diff.pairs.count, 1);
+	diff_close(&diff);
+}
+
 /* ---- limits */
 
 /* @count steps, each called after its number from @first on. */
@@ -507,6 +614,8 @@ int main(void)
 		cmocka_unit_test(what_was_not_probed_is_left_out),
 		cmocka_unit_test(nothing_is_an_answer),
 		cmocka_unit_test(sets_are_paired_by_likeness),
+		cmocka_unit_test(a_request_is_no_reply),
+		cmocka_unit_test(who_knows_a_neighbour_does_not_ask),
 		cmocka_unit_test(long_paths_are_cut),
 		cmocka_unit_test(what_has_no_room_is_said),
 	};

@@ -31,8 +31,8 @@ static int add_relatives(char *line, int used, char mark,
 
 /*
  * "#2 merged>1 skb_gro_receive clone1 skb_clone/br_flood root1 left0 +3 <4": its end
- * (into which), where, relation and number, parent, maker, caller, root, paths of the
- * root still to come, branches, members
+ * (into which), where, relation and number, parent, maker, caller, whether it is
+ * aside, root, paths of the root still to come, branches, members
  */
 static void fixture_path(const struct path *path, void *context)
 {
@@ -44,15 +44,16 @@ static void fixture_path(const struct path *path, void *context)
 
 	if (lineage->merged)
 		used += snprintf(line + used, (size_t)(LINE - used), ">%" PRIu64 " %s",
-				 lineage->merged_into, path->where);
+				 lineage->merged_into, path_where(path));
 	if (lineage->maker)
 		used += snprintf(line + used, (size_t)(LINE - used),
 				 " %s%" PRIu32 " of %" PRIu64 " %s/%s",
 				 relation_name(lineage->relation), lineage->number,
 				 lineage->parent, lineage->maker,
 				 lineage->caller ? lineage->caller : "-");
-	used += snprintf(line + used, (size_t)(LINE - used), " root%" PRIu64 " left%zu",
-			 lineage->root, lineage->remaining);
+	used += snprintf(line + used, (size_t)(LINE - used), "%s root%" PRIu64 " left%zu",
+			 lineage->aside ? " aside" : "", lineage->root,
+			 lineage->remaining);
 	used = add_relatives(line, used, '+', &lineage->branches);
 	used = add_relatives(line, used, '<', &lineage->members);
 	assert_true(used < LINE);
@@ -136,10 +137,12 @@ static void test_consequences(void **state)
 	for (uint64_t packet = 1; packet <= 5; packet++)
 		release(stream, packet);
 	EXPECT("#1 consumed root1 left4 +2 +3",
-	       "#2 consumed clone0 of 1 skb_clone/neigh_probe root1 left3",
-	       "#3 consumed consequence0 of 1 arp_send_dst/arp_solicit root1 left2 +4",
-	       "#4 consumed clone0 of 3 skb_clone/br_flood root1 left1 +5",
-	       "#5 consumed consequence0 of 4 arp_send_dst/arp_process root1 left0");
+	       "#2 consumed clone0 of 1 skb_clone/neigh_probe aside root1 left3",
+	       "#3 consumed consequence0 of 1 arp_send_dst/arp_solicit aside root1 left2 "
+	       "+4",
+	       "#4 consumed clone0 of 3 skb_clone/br_flood aside root1 left1 +5",
+	       "#5 consumed consequence0 of 4 arp_send_dst/arp_process aside root1 "
+	       "left0");
 }
 
 /* What made it is not known, or the packet that it was made of. */
@@ -307,6 +310,23 @@ static void test_late_steps(void **state)
 	assert_string_equal(fixture->lines[2], "#3 consumed root3 left0");
 }
 
+/* The same of one that was freed in a call that has not returned yet. */
+static void test_late_steps_in_a_call(void **state)
+{
+	FIXTURE;
+
+	assembled_begin(stream, 1);
+	stream_call(stream, "ip_local_deliver", 16);
+	release(stream, 1);
+	stream_link(stream, EVENT_QUEUE, "inet_frag_queue_insert", QUEUE);
+	stream_return(stream, "ip_local_deliver", 16, 0);
+	EXPECT("#1 consumed root1 left0");
+	assembled_begin(stream, 2);
+	stream_link(stream, EVENT_QUEUE, "inet_frag_reasm_prepare", QUEUE);
+	release(stream, 2);
+	assert_string_equal(fixture->lines[1], "#2 consumed root2 left0");
+}
+
 /* Something else was copied over a packet that was known to lie there. */
 static void test_overwritten(void **state)
 {
@@ -324,13 +344,57 @@ static void test_overwritten(void **state)
 	       "#3 consumed clone0 of 1 skb_clone/- root1 left0");
 }
 
+/*
+ * XDP goes on with a copy: it is the packet, the old one's end means nothing, and
+ * copies and merges of either are the packet's.
+ */
+static void test_moved(void **state)
+{
+	FIXTURE;
+	const char *const *moved = CALLERS("__copy_skb_header", "skb_copy_header",
+					   "skb_pp_cow_data", "veth_xdp_rcv_skb");
+
+	assembled_begin(stream, 1);
+	copy(stream, 2, 1, CALLERS("skb_clone", "packet_rcv"));
+	copy(stream, 3, 1, moved);
+	release(stream, 1);
+	release(stream, 2);
+	copy(stream, 4, 3, moved);
+	release(stream, 3);
+	copy(stream, 5, 4, CALLERS("skb_clone", "br_flood"));
+	release(stream, 5);
+	assert_int_equal(fixture->count, 0);
+	/* The old one's address is another packet's. */
+	stream_packet(stream, 1, SKB(1));
+	stream_reused(stream);
+	assert_int_equal(assembler_open(stream->assembler), 1);
+	assert_int_equal(assembler_moves(stream->assembler), 2);
+	release(stream, 4);
+	EXPECT("#1 consumed root1 left2 +2 +3",
+	       "#2 consumed clone0 of 1 skb_clone/packet_rcv root1 left1",
+	       "#3 consumed clone0 of 1 skb_clone/br_flood root1 left0");
+}
+
+/* What was copied is not known: then it is a copy as any other. */
+static void test_moved_from_nowhere(void **state)
+{
+	FIXTURE;
+
+	copy(stream, 3, 99, CALLERS("__copy_skb_header", "skb_pp_cow_data", "somebody"));
+	release(stream, 3);
+	EXPECT("#1 consumed copy0 of 0 skb_pp_cow_data/somebody root1 left0");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_branches),	  TEST(test_consequences), TEST(test_unknown),
-		TEST(test_transmissions), TEST(test_fragments),	   TEST(test_gro),
-		TEST(test_late_member),	  TEST(test_coalesce),	   TEST(test_reassembly),
-		TEST(test_overwritten),	  TEST(test_late_steps),
+		TEST(test_branches),	TEST(test_consequences),
+		TEST(test_unknown),	TEST(test_transmissions),
+		TEST(test_fragments),	TEST(test_gro),
+		TEST(test_late_member), TEST(test_coalesce),
+		TEST(test_reassembly),	TEST(test_overwritten),
+		TEST(test_late_steps),	TEST(test_late_steps_in_a_call),
+		TEST(test_moved),	TEST(test_moved_from_nowhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -107,6 +107,36 @@ static void test_lineage(void **state)
 			    all[i].role, all[i].argument, 0);
 }
 
+/* XDP: what a function does with a frame is by its name, like lineage, or a step. */
+static void test_frames(void **state)
+{
+	static const struct {
+		const char *name;
+		int argument, packet;
+		bool assumed;
+		enum function_role role;
+	} all[] = {
+		{ "veth_xdp_rcv_skb", 2, FUNCTION_SKB, false, FUNCTION_FRAME_ENTER },
+		{ "veth_xdp_get", 1, FUNCTION_XDP_BUFF, false, FUNCTION_FRAME_LEAVE },
+		{ "veth_xdp_get", 1, FUNCTION_XDP_FRAME, false, FUNCTION_FRAME },
+		{ "veth_xdp_rcv_one", 2, FUNCTION_XDP_FRAME, false,
+		  FUNCTION_FRAME_RECEIVE },
+		{ "__xdp_build_skb_from_frame", 2, FUNCTION_SKB, false,
+		  FUNCTION_FRAME_BUILD },
+		{ "xdp_return_frame", 1, FUNCTION_XDP_FRAME, false,
+		  FUNCTION_FRAME_RETURN },
+		{ "xdp_return_frame", 1, FUNCTION_XDP_FRAME, true, FUNCTION_FRAME },
+		{ "xdp_return_buff", 1, FUNCTION_XDP_BUFF, false, FUNCTION_BUFF_RETURN },
+		{ "dev_map_enqueue", 2, FUNCTION_XDP_FRAME, false, FUNCTION_FRAME },
+		{ "xdp_do_redirect", 2, FUNCTION_XDP_BUFF, false, FUNCTION_BUFF },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		assert_word(word_of(all[i].name, all[i].argument, all[i].packet,
+				    all[i].assumed),
+			    all[i].role, all[i].argument, 0);
+}
+
 static enum function_role socket_of(const char *name, int argument, int packet,
 				    bool assumed)
 {
@@ -210,7 +240,7 @@ int main(void)
 		cmocka_unit_test(test_gates),	  cmocka_unit_test(test_frees),
 		cmocka_unit_test(test_lineage),	  cmocka_unit_test(test_sockets),
 		cmocka_unit_test(test_details),	  cmocka_unit_test(test_words),
-		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_table),	  cmocka_unit_test(test_frames),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

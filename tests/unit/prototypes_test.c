@@ -11,7 +11,7 @@
 /* BTF made by hand: the ids of the types that functions need. */
 struct kit {
 	struct btf *btf;
-	int number, wide, skb, skb_ref, list, holder, other;
+	int number, wide, skb, skb_ref, list, holder, frame, buff, other;
 };
 
 static void kit_open(struct kit *kit)
@@ -29,6 +29,8 @@ static void kit_open(struct kit *kit)
 	typedefed = btf__add_typedef(btf, "packet_t", btf__add_volatile(btf, constant));
 	kit->skb = btf__add_ptr(btf, typedefed);
 	kit->skb_ref = btf__add_ptr(btf, btf__add_ptr(btf, skb));
+	kit->frame = btf__add_ptr(btf, btf__add_struct(btf, "xdp_frame", 40));
+	kit->buff = btf__add_ptr(btf, btf__add_struct(btf, "xdp_buff", 56));
 	kit->list = btf__add_ptr(btf, btf__add_struct(btf, "list_head", 16));
 	holder = btf__add_struct(btf, "nft_pktinfo", 16);
 	assert_int_equal(btf__add_field(btf, "skb", kit->skb, 0, 0), 0);
@@ -106,6 +108,9 @@ static void test_shapes(void **state)
 	FUNCTION_ADD(&kit, "__skb_try_recv_datagram", kit.other, kit.skb_ref);
 	FUNCTION_ADD(&kit, "nft_do_chain", kit.holder, kit.other);
 	FUNCTION_ADD(&kit, "other_holder", kit.holder, kit.other);
+	FUNCTION_ADD(&kit, "dev_map_enqueue", kit.other, kit.frame);
+	FUNCTION_ADD(&kit, "veth_xdp_tx", kit.other, kit.buff, kit.other);
+	FUNCTION_ADD(&kit, "__xdp_build_skb_from_frame", kit.frame, kit.skb);
 	FUNCTION_ADD(&kit, "two_problems", kit.wide, kit.skb);
 	FUNCTION_ADD(&kit, "two_problems", kit.skb);
 	assert_int_equal(prototypes_read(kit.btf, &prototypes), 0);
@@ -119,6 +124,9 @@ static void test_shapes(void **state)
 	find_check(prototypes, "ip_list_rcv_finish", 3, FUNCTION_SKB_LIST);
 	find_check(prototypes, "nf_hook_slow_list", 2, FUNCTION_SKB);
 	find_check(prototypes, "nft_do_chain", 1, FUNCTION_SKB_REF);
+	find_check(prototypes, "dev_map_enqueue", 2, FUNCTION_XDP_FRAME);
+	find_check(prototypes, "veth_xdp_tx", 2, FUNCTION_XDP_BUFF);
+	find_check(prototypes, "__xdp_build_skb_from_frame", 2, FUNCTION_SKB);
 	problem_check(prototypes, "behind_wide", PROTOTYPE_WIDE);
 	problem_check(prototypes, "differs", PROTOTYPE_SHAPES);
 	problem_check(prototypes, "two_problems", PROTOTYPE_SHAPES);
@@ -126,7 +134,7 @@ static void test_shapes(void **state)
 	assert_null(find(prototypes, "other_list", NULL));
 	assert_null(find(prototypes, "other_holder", NULL));
 	prototypes_all(prototypes, &count);
-	assert_int_equal(count, 13);
+	assert_int_equal(count, 16);
 	prototypes_free(prototypes);
 	btf__free(kit.btf);
 }

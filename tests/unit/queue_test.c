@@ -79,6 +79,10 @@ static void sockets_take_in_many_ways(void **state)
 	EXPECT("||socket|", "udp_queue_rcv_skb", "__udp_enqueue_schedule_skb",
 	       "skb_copy_datagram_iovec");
 	EXPECT("||", "ip_rcv", "skb_copy_datagram_iovec");
+	/* what is freed was read, or has never been in the queue */
+	EXPECT("|socket|", "__udp_enqueue_schedule_skb", "consume_skb");
+	EXPECT("|socket|", "__udp_enqueue_schedule_skb", "skb_attempt_defer_free");
+	EXPECT("||", "tcp_rcv_state_process", "consume_skb");
 }
 
 int main(void)

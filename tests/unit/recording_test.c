@@ -108,14 +108,19 @@ static void play_packet(struct stream *stream, uint64_t packet)
 	stream_drop(stream, "ip_rcv_core", STREAM_OTHERHOST);
 }
 
+static void play_packets(struct stream *stream)
+{
+	for (uint64_t packet = 1; packet <= PATHS; packet++)
+		play_packet(stream, packet);
+}
+
 static struct image record(const struct fixture *fixture, const struct recorder_run *run)
 {
 	const struct recorder_options options = { .path = fixture->path, .run = *run };
 	struct recorded recorded;
 
 	assert_int_equal(recorded_open(&recorded, &options), 0);
-	for (uint64_t packet = 1; packet <= PATHS; packet++)
-		play_packet(&recorded.stream, packet);
+	play_packets(&recorded.stream);
 	assert_int_equal(recorded.viewer.shown, PATHS);
 	assert_int_equal(recorded_close(&recorded), 0);
 	return image_read(fixture->path);
@@ -383,19 +388,59 @@ static size_t count_whole(const struct fixture *fixture)
 	return count;
 }
 
+/* All zero before the first record. */
+struct walk {
+	size_t block;
+	const uint8_t *at, *end;
+};
+
+/* The next record of the file; NULL: there is no more. */
+static const uint8_t *walk_next(const struct image *image, struct walk *walk)
+{
+	const uint8_t *record;
+
+	while (walk->at == walk->end) {
+		walk->at = block_find(image, &walk->block, BLOCK_CUSTOM, &walk->end);
+		if (!walk->at)
+			return NULL;
+		walk->at += 4 + sizeof(struct format_head);
+	}
+	record = walk->at;
+	walk->at += sizeof(struct format_record) + ((u16_at(record + 2) + 3u) & ~3u);
+	return record;
+}
+
+/* The event of a record becomes @event; false: it is none. */
+static bool record_apply(const uint8_t *record, struct event *event)
+{
+	const uint8_t *data = record + sizeof(struct format_record);
+
+	if (u16_at(record) == FORMAT_EVENT)
+		memcpy(event, data, sizeof(*event));
+	else if (u16_at(record) == FORMAT_NEXT)
+		delta_unpack(event, u32_at(data), data + DELTA_WORD);
+	else
+		return false;
+	return true;
+}
+
 /* Behind the last byte of the record of the last event of each path. */
 static void find_ends(const struct image *image, size_t ends[PATHS])
 {
-	struct event event;
-	size_t found = 0;
+	struct event event = { 0 };
+	size_t found = 0, packed = 0;
+	struct walk walk = { 0 };
+	const uint8_t *record;
 
-	for (size_t i = 0; i + sizeof(event) < image->size && found < PATHS; i++) {
-		memcpy(&event, image->data + i, sizeof(event));
-		if (event.kind == EVENT_TRACEPOINT && event.flags == EVENT_LAST &&
-		    event.packet == found + 1 && !memcmp(event.comm, "ping", 5))
-			ends[found++] = i + sizeof(event);
+	while ((record = walk_next(image, &walk))) {
+		if (!record_apply(record, &event))
+			continue;
+		packed += u16_at(record) == FORMAT_NEXT;
+		if (event.flags == EVENT_LAST && event.packet == found + 1)
+			ends[found++] = (size_t)(walk.at - image->data);
 	}
 	assert_int_equal(found, PATHS);
+	assert_true(packed >= PATHS);
 }
 
 /* How long the first @count lines are. */
@@ -598,6 +643,19 @@ static void flipped_bits_do_no_harm(void **state)
 	free(image.data);
 }
 
+/* The first event that is told by what differs: which words those are. */
+static uint8_t *find_packed(const struct image *image)
+{
+	struct walk walk = { 0 };
+	const uint8_t *record;
+
+	do
+		record = walk_next(image, &walk);
+	while (record && u16_at(record) != FORMAT_NEXT);
+	assert_non_null(record);
+	return image->data + (record - image->data) + sizeof(struct format_record);
+}
+
 static void what_is_wrong_is_said(void **state)
 {
 	static uint8_t other[64] = "no pcapng file, but long enough for one";
@@ -615,8 +673,14 @@ static void what_is_wrong_is_said(void **state)
 	expect_problem(fixture, &image, -EPROTO, "newer bpfpath");
 	find(&image, &pen, sizeof(pen))[12]--;
 	find(&image, &layout, sizeof(layout))[4]++;
-	expect_problem(fixture, &image, -EPROTO, "layout 2");
+	expect_problem(fixture, &image, -EPROTO, "layout 3");
 	find(&image, &layout, sizeof(layout))[4]--;
+	find_packed(&image)[3] ^= 0x80; /* a word that no event has */
+	expect_problem(fixture, &image, -EBADMSG, "an event is cut off");
+	find_packed(&image)[3] ^= 0x80;
+	find_packed(&image)[0] ^= 1; /* one more or less than there are */
+	expect_problem(fixture, &image, -EBADMSG, "an event is cut off");
+	find_packed(&image)[0] ^= 1;
 	find(&image, &pen, sizeof(pen))[0]++;
 	expect_problem(fixture, &image, -EBADMSG, "no recording");
 	find(&image, FORMAT_MAGIC, sizeof(FORMAT_MAGIC))[-4]--;
@@ -649,6 +713,94 @@ static void every_number_has_a_name(void **state)
 		assert_non_null(kind_accounts[i]);
 	for (size_t i = 0; i < TRACEPOINT_SIZE; i++)
 		assert_non_null(tracepoint_names[i]);
+}
+
+/* ---- without packets for other tools */
+
+static struct image record_bare(const struct fixture *fixture,
+				const struct recorder_options *options)
+{
+	struct recorded recorded;
+
+	assert_int_equal(recorded_open_bare(&recorded, options), 0);
+	assert_null(recorded.viewer.assembler);
+	play_packets(&recorded.stream);
+	assert_int_equal(recorded_close(&recorded), 0);
+	return image_read(fixture->path);
+}
+
+/* Record for record: that paths were made leaves no trace but the packets. */
+static void without_packets_the_records_are_the_same(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct recorder_options options = { .path = fixture->path, .run = run };
+	struct image image = record(fixture, &run);
+	struct image bare = record_bare(fixture, &options);
+	struct walk walk = { 0 }, bare_walk = { 0 };
+	const uint8_t *record, *bare_record, *end;
+	size_t at = 0;
+
+	while ((record = walk_next(&image, &walk))) {
+		bare_record = walk_next(&bare, &bare_walk);
+		assert_non_null(bare_record);
+		assert_int_equal(u16_at(record + 2), u16_at(bare_record + 2));
+		assert_memory_equal(record, bare_record, 4 + u16_at(record + 2));
+	}
+	assert_null(walk_next(&bare, &bare_walk));
+	assert_null(block_find(&bare, &at, BLOCK_PACKET, &end));
+	free(image.data);
+	free(bare.data);
+}
+
+/* Made of it later, the packets are those that would have been there. */
+static void packets_can_be_made_later(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct recorder_options options = { .path = fixture->path, .run = run };
+	struct image image = record(fixture, &run), made;
+	struct image bare = record_bare(fixture, &options);
+	const uint8_t *packet, *made_packet, *end, *made_end;
+	FILE *in = fmemopen(bare.data, bare.size, "r");
+	size_t at = 0, made_at = 0, count = 0;
+
+	assert_non_null(in);
+	assert_int_equal(recorded_extract(in, NULL, fixture->output), 0);
+	fclose(in);
+	made = image_read(fixture->output);
+	while ((packet = block_find(&image, &at, BLOCK_PACKET, &end))) {
+		made_packet = block_find(&made, &made_at, BLOCK_PACKET, &made_end);
+		assert_non_null(made_packet);
+		assert_int_equal(end - packet, made_end - made_packet);
+		assert_memory_equal(packet, made_packet, (size_t)(end - packet));
+		count++;
+	}
+	assert_int_equal(count, 3 * PATHS);
+	assert_null(block_find(&made, &made_at, BLOCK_PACKET, &made_end));
+	free(image.data);
+	free(bare.data);
+	free(made.data);
+}
+
+/* As many packets as are wanted, and what is told of them; no more events. */
+static void without_packets_a_count_is_kept(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct recorder_options options = { .path = fixture->path, .run = run };
+	struct recording *recording;
+	struct recorded recorded;
+	struct image image;
+
+	assert_int_equal(recorded_open_bare(&recorded, &options), 0);
+	recorded.viewer.chosen.limit = 2;
+	play_packets(&recorded.stream);
+	assert_true(viewer_is_full(&recorded.viewer));
+	assert_int_equal(recorded.viewer.steps, 2 * 5);
+	assert_int_equal(recorded_close(&recorded), 0);
+	image = image_read(fixture->path);
+	assert_int_equal(play(fixture, image.data, image.size, &recording), 0);
+	recording_free(recording);
+	assert_int_equal(count_whole(fixture), 2);
+	free(image.data);
 }
 
 /* ---- what is recorded beside events */
@@ -775,9 +927,10 @@ static void expect_probes(const struct recording *recording)
 	assert_string_equal(probes[2].name, "");
 }
 
-static void each_of_several_files_is_complete(void **state)
+static void expect_complete_files(struct fixture *fixture,
+				  int (*open)(struct recorded *recorded,
+					      const struct recorder_options *options))
 {
-	struct fixture *fixture = *state;
 	const struct recorder_options options = {
 		.path = fixture->path,
 		.rotate = 1024 * 1024,
@@ -787,7 +940,7 @@ static void each_of_several_files_is_complete(void **state)
 	struct recorded recorded;
 	char names[4][80];
 
-	assert_int_equal(recorded_open(&recorded, &options), 0);
+	assert_int_equal(open(&recorded, &options), 0);
 	recorder_probed(recorded.recorder, EVENT_FUNCTION, "ip_rcv");
 	recorder_probed(recorded.recorder, EVENT_TRACEPOINT, "netif_rx");
 	recorder_probed(recorded.recorder, EVENT_GATE, "");
@@ -814,6 +967,12 @@ static void each_of_several_files_is_complete(void **state)
 		recording_free(recording);
 		free(image.data);
 	}
+}
+
+static void each_of_several_files_is_complete(void **state)
+{
+	expect_complete_files(*state, recorded_open);
+	expect_complete_files(*state, recorded_open_bare);
 }
 
 /* Events of the file @name, which come after @time; returns that of the last one. */
@@ -956,6 +1115,9 @@ int main(void)
 		TEST(what_is_wrong_is_said),
 		TEST(unknown_kinds_are_counted),
 		TEST(every_number_has_a_name),
+		TEST(without_packets_the_records_are_the_same),
+		TEST(packets_can_be_made_later),
+		TEST(without_packets_a_count_is_kept),
 		TEST(ticks_and_losses_make_the_same_paths),
 		TEST(tells_when_probes_were_taken_away),
 		TEST(tells_what_was_traced),

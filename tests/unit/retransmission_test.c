@@ -16,12 +16,6 @@
 #define ACK  "\x10"
 #define FIN  "\x11"
 
-#define RAW(data)                                                                        \
-	&(struct stream_bytes)                                                           \
-	{                                                                                \
-		"eth0", data, sizeof(data) - 1, EVENT_LAYER_IP                           \
-	}
-
 /* "#2 1 of #1; #3 ..." */
 struct fixture {
 	struct stream stream;
@@ -75,13 +69,13 @@ static void numbers_count_from_the_first(void **state)
 {
 	FIXTURE;
 
-	segment(stream, RAW(IP TCP("\x50", "\1", SYN)));
-	segment(stream, RAW(IP TCP("\x50", "\1", SYN)));
-	segment(stream, RAW(IP TCP("\x50", "\2", ACK) DATA));
-	segment(stream, RAW(IP TCP("\x50", "\6", FIN)));
-	segment(stream, RAW(IP TCP("\x50", "\1", SYN)));
-	segment(stream, RAW(IP TCP("\x50", "\6", FIN)));
-	segment(stream, RAW(IP TCP("\x50", "\2", ACK) DATA));
+	segment(stream, STREAM_IP(IP TCP("\x50", "\1", SYN)));
+	segment(stream, STREAM_IP(IP TCP("\x50", "\1", SYN)));
+	segment(stream, STREAM_IP(IP TCP("\x50", "\2", ACK) DATA));
+	segment(stream, STREAM_IP(IP TCP("\x50", "\6", FIN)));
+	segment(stream, STREAM_IP(IP TCP("\x50", "\1", SYN)));
+	segment(stream, STREAM_IP(IP TCP("\x50", "\6", FIN)));
+	segment(stream, STREAM_IP(IP TCP("\x50", "\2", ACK) DATA));
 	expect(fixture, "#2 1 of #1; #5 2 of #1; #6 1 of #4; #7 1 of #3; ");
 }
 
@@ -90,9 +84,9 @@ static void acknowledgements_are_none(void **state)
 {
 	FIXTURE;
 
-	segment(stream, RAW(IP_ACK TCP("\x50", "\2", ACK)));
-	segment(stream, RAW(IP_ACK TCP("\x50", "\2", ACK)));
-	segment(stream, RAW(IP TCP("\x50", "\2", ACK) DATA));
+	segment(stream, STREAM_IP(IP_ACK TCP("\x50", "\2", ACK)));
+	segment(stream, STREAM_IP(IP_ACK TCP("\x50", "\2", ACK)));
+	segment(stream, STREAM_IP(IP TCP("\x50", "\2", ACK) DATA));
 	expect(fixture, "");
 }
 
@@ -100,15 +94,15 @@ static void others_are_others(void **state)
 {
 	FIXTURE;
 
-	segment(stream, RAW(IP TCP("\x50", "\2", ACK) DATA));
-	segment(stream, RAW(IP TCP("\x51", "\2", ACK) DATA));
-	segment(stream, RAW(IP TCP("\x50", "\6", ACK) DATA));
+	segment(stream, STREAM_IP(IP TCP("\x50", "\2", ACK) DATA));
+	segment(stream, STREAM_IP(IP TCP("\x51", "\2", ACK) DATA));
+	segment(stream, STREAM_IP(IP TCP("\x50", "\6", ACK) DATA));
 	/* The same once more, but it is seen elsewhere first: a copy of it. */
-	segment_in(stream, "net_dev_queue", RAW(IP TCP("\x50", "\2", ACK) DATA));
+	segment_in(stream, "net_dev_queue", STREAM_IP(IP TCP("\x50", "\2", ACK) DATA));
 	stream_place(stream, STREAM_RED, 8);
-	segment(stream, RAW(IP TCP("\x50", "\2", ACK) DATA));
+	segment(stream, STREAM_IP(IP TCP("\x50", "\2", ACK) DATA));
 	stream_place(stream, STREAM_BLUE, 7);
-	segment(stream, RAW(IP TCP("\x50", "\2", ACK) DATA));
+	segment(stream, STREAM_IP(IP TCP("\x50", "\2", ACK) DATA));
 	expect(fixture, "");
 }
 
@@ -117,8 +111,8 @@ static void short_snapshots_are_none(void **state)
 {
 	FIXTURE;
 
-	segment(stream, RAW(IP "\x12\x67\0\x50\0\0\0\2\0\0"));
-	segment(stream, RAW(IP "\x12\x67\0\x50\0\0\0\2\0\0"));
+	segment(stream, STREAM_IP(IP "\x12\x67\0\x50\0\0\0\2\0\0"));
+	segment(stream, STREAM_IP(IP "\x12\x67\0\x50\0\0\0\2\0\0"));
 	expect(fixture, "");
 }
 
@@ -129,12 +123,12 @@ static void branches_are_none(void **state)
 
 	stream_packet(stream, 1, SKB(1));
 	stream_function_snapshot(stream, "ip_local_out", EVENT_FIRST,
-				 RAW(IP TCP("\x50", "\2", ACK) DATA));
+				 STREAM_IP(IP TCP("\x50", "\2", ACK) DATA));
 	stream_packet(stream, 2, SKB(2));
 	stream_copy(stream, 1,
 		    (const char *const[]){ "skb_clone", "dev_queue_xmit_nit", NULL });
 	stream_function_snapshot(stream, "ip_local_out", 0,
-				 RAW(IP TCP("\x50", "\2", ACK) DATA));
+				 STREAM_IP(IP TCP("\x50", "\2", ACK) DATA));
 	expect(fixture, "");
 }
 

@@ -44,7 +44,7 @@ static void count_way(struct model *model, const struct way *way)
 		steps[i].ifindex = 7;
 		steps[i].time = id * 1000000 + i * way->ns;
 	}
-	snprintf(path.where, sizeof(path.where), "%s", way->func);
+	path.where = way->func;
 	model_path(model, &path);
 }
 
