@@ -8,6 +8,10 @@ require socat
 topology_pair
 ping_once a "$net4.2"
 
+# The numbers are given as packets end, and one that a process has read may stay in memory
+# for long (skb_attempt_defer_free): which is the first of two is no fact.
+conversations='roots | sort_by(.id) | group_by(.conversation) | sort_by(.[0].id)'
+
 numbers() # OPTION... FILTER -- COMMAND...
 {
 	trace_some "$@"
@@ -19,8 +23,7 @@ numbers() # OPTION... FILTER -- COMMAND...
 numbers "udp and dst port 4711 or icmp[icmptype] == icmp-unreach" -- \
 	ip netns exec "$(ns a)" bash -c "echo x >/dev/udp/$net4.2/4711
 		echo y >/dev/udp/$net4.2/4712" || :
-assert_json 'roots | sort_by(.id) | map([.packet.proto, .conversation])
-	== [["udp", 1], ["icmp", 1], ["icmp", 2]]'
+assert_json "$conversations | map(map(.packet.proto))"' == [["udp", "icmp"], ["icmp"]]'
 
 # Two packets that need two fragments each.
 numbers "icmp[icmptype] == icmp-echo and src host $net4.1 or
@@ -33,7 +36,7 @@ assert_json '(map(.conversation) | unique) == [1]
 lo=(ip netns exec "$(ns a)" ping -q -c 1 -W 5 127.0.0.1)
 numbers "icmp and host 127.0.0.1" -- "${lo[@]}"
 assert_json 'roots | sort_by(.id) | length == 2 and map(.packet.icmp.type) == [8, 0] and
-	map(.conversation) == [1, 1] and all(.[]; hops == [$lo])' --arg lo "$(ns a):lo"
+	(map(.conversation) | unique) == [1] and all(.[]; hops == [$lo])' --arg lo "$(ns a):lo"
 assert_each true '.end.kind | test("^(consumed|delivered)$")'
 
 # The same addresses and ports once more, elsewhere.
@@ -53,6 +56,6 @@ for name in a c; do
 done
 END
 numbers "udp and port 7009" -- sh "$case_dir/ask"
-assert_json 'roots | sort_by(.id) | map([.packet.dport, .conversation, namespaces[-1]]) ==
-	[[7009, 1, $b], [5009, 1, $a], [7009, 2, $d], [5009, 2, $c]]' \
+assert_json "$conversations"' | map(map([.packet.dport, namespaces[-1]])) ==
+	[[[7009, $b], [5009, $a]], [[7009, $d], [5009, $c]]]' \
 	--arg a "$(ns a)" --arg b "$(ns b)" --arg c "$(ns c)" --arg d "$(ns d)"
