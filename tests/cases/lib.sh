@@ -162,12 +162,23 @@ in_ns() # NAME COMMAND...
 	ip netns exec "$(ns "$name")" "$@"
 }
 
+# Who has answered is not asked again after some seconds, in the middle of a case.
+neighbours_trust() # NS DEV
+{
+	in_ns "$1" sh -c 'for family in 4 6; do
+		file=/proc/sys/net/ipv$family/neigh/$0/delay_first_probe_time
+		[ ! -e "$file" ] || echo 3600 >"$file"
+	done' "$2"
+}
+
 # Device $1:$2 wired to $3:$4, both up.
 veth_add() # NS DEV NS DEV
 {
 	ip -n "$(ns "$1")" link add "$2" type veth peer name "$4" netns "$(ns "$3")"
 	ip -n "$(ns "$1")" link set "$2" up
 	ip -n "$(ns "$3")" link set "$4" up
+	neighbours_trust "$1" "$2"
+	neighbours_trust "$3" "$4"
 }
 
 addr_add() # NS DEV HOST-NUMBER: $net4.N/24 and ${net6}N/64

@@ -19,6 +19,8 @@ tunnel_add() # TYPE [OPTION...]
 	ip -n "$(ns b)" addr add "$inner.2/24" dev tun
 	ip -n "$(ns a)" link set tun up
 	ip -n "$(ns b)" link set tun up
+	neighbours_trust a tun
+	neighbours_trust b tun
 	ping_once a "$inner.2"
 }
 

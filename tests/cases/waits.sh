@@ -44,8 +44,8 @@ in_ns a tc qdisc del dev va root
 kernel_has_functions || exit 0
 
 # ---- a neighbour that is not known yet
+in_ns b ip neigh flush dev vb # first: it would ask, and be known by that
 in_ns a ip neigh flush dev va
-in_ns b ip neigh flush dev vb
 ping_traced
 assert_waited neighbour backlog
 

@@ -81,7 +81,7 @@ static void sockets_take_in_many_ways(void **state)
 	EXPECT("||", "ip_rcv", "skb_copy_datagram_iovec");
 	/* what is freed was read, or has never been in the queue */
 	EXPECT("|socket|", "__udp_enqueue_schedule_skb", "consume_skb");
-	EXPECT("|socket|", "__udp_enqueue_schedule_skb", "skb_attempt_defer_free");
+	EXPECT("|socket|", "__udp_enqueue_schedule_skb", "free");
 	EXPECT("||", "tcp_rcv_state_process", "consume_skb");
 }
 
