@@ -209,7 +209,8 @@ static void comment_where(struct bytes *comment, const struct path *path)
 	const struct step *reader = path_reader(path);
 
 	bytes_text(comment, "; ");
-	bytes_text(comment, end_words[path->end]);
+	bytes_text(comment, path_is_with_socket(path) ? "still open, given to a socket in"
+						      : end_words[path->end]);
 	bytes_text(comment, " ");
 	if (path->end == PATH_DELIVERED && reader == &path->steps[path->end_step]) {
 		comment_process(comment, reader);

@@ -189,6 +189,12 @@ const struct step *path_reader(const struct path *path)
 	return NULL;
 }
 
+bool path_is_with_socket(const struct path *path)
+{
+	return path->end == PATH_OPEN && path->count &&
+	       path->steps[path->count - 1].role == STAGE_ROLE_DELIVER;
+}
+
 const char *path_where(const struct path *path)
 {
 	return path->where ? path->where : "";

@@ -156,6 +156,13 @@ uint64_t path_between(const struct step *from, const struct step *to);
 const struct step *path_reader(const struct path *path);
 
 /*
+ * Did a path that is still open give the packet to a socket? It may have been read since:
+ * a small UDP packet is copied without a word (copy_linear_skb, include/net/udp.h), and
+ * its memory may be freed much later.
+ */
+bool path_is_with_socket(const struct path *path);
+
+/*
  * What the drop reason means, in words; where the kernel gives none, what a drop at
  * this place most often means. NULL: no drop, or nothing to say. Built in.
  */

@@ -145,6 +145,8 @@ static const char *end_word_before(const struct path *path)
 {
 	if (path->end == PATH_CONSUMED && path->where_last)
 		return " after";
+	if (path_is_with_socket(path))
+		return ", given to a socket in";
 	return ends[path->end].before;
 }
 

@@ -189,6 +189,9 @@ static void play_unended(struct stream *stream)
 	stream_function(stream, "ip_rcv", EVENT_FIRST);
 	stream_packet(stream, 5, 0xffff888000003000);
 	stream_function(stream, "ip_rcv", 0);
+	stream_packet(stream, 6, 0xffff888000004000);
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	stream_function(stream, "__udp_enqueue_schedule_skb", 0);
 }
 
 /* Sent by a driver; events were lost meanwhile; a function without a name. */
