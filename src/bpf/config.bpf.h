@@ -69,6 +69,14 @@ const volatile bool config_drop_reason;
 const volatile __u64 config_vmemmap_base;
 const volatile __u64 config_page_offset_base;
 
+/*
+ * Addresses of variables that say whether kprobes run: where each CPU has its own, and
+ * which those are. 0: it is not looked at.
+ */
+const volatile __u64 config_cpu_offsets;
+const volatile __u64 config_prog_active;
+const volatile __u64 config_current_kprobe;
+
 /* The notifier whose call means that devices changed; 0: not known. */
 const volatile __u64 config_device_notifier;
 

@@ -80,6 +80,8 @@ enum event_flag {
 	EVENT_CALL = 1 << 5,	 /* an EVENT_RETURN of this frame will follow */
 	EVENT_FRAME = 1 << 6,	 /* it is an XDP frame, or is one from here on: none but
 				    functions tell how it ends */
+	EVENT_BLIND = 1 << 7,	 /* a tracepoint, at a moment at which the kernel runs no
+				    kprobe: functions around it were not seen */
 };
 
 /*
@@ -184,6 +186,7 @@ enum account {
 			       was full. One packet counts at each of its gates */
 	ACCOUNT_NESTED,	    /* packets not tested: gates nested too deep */
 	ACCOUNT_RETURNS, /* returns not told of: too many calls at once, or RING_FULL */
+	ACCOUNT_BLIND,	 /* steps with EVENT_BLIND */
 	ACCOUNT_SIZE
 };
 

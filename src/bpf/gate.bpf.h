@@ -5,6 +5,7 @@
 #ifndef BPFPATH_GATE_BPF_H
 #define BPFPATH_GATE_BPF_H
 
+#include "bpf/blind.bpf.h"
 #include "bpf/conversation.bpf.h"
 #include "bpf/headers.bpf.h"
 #include "bpf/identity.bpf.h"
@@ -125,6 +126,8 @@ gate_follow(struct followed *init, const struct skb *skb, struct step *step)
 	now = bpf_ktime_get_ns();
 	init->packet = step_room() ? follow_id(now) : FOLLOW_REFUSED;
 	step->flags |= follow_first(now);
+	if (step->kind == EVENT_TRACEPOINT)
+		step->flags |= blind_now(init);
 	return follow_begin(step->skb, init);
 }
 

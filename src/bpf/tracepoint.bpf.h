@@ -5,6 +5,7 @@
 #ifndef BPFPATH_TRACEPOINT_BPF_H
 #define BPFPATH_TRACEPOINT_BPF_H
 
+#include "bpf/blind.bpf.h"
 #include "bpf/delivery.bpf.h"
 #include "bpf/frame.bpf.h"
 #include "bpf/gate.bpf.h"
@@ -136,6 +137,8 @@ static __always_inline int tracepoint_step(struct step *step, enum tracepoint_ro
 	if (role == TRACEPOINT_ROLE_FREE)
 		step->flags |= tracepoint_leaves(followed, step->id) ? EVENT_FRAME
 								     : EVENT_LAST;
+	if (followed)
+		step->flags |= blind_now(followed);
 	if (followed && tracepoint_doubts(step->id, role) &&
 	    !gate_same(followed, step->skb)) {
 		gate_reused(followed, step->skb);

@@ -99,9 +99,4 @@ void cost_report(const struct cost *cost)
 	log_info("own cost: %s%.2f %% of one CPU in bpfpath itself%s", programs,
 		 cost_share(cost->cpu, cost->ended - cost->began),
 		 cost->measured ? "" : "; --cost measures the BPF programs, too");
-	if (cost->work.skipped)
-		log_warn(
-			"%llu hits of probes were skipped, each in the middle of another "
-			"one: paths may lack steps",
-			(unsigned long long)cost->work.skipped);
 }

@@ -38,7 +38,7 @@ void cost_forget(struct cost *cost, uint64_t now);
 /* The end, before the session is detached. Later calls change nothing. */
 void cost_stop(struct cost *cost, uint64_t now);
 
-/* One line about what it was, and one about what it made the probes miss. */
+/* One line about what it was. */
 void cost_report(const struct cost *cost);
 
 #endif

@@ -172,6 +172,7 @@ static int extract_recorder(const struct extract *extract,
 		.run = {
 			.clock = recorded->clock,
 			.nested = recorded->nested,
+			.held = recorded->held,
 			.release = recorded->release,
 			.command = recorded->command,
 			.filter = filter,
@@ -228,6 +229,7 @@ static int extract_record(struct extract *extract, const struct extract_options 
 		.recorder = recorder,
 		.recording = options->output,
 		.nest = run->nested,
+		.hold = run->held,
 	};
 	struct progress progress;
 	struct viewer viewer;

@@ -3,9 +3,17 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "base/log.h"
+#include "path/missed.h"
+#include "render/escape.h"
+
+/* Some thousand functions may be probed one by one; -v names them all. */
+#define LOSSES_NAMES 16
 
 /* Behind the number. */
 static const char *const losses_words[] = {
@@ -19,6 +27,9 @@ static const char *const losses_words[] = {
 	[ACCOUNT_NESTED] = "times a packet was not tested: interrupts were nested too "
 			   "deep",
 	[ACCOUNT_RETURNS] = "times it was not seen what a function returned",
+	[ACCOUNT_BLIND] = "steps at tracepoints while the kernel skipped all kprobes, in "
+			  "the middle of other programs: their paths lack functions, and "
+			  "say so",
 };
 static_assert(sizeof(losses_words) / sizeof(losses_words[0]) == ACCOUNT_SIZE,
 	      "words for each counter");
@@ -33,4 +44,46 @@ void losses_say(const uint64_t account[ACCOUNT_SIZE])
 		if (losses_words[i] && account[i])
 			log_warn("%" PRIu64 " %s", account[i], losses_words[i]);
 	}
+}
+
+static int missed_compare(const void *a, const void *b)
+{
+	const struct missed *left = a, *right = b;
+
+	return (left->runs < right->runs) - (left->runs > right->runs);
+}
+
+static void losses_name(const struct missed *missed, bool many)
+{
+	const char *together = missed->kind == MISSED_FUNCTIONS
+				       ? "; the kernel counts them together"
+				       : "";
+	const char *words = missed_kind_words(missed->kind);
+	char name[256];
+
+	escape_terminal(name, sizeof(name), missed->name);
+	if (many)
+		log_debug("  %" PRIu64 " at %s%s%s", missed->runs, words, name, together);
+	else
+		log_warn("  %" PRIu64 " at %s%s%s", missed->runs, words, name, together);
+}
+
+void losses_say_missed(const struct misses *misses)
+{
+	struct missed_list list;
+	uint64_t runs;
+
+	if (misses_between(misses, 0, UINT64_MAX, UINT_MAX, &list))
+		return;
+	runs = missed_runs(&list);
+	if (list.count) {
+		log_warn("%" PRIu64 " run%s of probes skipped by the kernel, in the "
+			 "middle of other programs: packets of that time may be missing, "
+			 "and paths that may lack steps say so",
+			 runs, runs == 1 ? "" : "s");
+		qsort(list.list, list.count, sizeof(*list.list), missed_compare);
+	}
+	for (size_t i = 0; i < list.count; i++)
+		losses_name(&list.list[i], i >= LOSSES_NAMES);
+	free(list.list);
 }

@@ -10,7 +10,12 @@
 
 #include "bpf/event.h"
 
+struct misses;
+
 /* A warning for each counter of losses that is not 0. */
 void losses_say(const uint64_t account[ACCOUNT_SIZE]);
+
+/* ... and for what the kernel has skipped: of each probe, where it counts so. */
+void losses_say_missed(const struct misses *misses);
 
 #endif

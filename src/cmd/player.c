@@ -121,6 +121,7 @@ static void player_account(const struct player *player, bool whole)
 			 "captured for the filter",
 			 viewer->undecided);
 	losses_say(recording_run(recording)->account);
+	losses_say_missed(&viewer->misses);
 }
 
 /* ---- the paths */
@@ -139,6 +140,7 @@ static int player_viewer_open(struct player *player)
 		.limit = run->count,
 		.count = options->count,
 		.nest = run->nested,
+		.hold = run->held,
 		.path = options->path,
 		.looked = player->extract ? extract_looked : NULL,
 		.context = player->extract ?: options->context,

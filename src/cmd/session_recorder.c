@@ -67,6 +67,7 @@ int session_recorder_open(struct session_recorder *session, const struct options
 			.clock = clock_read(CLOCK_REALTIME) - clock_read(CLOCK_MONOTONIC),
 			.count = options->count,
 			.nested = options->graph,
+			.held = true,
 			.release = machine->kernel->release,
 			.command = options->line,
 			.filter = options->filter,

@@ -35,6 +35,9 @@
 #define TRACER_TICK	(50 * MS)   /* how often the ring buffer is looked at */
 #define TRACER_RESCAN	(1000 * MS) /* how often devices are, without a notice */
 #define TRACER_QUIET	(100 * MS)  /* after the command: nothing open, nothing new */
+#define TRACER_LOOK	100 /* times what a look at misses takes, to the next one, */
+#define TRACER_LOOKS	(1000 * MS) /* ... or as long as that */
+#define TRACER_IDLE	(250 * MS)  /* ... where there was no step since the last one */
 #define TRACER_PATIENCE (1000 * MS) /* at the end: packets still open */
 
 /* What woke the loop. */
@@ -63,6 +66,9 @@ struct tracer {
 	uint64_t deadline;    /* ns; 0: none */
 	uint64_t child_ended; /* ns; 0: not yet, or no command */
 	uint64_t last_event, last_scan;
+	uint64_t looked;       /* ns, when it was asked what was missed, */
+	uint64_t looked_steps; /* ... behind so many steps */
+	uint64_t look_at;      /* ns, when it is asked again, at the earliest */
 	uint64_t chosen_at; /* ns, when all that may be shown were chosen; 0: not yet */
 	bool rescan, stop;
 	bool watched; /* the watcher looks on */
@@ -162,6 +168,7 @@ static int tracer_viewer_open(struct tracer *tracer)
 		.slow = options->view.slow,
 		.count = options->count,
 		.nest = options->graph,
+		.hold = true,
 		.path = tracer->guest.path,
 		.context = tracer->guest.context,
 	};
@@ -277,6 +284,26 @@ static void tracer_close_watcher(struct tracer *tracer)
 	tracer->watched = false;
 }
 
+static void tracer_missed(void *context, const struct missed_span *span)
+{
+	struct tracer *tracer = context;
+
+	viewer_missed(&tracer->viewer, span);
+}
+
+/* Paths that were under way since the last look are told what was missed meanwhile. */
+static void tracer_look(struct tracer *tracer)
+{
+	uint64_t now = tracer_now(), end, pause;
+
+	session_missed(tracer->session, tracer->looked, tracer_missed, tracer);
+	tracer->looked = now;
+	tracer->looked_steps = tracer->viewer.steps;
+	end = tracer_now();
+	pause = TRACER_LOOK * (end - now);
+	tracer->look_at = end + (pause < TRACER_LOOKS ? pause : TRACER_LOOKS);
+}
+
 static int tracer_start(struct tracer *tracer)
 {
 	const struct options *options = tracer->options;
@@ -285,6 +312,7 @@ static int tracer_start(struct tracer *tracer)
 	if (options->seconds > 0)
 		tracer->deadline = now + (uint64_t)(options->seconds * 1e9);
 	tracer->last_event = tracer->last_scan = now;
+	tracer_look(tracer);
 	cost_start(&tracer->cost, tracer->session, options->cost, now);
 	return options->command || tracer->guest.run ? tracer_start_child(tracer) : 0;
 }
@@ -338,11 +366,19 @@ static bool tracer_chosen(const struct tracer *tracer, uint64_t now)
 	return tracer->chosen_at && now - tracer->chosen_at > TRACER_PATIENCE;
 }
 
+/* What is missed from now on is of no path any more. */
+static void tracer_detach(struct tracer *tracer)
+{
+	cost_stop(&tracer->cost, tracer_now());
+	session_stop(tracer->session);
+	tracer_look(tracer);
+	session_detach(tracer->session);
+}
+
 /* Nothing is attached any more; who runs a command may still want to see its end. */
 static void tracer_give_up(struct tracer *tracer)
 {
-	cost_stop(&tracer->cost, tracer_now());
-	session_detach(tracer->session);
+	tracer_detach(tracer);
 	tracer->stop = !tracer->options->command;
 }
 
@@ -381,6 +417,28 @@ static void tracer_tick_watcher(struct tracer *tracer, uint64_t now)
 	watcher->tick(watcher->context, now, account);
 }
 
+/* Was there no step since the last look? */
+static bool tracer_idles(const struct tracer *tracer, uint64_t now)
+{
+	return tracer->viewer.steps == tracer->looked_steps &&
+	       now - tracer->looked < TRACER_IDLE;
+}
+
+/*
+ * Paths are handed over with the time, so that it goes on when it is known what was
+ * missed until they ended.
+ */
+static void tracer_show(struct tracer *tracer, uint64_t now)
+{
+	bool idles = tracer_idles(tracer, now);
+
+	if (!idles && now < tracer->look_at)
+		return;
+	if (!idles)
+		tracer_look(tracer);
+	viewer_tick(&tracer->viewer, now);
+}
+
 static void tracer_tick(struct tracer *tracer)
 {
 	uint64_t now = tracer_now(), ticks;
@@ -389,7 +447,7 @@ static void tracer_tick(struct tracer *tracer)
 		return;
 	session_age(tracer->session, now);
 	viewer_lost(&tracer->viewer, session_lost(tracer->session));
-	viewer_tick(&tracer->viewer, now);
+	tracer_show(tracer, now);
 	tracer->stop |= viewer_is_full(&tracer->viewer);
 	tracer_budget(tracer, now);
 	if (now - tracer->last_scan > TRACER_RESCAN)
@@ -478,6 +536,7 @@ static void tracer_account(const struct tracer *tracer,
 		 tracer->viewer.steps == 1 ? "" : "s");
 	log_debug("steps that fired: %" PRIu64, account[ACCOUNT_STEPS]);
 	losses_say(account);
+	losses_say_missed(&tracer->viewer.misses);
 	cost_report(&tracer->cost);
 }
 
@@ -488,8 +547,7 @@ static int tracer_finish(struct tracer *tracer)
 	int err;
 
 	tracer_close_watcher(tracer);
-	cost_stop(&tracer->cost, tracer_now());
-	session_detach(tracer->session);
+	tracer_detach(tracer);
 	while (!viewer_is_full(&tracer->viewer) && session_read(tracer->session))
 		;
 	viewer_lost(&tracer->viewer, session_lost(tracer->session));

@@ -134,6 +134,8 @@ static int viewer_open_assembler(struct viewer *viewer)
 		assembler_watch(assembler, viewer_step);
 	if (options->nest)
 		assembler_nest(assembler);
+	if (options->hold)
+		assembler_hold(assembler);
 	if (!viewer_is_seen(viewer))
 		assembler_bare(assembler);
 	return 0;
@@ -161,6 +163,7 @@ void viewer_close(struct viewer *viewer)
 {
 	chosen_clear(&viewer->looked);
 	chosen_clear(&viewer->chosen);
+	misses_clear(&viewer->misses);
 	census_free(viewer->census);
 	assembler_free(viewer->assembler);
 	render_free(viewer->render);
@@ -248,6 +251,18 @@ void viewer_narrowed(struct viewer *viewer, uint64_t from, uint64_t to)
 		recorder_narrowed(viewer->options.recorder, from, to);
 }
 
+void viewer_missed(struct viewer *viewer, const struct missed_span *span)
+{
+	int err = misses_add(&viewer->misses, span);
+
+	if (!err && viewer->assembler)
+		err = assembler_missed(viewer->assembler, span);
+	if (err && !viewer->error)
+		viewer->error = err;
+	if (!viewer->error && viewer->options.recorder)
+		recorder_missed(viewer->options.recorder, span);
+}
+
 void viewer_piece(struct viewer *viewer, const struct recording_piece *piece)
 {
 	switch (piece->what) {
@@ -262,6 +277,9 @@ void viewer_piece(struct viewer *viewer, const struct recording_piece *piece)
 		break;
 	case RECORDING_NARROWED:
 		viewer_narrowed(viewer, piece->number, piece->to);
+		break;
+	case RECORDING_MISSED:
+		viewer_missed(viewer, &piece->missed);
 		break;
 	}
 }

@@ -15,6 +15,7 @@
 
 #include "bpf/event.h"
 #include "cmd/chosen.h"
+#include "path/missed.h"
 #include "render/render.h"
 
 struct assembler;
@@ -39,6 +40,7 @@ struct viewer_options {
 	uint64_t limit;			 /* look at so many packets; 0: all */
 	uint64_t count;			 /* show so many of them; 0: all */
 	bool nest;			 /* tell what was called inside of what */
+	bool hold;			 /* paths wait for a tick: assembler_hold() */
 	/* Is told of each path that is shown or recorded, before it is; NULL: nobody. */
 	void (*path)(void *context, const struct path *path);
 	/* The same of every path; is it one of those that are shown? */
@@ -57,6 +59,7 @@ struct viewer {
 	struct chosen looked, chosen; /* which packets .limit and .count leave */
 	uint64_t paths;		      /* looked at */
 	uint64_t shown;		      /* and shown, or recorded */
+	struct misses misses;	      /* all that was told of */
 	uint64_t undecided; /* too little of these was captured for the filter */
 	int error;	    /* negative errno: no memory, or it could not be written */
 };
@@ -83,6 +86,9 @@ void viewer_event(struct viewer *viewer, const void *data, size_t size);
 void viewer_lost(struct viewer *viewer, uint64_t lost);
 void viewer_tick(struct viewer *viewer, uint64_t now);
 void viewer_narrowed(struct viewer *viewer, uint64_t from, uint64_t to);
+
+/* The same, but for what is noted of it when the viewer is full. */
+void viewer_missed(struct viewer *viewer, const struct missed_span *span);
 
 /* One of these, as a recording has it. */
 void viewer_piece(struct viewer *viewer, const struct recording_piece *piece);

@@ -73,6 +73,9 @@ enum format_type {
 	FORMAT_ANCHOR, /* text: a function that is probed with every zoom but hops */
 
 	FORMAT_NEXT, /* told: an event by what differs: base/delta.h */
+
+	FORMAT_HELD,   /* of what was traced: u64, not 0: assembler_hold() */
+	FORMAT_MISSED, /* told: struct format_missed and text, assembler_missed() */
 };
 
 /* Before each record, which is filled up with zeros to a multiple of four bytes. */
@@ -84,6 +87,13 @@ struct format_record {
 struct format_name {
 	uint64_t key;
 	uint64_t offset; /* of an address in its symbol */
+};
+
+struct format_missed {
+	uint64_t from, to; /* ns */
+	uint64_t runs;
+	uint32_t kind; /* enum missed_kind */
+	uint32_t zero;
 };
 
 /*

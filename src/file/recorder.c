@@ -14,6 +14,7 @@
 #include "file/packets.h"
 #include "file/records.h"
 #include "path/kinds.h"
+#include "path/missed.h"
 #include "path/tracepoint_names.h"
 
 #define RECORDER_BLOCKS 122880	    /* bytes that are written at once, and some more */
@@ -119,6 +120,8 @@ static void begin_run(struct recorder *recorder)
 		records_number(records, FORMAT_COUNT, run->count);
 	if (run->nested)
 		records_number(records, FORMAT_NESTED, 1);
+	if (run->held)
+		records_number(records, FORMAT_HELD, 1);
 	records_text(records, FORMAT_VERSION_TEXT, BPFPATH_VERSION);
 	records_text(records, FORMAT_RELEASE, run->release);
 	records_text(records, FORMAT_COMMAND, run->command);
@@ -314,6 +317,20 @@ void recorder_narrowed(struct recorder *recorder, uint64_t from, uint64_t to)
 	record_time(recorder);
 	records_add(&recorder->records, FORMAT_NARROWED, &from, sizeof(from), &to,
 		    sizeof(to));
+}
+
+void recorder_missed(struct recorder *recorder, const struct missed_span *span)
+{
+	const struct format_missed missed = {
+		.from = span->from,
+		.to = span->to,
+		.runs = span->missed.runs,
+		.kind = span->missed.kind,
+	};
+
+	record_time(recorder);
+	records_add(&recorder->records, FORMAT_MISSED, &missed, sizeof(missed),
+		    span->missed.name, strnlen(span->missed.name, RECORDS_TEXT));
 }
 
 void recorder_probed(struct recorder *recorder, enum event_kind kind, const char *name)

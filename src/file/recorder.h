@@ -16,6 +16,7 @@
 
 #include "bpf/event.h"
 
+struct missed_span;
 struct names;
 struct path;
 struct recorder;
@@ -25,6 +26,7 @@ struct recorder_run {
 	uint64_t clock; /* ns to add to CLOCK_MONOTONIC for CLOCK_REALTIME */
 	uint64_t count; /* no more paths than these are to be shown; 0: all */
 	bool nested;	/* what was called inside of what is to be shown */
+	bool held;	/* assembler_hold() */
 	const char *release, *command, *filter, *backend;
 	const char *zoom; /* "hops", "stages", "all", or the name of a file */
 	/* Names of functions, ended by NULL: of the zoom, and of every zoom but hops. */
@@ -51,6 +53,8 @@ void recorder_event(struct recorder *recorder, const void *data, size_t size);
 void recorder_lost(struct recorder *recorder, uint64_t lost);
 
 void recorder_narrowed(struct recorder *recorder, uint64_t from, uint64_t to);
+
+void recorder_missed(struct recorder *recorder, const struct missed_span *span);
 
 /* Steps of @kind called @name could be seen from now on: it is there, and attached. */
 void recorder_probed(struct recorder *recorder, enum event_kind kind, const char *name);

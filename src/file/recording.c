@@ -202,6 +202,9 @@ static int record_run(struct recording *recording, enum format_type type,
 	case FORMAT_NESTED:
 		run->nested = read_u64(data, size) != 0;
 		break;
+	case FORMAT_HELD:
+		run->held = read_u64(data, size) != 0;
+		break;
 	case FORMAT_KIND:
 		run_number(recording->kinds, kind_names, KINDS, data, size);
 		break;
@@ -350,6 +353,35 @@ static int record_next(struct recording *recording, const uint8_t *data, size_t 
 			   sizeof(recording->next), piece);
 }
 
+/* A kind that is not known here may be anything: it puts paths in doubt. */
+static int record_missed(struct recording *recording, const uint8_t *data, size_t size,
+			 struct recording_piece *piece)
+{
+	struct format_missed missed;
+	char name[RECORDING_NAME + 1];
+
+	if (size < sizeof(missed) || size - sizeof(missed) > RECORDING_NAME)
+		return input_damaged(&recording->input,
+				     "what was missed has a name of impossible length");
+	memcpy(&missed, data, sizeof(missed));
+	size -= sizeof(missed);
+	memcpy(name, data + sizeof(missed), size);
+	name[size] = '\0';
+	recording->kept += size;
+	*piece = (struct recording_piece){
+		.what = RECORDING_MISSED,
+		.missed = { missed.from, missed.to, { .runs = missed.runs } },
+	};
+	piece->missed.missed.kind = missed.kind < MISSED_KINDS ? missed.kind
+							       : MISSED_FUNCTIONS;
+	piece->missed.missed.name = recording->kept <= RECORDING_KEPT
+					    ? strings_intern(recording->strings, name)
+					    : NULL;
+	return piece->missed.missed.name
+		       ? 1
+		       : input_fail(&recording->input, -ENOMEM, NAMES_TOO_MANY);
+}
+
 /* 1 when it is a piece for the caller; 0 when it is not; or a negative errno. */
 static int record_read(struct recording *recording, unsigned int type, uint8_t *data,
 		       size_t size, struct recording_piece *piece)
@@ -375,6 +407,8 @@ static int record_read(struct recording *recording, unsigned int type, uint8_t *
 			.to = read_u64(data + sizeof(uint64_t), sizeof(uint64_t)),
 		};
 		return 1;
+	case FORMAT_MISSED:
+		return record_missed(recording, data, size, piece);
 	case FORMAT_SYMBOL:
 		return record_name(recording, STORE_SYMBOL, data, size);
 	case FORMAT_DROP_REASON:

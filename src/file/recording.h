@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "bpf/event.h"
+#include "path/missed.h"
 
 struct names;
 struct recording;
@@ -32,6 +33,7 @@ struct recording_run {
 	struct name_list probes, anchors;
 	uint64_t account[ACCOUNT_SIZE];
 	bool nested;   /* what was called inside of what is to be shown */
+	bool held;     /* assembler_hold() */
 	bool finished; /* it was brought to its end */
 };
 
@@ -41,14 +43,16 @@ enum recording_what {
 	RECORDING_TIME,	    /* assembler_tick() */
 	RECORDING_LOST,	    /* assembler_lost() */
 	RECORDING_NARROWED, /* assembler_narrowed() */
+	RECORDING_MISSED,   /* assembler_missed() */
 };
 
 struct recording_piece {
 	enum recording_what what;
 	const void *event; /* valid until the next piece is asked for */
 	size_t size;
-	uint64_t number; /* ns, or events */
-	uint64_t to;	 /* ns; of RECORDING_NARROWED */
+	uint64_t number;	   /* ns, or events */
+	uint64_t to;		   /* ns; of RECORDING_NARROWED */
+	struct missed_span missed; /* of RECORDING_MISSED */
 };
 
 /*

@@ -272,6 +272,9 @@ bool zoom_piece(struct zoom *zoom, struct recording_piece *piece)
 	struct event event;
 	bool kept;
 
+	if (piece->what == RECORDING_MISSED)
+		return piece->missed.missed.kind != MISSED_FUNCTION ||
+		       zoom_has(zoom, piece->missed.missed.name);
 	if (piece->what != RECORDING_EVENT)
 		return true;
 	memcpy(&event, piece->event, sizeof(event));

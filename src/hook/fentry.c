@@ -218,6 +218,9 @@ static int fentry_open(struct session *session, int which, enum plan_group group
 	if (program < 0)
 		return program;
 	err = fd_list_add(&fentry->programs, program);
+	if (!err)
+		err = missing_add(&session->missing, MISSING_PROGRAM, program,
+				  MISSED_FUNCTION, function->name);
 	if (err)
 		return err;
 	link = bpf_raw_tracepoint_open(NULL, program);

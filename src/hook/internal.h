@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "hook/fd_list.h"
+#include "hook/missing.h"
 #include "hook/plan.h"
 #include "hook/ring.h"
 #include "hook/session.h"
@@ -30,6 +31,7 @@ struct session {
 	struct multi *multi;	    /* probed functions, by kprobe.multi */
 	struct kprobe *kprobe;	    /* ... by a kprobe each */
 	struct fentry *fentry;	    /* ... by a trampoline each */
+	struct missing missing;	    /* who is asked what was skipped */
 	plan_takes *takes;	    /* which functions the first two have to probe */
 	size_t functions;
 	size_t refused;

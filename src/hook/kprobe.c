@@ -15,6 +15,7 @@
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "base/cleanup.h"
@@ -25,6 +26,7 @@
 #include "hook/plan.h"
 #include "kernel/functions.h"
 #include "kernel/kernel.h"
+#include "kernel/symbols.h"
 
 #define KPROBE_PMU "/sys/bus/event_source/devices/kprobe/"
 
@@ -86,6 +88,19 @@ static void kprobe_choose(const struct session *session)
 	bpf_program__set_autoload(session->skeleton->progs.kprobe_return, true);
 }
 
+/* Looked at by tracepoints, only if all of them are there. */
+static void kprobe_configure(const struct session *session)
+{
+	const struct symbols *symbols = session->options.symbols;
+	struct bpfpath_bpf__rodata *config = session->skeleton->rodata;
+
+	config->config_prog_active = symbols_variable(symbols, "bpf_prog_active");
+	config->config_current_kprobe = symbols_variable(symbols, "current_kprobe");
+	if (config->config_prog_active && config->config_current_kprobe)
+		config->config_cpu_offsets = symbols_variable(symbols,
+							      "__per_cpu_offset");
+}
+
 static int kprobe_prepare(struct session *session)
 {
 	struct kprobe *kprobe = calloc(1, sizeof(*kprobe));
@@ -95,6 +110,7 @@ static int kprobe_prepare(struct session *session)
 		return -ENOMEM;
 	session->kprobe = kprobe;
 	kprobe->pmu = kprobe_pmu();
+	kprobe_configure(session);
 	err = tracepoints_prepare(session);
 	if (!err)
 		err = plan_make(session, session->takes, &kprobe->plan);
@@ -104,8 +120,8 @@ static int kprobe_prepare(struct session *session)
 }
 
 /* By address: a name may stand for several functions. */
-static int kprobe_open(const struct kprobe *kprobe, unsigned long address,
-		       uint64_t config, const struct bpf_program *program)
+static int kprobe_event(const struct kprobe *kprobe, unsigned long address,
+			uint64_t config)
 {
 	struct perf_event_attr attr = {
 		.size = sizeof(attr),
@@ -115,40 +131,56 @@ static int kprobe_open(const struct kprobe *kprobe, unsigned long address,
 	};
 	/* A kprobe is on all CPUs, but the event wants one. */
 	int fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
-	int err;
 
-	if (fd < 0)
-		return -errno;
-	if (!ioctl(fd, PERF_EVENT_IOC_SET_BPF, bpf_program__fd(program)))
-		return fd;
-	err = -errno;
-	close(fd);
-	return err;
+	return fd < 0 ? -errno : fd;
 }
 
-static int kprobe_add(struct kprobe *kprobe, enum plan_group group, unsigned long address,
-		      uint64_t config, const struct bpf_program *program)
+/*
+ * A link, since 5.15 (b89fbfbb854c), can be asked what its event has missed. It keeps the
+ * event, and goes like it. Before, the program is set to the event itself.
+ */
+static int kprobe_open(const struct kprobe *kprobe, unsigned long address,
+		       uint64_t config, const struct bpf_program *program)
 {
-	int fd = kprobe_open(kprobe, address, config, program);
+	int event = kprobe_event(kprobe, address, config), link, err;
+
+	if (event < 0)
+		return event;
+	link = bpf_link_create(bpf_program__fd(program), event, BPF_PERF_EVENT, NULL);
+	if (link < 0 && !ioctl(event, PERF_EVENT_IOC_SET_BPF, bpf_program__fd(program)))
+		return event;
+	err = -errno;
+	close(event);
+	return link < 0 ? err : link;
+}
+
+static int kprobe_add(struct session *session, enum plan_group group,
+		      const struct plan_list *list, size_t i, uint64_t config)
+{
+	struct kprobe *kprobe = session->kprobe;
+	const struct bpf_program *program =
+		config & KPROBE_RETURN ? session->skeleton->progs.kprobe_return
+				       : kprobe_program(session, group);
+	int fd = kprobe_open(kprobe, list->addresses[i], config, program), err;
 
 	if (fd < 0)
 		return fd;
-	return fd_list_add(plan_is_anchor(group) ? &kprobe->anchors : &kprobe->steps, fd);
+	err = fd_list_add(plan_is_anchor(group) ? &kprobe->anchors : &kprobe->steps, fd);
+	return err ? err
+		   : missing_add(&session->missing, MISSING_EVENT, fd, MISSED_FUNCTION,
+				 list->functions[i]->name);
 }
 
 /* The return comes first: a call is not waited for that would not be seen to end. */
 static void kprobe_attach_one(struct session *session, enum plan_group group,
 			      const struct plan_list *list, size_t i)
 {
-	struct kprobe *kprobe = session->kprobe;
 	int err = 0;
 
 	if (plan_is_call(group))
-		err = kprobe_add(kprobe, group, list->addresses[i], KPROBE_RETURN,
-				 session->skeleton->progs.kprobe_return);
+		err = kprobe_add(session, group, list, i, KPROBE_RETURN);
 	if (!err)
-		err = kprobe_add(kprobe, group, list->addresses[i], 0,
-				 kprobe_program(session, group));
+		err = kprobe_add(session, group, list, i, 0);
 	session_attached(session, list->functions[i], err);
 }
 
@@ -223,6 +255,7 @@ static int kprobe_rescan(struct session *session)
 
 static int kprobe_narrow(struct session *session)
 {
+	missing_leave(&session->missing, &session->kprobe->steps);
 	fd_list_close_parallel(&session->kprobe->steps, KPROBE_THREADS, NULL, NULL);
 	return 0;
 }

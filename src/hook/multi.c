@@ -100,11 +100,16 @@ static int multi_link(const struct bpf_program *program, uint32_t flags,
 
 static int multi_keep(struct session *session, enum plan_group group, int link)
 {
+	bool anchor = plan_is_anchor(group);
 	struct multi *multi = session->multi;
+	int err;
 
 	if (link < 0)
 		return link;
-	return fd_list_add(plan_is_anchor(group) ? &multi->anchors : &multi->steps, link);
+	err = fd_list_add(anchor ? &multi->anchors : &multi->steps, link);
+	return err ? err
+		   : missing_add(&session->missing, MISSING_MULTI, link, MISSED_FUNCTIONS,
+				 missing_functions("multi", anchor));
 }
 
 /* The link of the returns, where there is one; 0: none is needed. */
@@ -159,36 +164,9 @@ static int multi_rescan(struct session *session)
 /* The links of the functions between the first step of a packet and its end. */
 static int multi_narrow(struct session *session)
 {
+	missing_leave(&session->missing, &session->multi->steps);
 	fd_list_close(&session->multi->steps);
 	return 0;
-}
-
-/*
- * What struct bpf_link_info of a kprobe.multi link begins with; .missed: hits that it
- * skipped before its program (6.7, e2b2cd592adb).
- */
-struct multi_info {
-	__u32 type, id, program, pad;
-	__u64 addresses;
-	__u32 count, flags;
-	__u64 missed;
-};
-
-static void multi_work_links(const struct fd_list *links, struct session_work *work)
-{
-	for (size_t i = 0; i < links->count; i++) {
-		struct multi_info info = { 0 };
-		__u32 size = sizeof(info);
-
-		if (!bpf_obj_get_info_by_fd(links->fds[i], &info, &size))
-			work->skipped += info.missed;
-	}
-}
-
-static void multi_work(const struct session *session, struct session_work *work)
-{
-	multi_work_links(&session->multi->anchors, work);
-	multi_work_links(&session->multi->steps, work);
 }
 
 static const struct plan *multi_plan(const struct session *session)
@@ -221,7 +199,6 @@ const struct backend backend_multi = {
 	.attach = multi_attach,
 	.rescan = multi_rescan,
 	.narrow = multi_narrow,
-	.work = multi_work,
 	.plan = multi_plan,
 	.detach = multi_detach,
 };

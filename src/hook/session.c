@@ -150,6 +150,8 @@ static int session_attach(struct session *session)
 	session->skeleton->bss->stopped = 1;
 	err = session->options.backend->attach(session);
 	if (!err)
+		err = missing_programs(session);
+	if (!err)
 		session->skeleton->bss->stopped = 0;
 	return err;
 }
@@ -182,7 +184,7 @@ int session_open(const struct session_options *options, struct session **out)
  * Backends take their time to detach. What probes see meanwhile would be paths
  * with holes: nothing begins, and with nothing followed no probe looks further.
  */
-static void session_stop(struct session *session)
+void session_stop(struct session *session)
 {
 	struct bpfpath_bpf *skeleton = session->skeleton;
 
@@ -198,6 +200,7 @@ void session_detach(struct session *session)
 		return;
 	session->detached = true;
 	session_stop(session);
+	missing_clear(&session->missing);
 	session->options.backend->detach(session);
 	fd_list_close(&session->tracepoints);
 	cleanup_fd(&session->stats);

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "bpf/event.h"
+#include "path/missed.h"
 
 struct backend;
 struct filter;
@@ -106,7 +107,20 @@ bool session_follows(const struct session *session);
 int session_rescan(struct session *session);
 
 /* No packet begins or is followed any more; events can still be read. */
+void session_stop(struct session *session);
+
+/* The same, and nothing is attached any more. */
 void session_detach(struct session *session);
+
+/*
+ * Tell @fn of each probe, or of those that are counted together, how many of its runs
+ * the kernel has skipped since it was told last, which was at @since or later (ns). The
+ * first time nobody is told: that was while probes were attached. None after
+ * session_detach().
+ */
+void session_missed(struct session *session, uint64_t since,
+		    void (*fn)(void *context, const struct missed_span *span),
+		    void *context);
 
 /* Sums since the beginning; they are gone when the session is detached. */
 void session_work(const struct session *session, struct session_work *work);

@@ -16,8 +16,8 @@
 
 /* The only data that is kept; there are as many variables as functions. */
 static const char *const variable_names[] = {
-	"page_offset_base",
-	"vmemmap_base",
+	"page_offset_base", "vmemmap_base",   "__per_cpu_offset",
+	"bpf_prog_active",  "current_kprobe",
 };
 
 #define KSYM_NAME_LEN 512 /* linux/kallsyms.h, since 6.1 */
@@ -170,7 +170,7 @@ static int symbol_add(struct symbols *symbols, const struct line *line, uint64_t
 /* Which variable the line tells of; NULL: none that is kept. */
 static uint64_t *line_variable(struct symbols *symbols, const struct line *line)
 {
-	if (line->module || !strchr("dDrRbB", line->type))
+	if (line->module || !strchr("dDrRbBaA", line->type))
 		return NULL;
 	for (size_t i = 0; i < VARIABLES; i++) {
 		if (strlen(variable_names[i]) == line->name_length &&

@@ -25,11 +25,14 @@ struct assembler {
 	struct retransmissions retransmissions;
 	struct conversations conversations;
 	struct contents contents;
-	bool nests; /* steps are put into the calls that they are in */
-	bool bare;  /* what was altered is not looked for */
+	bool nests;  /* steps are put into the calls that they are in */
+	bool bare;   /* what was altered is not looked for */
+	bool holds;  /* paths that have ended wait for a tick */
+	size_t held; /* events since the last one */
 	struct {
 		uint64_t from, to;
 	} narrowed; /* when probes were taken away; 0: never */
+	struct misses misses;
 };
 
 struct assembler *assembler_new(struct names *names, assembler_fn fn, void *context)
@@ -52,6 +55,7 @@ void assembler_free(struct assembler *assembler)
 {
 	if (!assembler)
 		return;
+	misses_clear(&assembler->misses);
 	contents_clear(&assembler->contents);
 	conversations_clear(&assembler->conversations);
 	retransmissions_clear(&assembler->retransmissions);
@@ -75,19 +79,55 @@ void assembler_bare(struct assembler *assembler)
 	assembler->bare = true;
 }
 
+void assembler_hold(struct assembler *assembler)
+{
+	assembler->holds = true;
+}
+
 /* ---- paths that have ended */
+
+/* Until when there may have been steps. */
+static uint64_t tracked_until(const struct tracked *tracked)
+{
+	const struct path *path = &tracked->path;
+
+	return tracked->end.cause == END_FREED ? path->steps[path->count - 1].time
+					       : UINT64_MAX;
+}
 
 static void tracked_narrowed(const struct assembler *assembler, struct tracked *tracked)
 {
 	struct path *path = &tracked->path;
 
-	if (!path->count || path->steps[0].time >= assembler->narrowed.to)
-		return;
-	if (tracked->end.cause == END_FREED &&
-	    path->steps[path->count - 1].time <= assembler->narrowed.from)
+	if (!path->count || path->steps[0].time >= assembler->narrowed.to ||
+	    tracked_until(tracked) <= assembler->narrowed.from)
 		return;
 	path->narrowed = true;
 	path->complete = false;
+}
+
+/* Since when there may have been steps: where it began may have been missed. */
+static uint64_t tracked_since(const struct tracked *tracked)
+{
+	uint64_t first = tracked->path.steps[0].time;
+
+	return first > ASSEMBLER_LATE ? first - ASSEMBLER_LATE : 0;
+}
+
+/* Of a packet that was seen to be freed it is known when its memory went. */
+static void tracked_missed(const struct assembler *assembler, struct tracked *tracked)
+{
+	unsigned int kinds = (1u << MISSED_KINDS) - 1;
+	struct path *path = &tracked->path;
+
+	if (!path->count)
+		return;
+	if (tracked->end.cause == END_FREED)
+		kinds &= ~(1u << MISSED_FREE);
+	if (misses_between(&assembler->misses, tracked_since(tracked),
+			   tracked_until(tracked), kinds, &path->missed) ||
+	    path->missed.count)
+		path->complete = false;
 }
 
 /*
@@ -105,14 +145,16 @@ static void assembler_converse(struct assembler *assembler, struct tracked *trac
 	tracked->path.conversation = *conversation;
 }
 
-static void assembler_hand_over(struct assembler *assembler)
+static void assembler_hand_over_all(struct assembler *assembler)
 {
 	struct tracked *tracked;
 
+	assembler->held = 0;
 	while (tracking_waits(&assembler->tracking) &&
 	       (tracked = tracking_next(&assembler->tracking))) {
 		tracking_unfold(&assembler->tracking, tracked, &assembler->naming);
 		tracked_narrowed(assembler, tracked);
+		tracked_missed(assembler, tracked);
 		infer_places(&tracked->path);
 		if (assembler->nests)
 			nest_steps(&tracked->path);
@@ -125,6 +167,12 @@ static void assembler_hand_over(struct assembler *assembler)
 		assembler->fn(&tracked->path, assembler->context);
 		tracking_forget(&assembler->tracking, tracked);
 	}
+}
+
+static void assembler_hand_over(struct assembler *assembler)
+{
+	if (!assembler->holds || ++assembler->held >= ASSEMBLER_HELD)
+		assembler_hand_over_all(assembler);
 }
 
 /* ---- events */
@@ -356,6 +404,15 @@ static void assembler_freed(struct assembler *assembler, struct tracked *tracked
 	tracking_end(&assembler->tracking, tracked, END_FREED, event, freed_by);
 }
 
+/* Functions before or behind this tracepoint were not seen. */
+static void tracked_blind(struct tracked *tracked, const struct event *event)
+{
+	if (!(event->flags & EVENT_BLIND))
+		return;
+	tracked->path.blind++;
+	tracked->path.complete = false;
+}
+
 int assembler_add(struct assembler *assembler, const void *data, size_t size)
 {
 	struct tracking *tracking = &assembler->tracking;
@@ -384,6 +441,7 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 	if (!tracked)
 		return -ENOMEM;
 	tracked_lost(tracked, event->lost);
+	tracked_blind(tracked, event);
 	if (tracked_is(tracked, event)) {
 		tracking_settle(tracking, tracked, event->skb);
 		tracked->frame = event->flags & EVENT_FRAME;
@@ -410,10 +468,15 @@ void assembler_narrowed(struct assembler *assembler, uint64_t from, uint64_t to)
 	assembler->narrowed.to = to;
 }
 
+int assembler_missed(struct assembler *assembler, const struct missed_span *span)
+{
+	return misses_add(&assembler->misses, span);
+}
+
 void assembler_tick(struct assembler *assembler, uint64_t now)
 {
 	tracking_time(&assembler->tracking, now);
-	assembler_hand_over(assembler);
+	assembler_hand_over_all(assembler);
 }
 
 size_t assembler_open(const struct assembler *assembler)
@@ -428,6 +491,7 @@ uint64_t assembler_moves(const struct assembler *assembler)
 
 void assembler_finish(struct assembler *assembler)
 {
+	assembler_hand_over_all(assembler);
 	while (tracking_end_oldest(&assembler->tracking, END_NONE))
-		assembler_hand_over(assembler);
+		assembler_hand_over_all(assembler);
 }

@@ -23,6 +23,10 @@
 #define ASSEMBLER_OPEN	     65536   /* open paths */
 #define ASSEMBLER_PATH_STEPS 100000  /* steps of one path */
 #define ASSEMBLER_STEPS	     2000000 /* steps of all paths that are held */
+#define ASSEMBLER_HELD	     262144  /* events between two ticks, assembler_hold() */
+
+/* ns that a packet may be on its way from one place where paths begin to the next */
+#define ASSEMBLER_LATE 10000000
 
 struct assembler;
 
@@ -68,6 +72,19 @@ void assembler_lost(struct assembler *assembler, uint64_t lost);
  * steps, and says so. Once, before later events are added.
  */
 void assembler_narrowed(struct assembler *assembler, uint64_t from, uint64_t to);
+
+/*
+ * Of probes the kernel has skipped runs, between two looks at what it counts: a path that
+ * was under way then, or began shortly after, may lack steps, and says so. In the order
+ * of time. -ENOMEM: it was not noted.
+ */
+int assembler_missed(struct assembler *assembler, const struct missed_span *span);
+
+/*
+ * Hand over paths in assembler_tick() alone, from now on: by then it was told what was
+ * missed until they ended. Unless there is none for very many events.
+ */
+void assembler_hold(struct assembler *assembler);
 
 /*
  * Time passes: hand over ended paths that waited for an earlier one (they come

@@ -4,7 +4,7 @@
 #include <assert.h>
 
 static_assert(KINDS == 11, "every kind has a name");
-static_assert(ACCOUNT_SIZE == 7, "every counter has a name");
+static_assert(ACCOUNT_SIZE == 8, "every counter has a name");
 
 const char *const kind_names[KINDS] = {
 	[EVENT_FUNCTION] = "function", [EVENT_TRACEPOINT] = "tracepoint",
@@ -19,5 +19,5 @@ const char *const kind_accounts[ACCOUNT_SIZE] = {
 	[ACCOUNT_PACKETS] = "packets",	     [ACCOUNT_STEPS] = "steps",
 	[ACCOUNT_RING_FULL] = "ring full",   [ACCOUNT_REFUSED] = "refused",
 	[ACCOUNT_TABLE_FULL] = "table full", [ACCOUNT_NESTED] = "nested",
-	[ACCOUNT_RETURNS] = "returns",
+	[ACCOUNT_RETURNS] = "returns",	     [ACCOUNT_BLIND] = "blind",
 };

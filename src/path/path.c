@@ -88,6 +88,19 @@ static int steps_copy(struct path *to, const struct path *from)
 	return error;
 }
 
+static int missed_copy(struct missed_list *to, const struct missed_list *from)
+{
+	const size_t size = from->count * sizeof(*from->list);
+
+	to->list = size ? malloc(size) : NULL;
+	if (size && !to->list)
+		return -ENOMEM;
+	if (size)
+		memcpy(to->list, from->list, size);
+	to->count = from->count;
+	return 0;
+}
+
 int path_copy(struct path *to, const struct path *from)
 {
 	int error;
@@ -98,11 +111,14 @@ int path_copy(struct path *to, const struct path *from)
 	to->headers = NULL;
 	to->headers_count = 0;
 	to->lineage.branches = to->lineage.members = (struct relatives){ 0 };
+	to->missed = (struct missed_list){ 0 };
 	error = steps_copy(to, from);
 	if (!error)
 		error = relatives_copy(&to->lineage.branches, &from->lineage.branches);
 	if (!error)
 		error = relatives_copy(&to->lineage.members, &from->lineage.members);
+	if (!error)
+		error = missed_copy(&to->missed, &from->missed);
 	if (error)
 		path_free(to);
 	return error;
@@ -115,6 +131,7 @@ void path_free(struct path *path)
 	free(path->headers);
 	free(path->lineage.branches.list);
 	free(path->lineage.members.list);
+	free(path->missed.list);
 	*path = (struct path){ 0 };
 }
 

@@ -14,6 +14,7 @@
 #include "path/detail.h"
 #include "path/flow.h"
 #include "path/headers.h"
+#include "path/missed.h"
 #include "path/queue.h"
 #include "path/relation.h"
 #include "path/result.h"
@@ -126,8 +127,10 @@ struct path {
 	bool nested;	 /* steps have a depth */
 	bool complete;	 /* false: it may have a hole */
 	bool narrowed;	 /* probes were taken away while it was under way */
-	uint64_t lost;	 /* events of this path that were lost; when its end was not
-			    seen, that may be its own */
+	struct missed_list missed; /* what the kernel skipped meanwhile, of any packet */
+	uint64_t blind; /* tracepoints at moments at which no function was seen */
+	uint64_t lost;	/* events of this path that were lost; when its end was not
+			   seen, that may be its own */
 };
 
 /* With headers and changes of its own. 0 or -ENOMEM; step_clear() is for both. */

@@ -348,6 +348,21 @@ static void add_retransmission(struct writer *writer,
 	writer_close(writer, '}');
 }
 
+static void add_missed(struct writer *writer, const struct missed_list *missed)
+{
+	if (!missed->count)
+		return;
+	writer_open(writer, "missed", '[');
+	for (size_t i = 0; i < missed->count; i++) {
+		writer_open(writer, NULL, '{');
+		writer_text(writer, "kind", missed_kind_name(missed->list[i].kind));
+		writer_text(writer, "probe", missed->list[i].name);
+		writer_number(writer, "runs", missed->list[i].runs);
+		writer_close(writer, '}');
+	}
+	writer_close(writer, ']');
+}
+
 void json_write(struct writer *writer, const struct path *path)
 {
 	writer_raw(writer, "{", 1);
@@ -365,6 +380,9 @@ void json_write(struct writer *writer, const struct path *path)
 	writer_number(writer, "lost", path->lost);
 	if (path->skipped)
 		writer_number(writer, "skipped", path->skipped);
+	add_missed(writer, &path->missed);
+	if (path->blind)
+		writer_number(writer, "blind", path->blind);
 	writer_close(writer, '}');
 }
 

@@ -222,6 +222,26 @@ void text_outcome(const struct text *text, const struct path *path)
 	print_duration(out, path_duration(path));
 }
 
+#define DOUBTS_NAMES 3
+
+/* By the names of few, as they are many where each function is counted by itself. */
+static void print_missed(FILE *out, const struct missed_list *missed)
+{
+	char name[NAME_SIZE];
+
+	fprintf(out, "the kernel skipped ");
+	text_count(out, missed_runs(missed), "run of a probe", "runs of probes");
+	fprintf(out, " meanwhile");
+	for (size_t i = 0; i < missed->count && i < DOUBTS_NAMES; i++) {
+		escape_terminal(name, sizeof(name), missed->list[i].name);
+		fprintf(out, "%s%" PRIu64 " at %s%s", i ? ", " : ": ",
+			missed->list[i].runs, missed_kind_words(missed->list[i].kind),
+			name);
+	}
+	if (missed->count > DOUBTS_NAMES)
+		fprintf(out, ", ...");
+}
+
 void text_doubts(const struct text *text, const struct path *path)
 {
 	FILE *out = text->render.out;
@@ -238,6 +258,11 @@ void text_doubts(const struct text *text, const struct path *path)
 		fprintf(out, " lost meanwhile");
 	} else if (path->narrowed) {
 		fprintf(out, "functions were no longer probed from some step on");
+	} else if (path->blind) {
+		fprintf(out, "the kernel skipped all kprobes at ");
+		text_count(out, path->blind, "tracepoint", "tracepoints");
+	} else if (path->missed.count) {
+		print_missed(out, &path->missed);
 	} else {
 		fprintf(out, "its beginning was not seen");
 	}

@@ -306,6 +306,8 @@ static const struct {
 			     "interrupts were nested too deep" },
 	[ACCOUNT_RETURNS] = { "times it was not seen what a function returned",
 			      "too many calls at once" },
+	[ACCOUNT_BLIND] = { "steps while the kernel skipped kprobes",
+			    "in the middle of other programs" },
 };
 static_assert(COUNT(account_losses) == ACCOUNT_SIZE, "words for each counter");
 

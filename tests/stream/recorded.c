@@ -10,6 +10,7 @@ static int recorded_begin(struct recorded *recorded,
 {
 	struct viewer_options viewer = { .recording = options->path,
 					 .nest = options->run.nested,
+					 .hold = options->run.held,
 					 .names = stream_names(),
 					 .bare = bare };
 	struct recorder_options recorder = *options;
@@ -61,6 +62,7 @@ int recorded_play(FILE *in, const struct view *view, const char *output,
 		return ret;
 	options.names = recording_names(*recording);
 	options.nest = recording_run(*recording)->nested;
+	options.hold = recording_run(*recording)->held;
 	ret = viewer_open(&viewer, &options);
 	while (!ret && (ret = recording_next(*recording, &piece)) > 0) {
 		viewer_piece(&viewer, &piece);
@@ -85,6 +87,7 @@ static int extract_choose(struct extract *extract, FILE *in, const struct filter
 
 	if (!ret) {
 		options.names = recording_names(recording);
+		options.hold = recording_run(recording)->held;
 		ret = viewer_open(&viewer, &options);
 		while (!ret && (ret = recording_next(recording, &piece)) > 0) {
 			viewer_piece(&viewer, &piece);

@@ -18,6 +18,7 @@ struct record {
 	char doubts[256]; /* "#1+ ": complete, "#1- ": not so, as a path has it */
 	size_t steps;
 	uint64_t skipped;
+	char missed[256]; /* of all paths: "#1 function ip_rcv 2, " */
 };
 
 struct fixture {
@@ -50,6 +51,14 @@ static void record_path(const struct path *path, void *context)
 			path->id, path->complete ? '+' : '-');
 	record->steps = path->count;
 	record->skipped = path->skipped;
+	for (size_t i = 0; i < path->missed.count; i++) {
+		const struct missed *missed = &path->missed.list[i];
+
+		used = (int)strlen(record->missed);
+		snprintf(record->missed + used, sizeof(record->missed) - (size_t)used,
+			 "#%" PRIu64 " %s %s %" PRIu64 ", ", path->id,
+			 missed_kind_name(missed->kind), missed->name, missed->runs);
+	}
 }
 
 static int setup(void **state)
@@ -300,6 +309,127 @@ static void taking_probes_away_is_a_hole(void **state)
 	assembler_finish(stream->assembler);
 	assert_int_equal(record->count, 4);
 	assert_string_equal(record->doubts, "#1- #2+ #3- #4+ ");
+}
+
+static void missed(struct stream *stream, uint64_t from, uint64_t to,
+		   enum missed_kind kind, const char *name, uint64_t runs)
+{
+	const struct missed_span span = { from, to, { kind, name, runs } };
+
+	assert_int_equal(assembler_missed(stream->assembler, &span), 0);
+}
+
+/* One path before, one in the middle, one behind it, and one that does not end. */
+static void what_was_missed_meanwhile_is_a_hole(void **state)
+{
+	RECORD;
+	uint64_t before;
+
+	assembler_hold(stream->assembler);
+	stream_packet(stream, 4, SKB(4));
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	stream_packet(stream, 1, SKB(1));
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	stream_consume(stream, "icmp_rcv");
+	before = stream->event.time;
+	stream_packet(stream, 2, SKB(2));
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	stream_consume(stream, "icmp_rcv");
+	missed(stream, before, before + 2500, MISSED_FUNCTION, "ip_rcv", 2);
+	missed(stream, before, before + 2500, MISSED_TRACEPOINT, "netif_rx", 1);
+	stream_packet(stream, 5, SKB(5)); /* it may have begun before */
+	stream_wait(stream, ASSEMBLER_LATE - 10000);
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	stream_consume(stream, "icmp_rcv");
+	stream_wait(stream, 10000);
+	stream_packet(stream, 3, SKB(3));
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	stream_consume(stream, "icmp_rcv");
+	assembler_finish(stream->assembler);
+	assert_int_equal(record->count, 5);
+	assert_string_equal(record->doubts, "#1- #2+ #3- #4- #5+ ");
+	assert_string_equal(record->missed,
+			    "#1 function ip_rcv 2, #1 tracepoint netif_rx 1, "
+			    "#3 function ip_rcv 2, #3 tracepoint netif_rx 1, "
+			    "#4 function ip_rcv 2, #4 tracepoint netif_rx 1, ");
+}
+
+/* When memory goes is no question where it was seen to go. */
+static void what_frees_is_missed_at_the_end_alone(void **state)
+{
+	RECORD;
+
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	missed(stream, 0, UINT64_MAX, MISSED_FREE, "kmem_cache_free", 7);
+	stream_consume(stream, "icmp_rcv");
+	stream_packet(stream, 2, SKB(2));
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	assembler_finish(stream->assembler);
+	assert_string_equal(record->doubts, "#1+ #2- ");
+	assert_string_equal(record->missed, "#2 free kmem_cache_free 7, ");
+}
+
+/* By then it is known what was missed until the end. */
+static void who_is_held_waits_for_a_tick(void **state)
+{
+	RECORD;
+	uint64_t began;
+
+	assembler_hold(stream->assembler);
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	began = stream->event.time;
+	stream_consume(stream, "icmp_rcv");
+	stream_packet(stream, 2, SKB(2));
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	assert_int_equal(record->count, 0);
+	assert_int_equal(assembler_open(stream->assembler), 1);
+	missed(stream, began - 1, stream->event.time + 1, MISSED_GATE, "tcx", 1);
+	assembler_tick(stream->assembler, stream->event.time);
+	assert_int_equal(record->count, 1);
+	assert_string_equal(record->missed, "#1 gate tcx 1, ");
+	stream_consume(stream, "icmp_rcv");
+	assert_int_equal(record->count, 1);
+	assembler_finish(stream->assembler);
+	assert_string_equal(record->doubts, "#1- #2- ");
+}
+
+/* A file may have no ticks at all. */
+static void nobody_is_held_for_ever(void **state)
+{
+	RECORD;
+
+	assembler_hold(stream->assembler);
+	for (uint64_t i = 1; !record->count && i <= ASSEMBLER_HELD; i++) {
+		stream_packet(stream, i, SKB(i));
+		stream_function(stream, "ip_rcv", EVENT_FIRST);
+		stream_consume(stream, "icmp_rcv");
+	}
+	assert_int_equal(record->count, ASSEMBLER_HELD / 2);
+}
+
+/* However much is missed, and for how long: nothing of it is forgotten. */
+static void what_is_missed_all_the_time_is_bounded(void **state)
+{
+	RECORD;
+	uint64_t from;
+	char name[32];
+
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	from = stream->event.time;
+	for (unsigned int i = 0; i < 1000; i++)
+		missed(stream, from + i, from + i + 1, MISSED_FUNCTION, "ip_rcv", 1);
+	for (unsigned int i = 0; i < 2 * MISSES_NAMES; i++) {
+		snprintf(name, sizeof(name), "f%u", i);
+		missed(stream, 1, 2, MISSED_FUNCTION, name, 1);
+	}
+	stream_wait(stream, 2000);
+	stream_consume(stream, "icmp_rcv");
+	stream_wait(stream, ASSEMBLER_LATE);
+	stream_packet(stream, 2, SKB(2));
+	stream_function(stream, "ip_rcv", EVENT_FIRST);
+	stream_consume(stream, "icmp_rcv");
+	assert_string_equal(record->doubts, "#1- #2+ ");
+	assert_memory_equal(record->missed, "#1 function ip_rcv ", 19);
 }
 
 static void what_a_gate_saw_itself_is_owned(void **state)
@@ -711,6 +841,11 @@ int main(void)
 		TEST(an_event_tells_what_was_lost_before),
 		TEST(the_end_of_an_open_path_may_be_lost),
 		TEST(taking_probes_away_is_a_hole),
+		TEST(what_was_missed_meanwhile_is_a_hole),
+		TEST(what_frees_is_missed_at_the_end_alone),
+		TEST(who_is_held_waits_for_a_tick),
+		TEST(what_is_missed_all_the_time_is_bounded),
+		TEST(nobody_is_held_for_ever),
 		TEST(what_a_gate_finds_reused_ends),
 		TEST(what_frees_messages_frees_no_packet),
 		TEST(frames_end_by_who_returns_them),

@@ -5,10 +5,12 @@
 #include <unistd.h>
 
 #include "cmd/losses.h"
+#include "path/missed.h"
 #include "test.h"
 
-/* What losses_say() writes, in @text of @size bytes. */
-static void say(const uint64_t account[ACCOUNT_SIZE], char *text, size_t size)
+/* What one of both writes, in @text of @size bytes. */
+static void said(const uint64_t *account, const struct misses *misses, char *text,
+		 size_t size)
 {
 	FILE *file = tmpfile();
 	int error = dup(STDERR_FILENO);
@@ -16,13 +18,26 @@ static void say(const uint64_t account[ACCOUNT_SIZE], char *text, size_t size)
 	assert_non_null(file);
 	fflush(stderr);
 	assert_int_equal(dup2(fileno(file), STDERR_FILENO), STDERR_FILENO);
-	losses_say(account);
+	if (account)
+		losses_say(account);
+	else
+		losses_say_missed(misses);
 	fflush(stderr);
 	assert_int_equal(dup2(error, STDERR_FILENO), STDERR_FILENO);
 	close(error);
 	rewind(file);
 	text[fread(text, 1, size - 1, file)] = '\0';
 	fclose(file);
+}
+
+static void say(const uint64_t account[ACCOUNT_SIZE], char *text, size_t size)
+{
+	said(account, NULL, text, size);
+}
+
+static void said_missed(const struct misses *misses, char *text, size_t size)
+{
+	said(NULL, misses, text, size);
 }
 
 static void silence_means_none(void **state)
@@ -49,6 +64,34 @@ static void each_loss_is_a_line(void **state)
 	}
 }
 
+static void what_was_missed_is_said_by_probe(void **state)
+{
+	static const struct missed_span spans[] = {
+		{ 1, 2, { MISSED_FUNCTION, "ip_rcv", 2 } },
+		{ 1, 2, { MISSED_FUNCTIONS, "kprobe.multi, steps", 30 } },
+		{ 3, 4, { MISSED_FUNCTION, "ip_rcv", 3 } },
+		{ 3, 4, { MISSED_TRACEPOINT, "evil\033[1m", 1 } },
+	};
+	struct misses misses = { 0 };
+	char text[1024];
+
+	said_missed(&misses, text, sizeof(text));
+	assert_string_equal(text, "");
+	for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++)
+		assert_int_equal(misses_add(&misses, &spans[i]), 0);
+	said_missed(&misses, text, sizeof(text));
+	misses_clear(&misses);
+	assert_string_equal(
+		text,
+		"bpfpath: warning: 36 runs of probes skipped by the kernel, in the "
+		"middle of other programs: packets of that time may be missing, and "
+		"paths that may lack steps say so\n"
+		"bpfpath: warning:   30 at functions by kprobe.multi, steps; the kernel "
+		"counts them together\n"
+		"bpfpath: warning:   5 at function ip_rcv\n"
+		"bpfpath: warning:   1 at tracepoint evil\\x1b[1m\n");
+}
+
 static void lost_steps_are_a_part_of_all(void **state)
 {
 	const uint64_t account[ACCOUNT_SIZE] = {
@@ -69,6 +112,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(silence_means_none),
 		cmocka_unit_test(each_loss_is_a_line),
+		cmocka_unit_test(what_was_missed_is_said_by_probe),
 		cmocka_unit_test(lost_steps_are_a_part_of_all),
 	};
 

@@ -860,6 +860,50 @@ static void tells_when_probes_were_taken_away(void **state)
 	fclose(in);
 }
 
+/* Held back and put in doubt when it was recorded, and so when it is played. */
+static void tells_what_was_missed(void **state)
+{
+	static const struct recorder_run held = { .clock = CLOCK, .held = true };
+	struct fixture *fixture = *state;
+	const struct recorder_options options = { .path = fixture->path, .run = held };
+	struct missed_span span = { 1, UINT64_MAX - 1, { MISSED_FUNCTION, "ip_rcv", 3 } };
+	const struct view as_text = { .format = render_find("text") };
+	struct recorded recorded;
+	struct recording *recording;
+	struct image image;
+	char *text;
+	FILE *in;
+
+	assert_int_equal(recorded_open(&recorded, &options), 0);
+	play_packet(&recorded.stream, 1);
+	viewer_missed(&recorded.viewer, &span);
+	assert_int_equal(recorded_close(&recorded), 0);
+	image = image_read(fixture->path);
+	assert_int_equal(play(fixture, image.data, image.size, &recording), 0);
+	assert_true(recording_run(recording)->held);
+	recording_free(recording);
+	free(image.data);
+	image = image_read(fixture->output);
+	text = strndup((const char *)image.data, image.size);
+	assert_non_null(strstr(text, "\"complete\":false"));
+	assert_non_null(strstr(text, "\"missed\":[{\"kind\":\"function\",\"probe\":"
+				     "\"ip_rcv\",\"runs\":3}]"));
+	free(text);
+	free(image.data);
+
+	in = fopen(fixture->path, "re");
+	assert_non_null(in);
+	assert_int_equal(recorded_play(in, &as_text, fixture->output, &recording), 0);
+	fclose(in);
+	recording_free(recording);
+	image = image_read(fixture->output);
+	text = strndup((const char *)image.data, image.size);
+	assert_non_null(strstr(text, "may have a hole: the kernel skipped 3 runs of "
+				     "probes meanwhile: 3 at function ip_rcv\n"));
+	free(text);
+	free(image.data);
+}
+
 static void tells_what_was_traced(void **state)
 {
 	static const char *const probes[] = { "ip_rcv", NULL };
@@ -1120,6 +1164,7 @@ int main(void)
 		TEST(without_packets_a_count_is_kept),
 		TEST(ticks_and_losses_make_the_same_paths),
 		TEST(tells_when_probes_were_taken_away),
+		TEST(tells_what_was_missed),
 		TEST(tells_what_was_traced),
 		TEST(tells_every_counter),
 		TEST(each_of_several_files_is_complete),
