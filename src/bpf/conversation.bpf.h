@@ -7,6 +7,10 @@
  * one of it, which is noted, too, as then the IP packet stays as long as it was; that of
  * a tunnel is not, as there are others in it. An ICMP error belongs to the conversation
  * of the packet that it quotes.
+ *
+ * The same addresses and ports in another namespace are somebody else's. A packet notes
+ * its conversation in each namespace that it comes to, so that what answers it there is
+ * known.
  */
 #ifndef BPFPATH_CONVERSATION_BPF_H
 #define BPFPATH_CONVERSATION_BPF_H
@@ -30,7 +34,7 @@
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, CONVERSATIONS);
-	__type(key, struct count_flow);
+	__type(key, struct conversation);
 	__type(value, __u8);
 } conversations SEC(".maps");
 
@@ -103,22 +107,22 @@ __noinline int conversation_flow(__u32 level, __u32 quoted)
 
 	if (!nest || !config_conversation)
 		return 0;
-	ethertype = quoted ? nest->flow.ethertype : 0;
-	nest->flow = (struct count_flow){ .ethertype = ethertype };
+	ethertype = quoted ? nest->talk.flow.ethertype : 0;
+	nest->talk.flow = (struct count_flow){ .ethertype = ethertype };
 	if (!quoted)
-		nest->behind_ip = flow_read(&nest->flow, &nest->packet);
+		nest->behind_ip = flow_read(&nest->talk.flow, &nest->packet);
 	else if (ethertype == COUNT_IPV4)
-		nest->behind_ip = flow_ipv4(&nest->flow, &nest->packet, quoted);
+		nest->behind_ip = flow_ipv4(&nest->talk.flow, &nest->packet, quoted);
 	else
-		nest->behind_ip = flow_ipv6(&nest->flow, &nest->packet, quoted);
+		nest->behind_ip = flow_ipv6(&nest->talk.flow, &nest->packet, quoted);
 	return 0;
 }
 
 /*
  * To be called when the bytes of a packet are there: writes its conversation beside them,
- * as long as nest_leave() was not called.
+ * as long as nest_leave() was not called. It is in @netns.
  */
-static __always_inline void conversation_read(struct packet *packet)
+static __always_inline void conversation_read(struct packet *packet, __u32 netns)
 {
 	struct nest_packet *nest = (struct nest_packet *)packet;
 	struct identity id;
@@ -128,41 +132,63 @@ static __always_inline void conversation_read(struct packet *packet)
 	identity_read(packet, &id);
 	nest->ip_len = id.len;
 	conversation_flow(nest->level, 0);
-	if (conversation_icmp(&nest->flow, packet, nest->behind_ip)) {
+	if (conversation_icmp(&nest->talk.flow, packet, nest->behind_ip)) {
 		conversation_flow(nest->level, nest->behind_ip + 8);
-		conversation_icmp(&nest->flow, packet, nest->behind_ip);
+		conversation_icmp(&nest->talk.flow, packet, nest->behind_ip);
 	}
-	conversation_order(&nest->flow);
+	conversation_order(&nest->talk.flow);
+	nest->talk.netns = netns;
 }
 
-/* False: it can be told from no other one, as without ports, or without addresses. */
+/*
+ * False: it can be told from no other one, as without ports, without addresses, or where
+ * it is not known in which namespace it is.
+ */
 static __always_inline bool conversation_has_key(const struct nest_packet *nest)
 {
-	return nest->flow.flags == (COUNT_FLOW_ADDRESSES | COUNT_FLOW_PORTS);
+	return nest->talk.flow.flags == (COUNT_FLOW_ADDRESSES | COUNT_FLOW_PORTS) &&
+	       nest->talk.netns;
 }
 
 static __always_inline bool conversation_known(const struct nest_packet *nest)
 {
 	return conversation_has_key(nest) &&
-	       bpf_map_lookup_elem(&conversations, &nest->flow);
+	       bpf_map_lookup_elem(&conversations, &nest->talk);
 }
 
-/* @packet is as @followed is now, and was read. */
-static __always_inline void conversation_note(struct followed *followed,
-					      const struct packet *packet)
+/* Is it that of a followed packet where it was noted last? */
+static __always_inline bool conversation_goes_on(const struct followed *followed,
+						 struct nest_packet *nest)
 {
-	const struct nest_packet *nest = (const struct nest_packet *)packet;
+	__u32 netns = nest->talk.netns;
+	bool known;
+
+	nest->talk.netns = followed->talk_netns;
+	known = conversation_known(nest);
+	nest->talk.netns = netns;
+	return known;
+}
+
+/* @packet is as @followed is now, in @netns, and was read. */
+static __always_inline void conversation_note(struct followed *followed,
+					      const struct packet *packet, __u32 netns)
+{
+	struct nest_packet *nest = (struct nest_packet *)packet;
 	__u8 one = 1;
 
-	if (!config_conversation || !conversation_has_key(nest))
+	if (!config_conversation)
 		return;
-	if (followed->talk_proto && !conversation_known(nest) &&
-	    (followed->talk_proto != nest->flow.ip_proto ||
+	nest->talk.netns = netns;
+	if (!conversation_has_key(nest))
+		return;
+	if (followed->talk_proto && !conversation_goes_on(followed, nest) &&
+	    (followed->talk_proto != nest->talk.flow.ip_proto ||
 	     followed->talk_len != nest->ip_len))
 		return;
-	followed->talk_proto = nest->flow.ip_proto;
+	followed->talk_proto = nest->talk.flow.ip_proto;
 	followed->talk_len = nest->ip_len;
-	bpf_map_update_elem(&conversations, &nest->flow, &one, BPF_ANY);
+	followed->talk_netns = netns;
+	bpf_map_update_elem(&conversations, &nest->talk, &one, BPF_ANY);
 }
 
 /* Is it to be followed? */

@@ -72,6 +72,9 @@ static __always_inline void copy_begin(void *ctx, __u64 where, struct followed *
 		.netns = old->netns,
 		.ifindex = old->ifindex,
 		.len = old->len,
+		.talk_len = old->talk_len,
+		.talk_netns = old->talk_netns,
+		.talk_proto = old->talk_proto,
 		.bare = bare,
 	};
 	struct followed *copy;

@@ -39,7 +39,8 @@ struct followed {
 	__u32 netns;
 	__u32 ifindex;
 	__u32 len;
-	__u32 talk_len;	 /* this and talk_proto: see conversation.bpf.h */
+	__u32 talk_len; /* this, talk_netns and talk_proto: see conversation.bpf.h */
+	__u32 talk_netns;
 	__u16 lost;	 /* events lost since the last that arrived */
 	__u8 socket;	 /* handed to TCP: it will not pass a device again */
 	__u8 gro;	 /* is in GRO, which may free it without a word */

@@ -102,7 +102,7 @@ static __always_inline void gate_emit(struct followed *followed, const struct sk
 {
 	struct event_snapshot *event;
 
-	conversation_note(followed, packet);
+	conversation_note(followed, packet, followed->netns);
 	event = step_reserve(followed, step, sizeof(*event));
 	if (!event)
 		return;
@@ -129,6 +129,22 @@ gate_follow(struct followed *init, const struct skb *skb, struct step *step)
 	if (step->kind == EVENT_TRACEPOINT)
 		step->flags |= blind_now(init);
 	return follow_begin(step->skb, init);
+}
+
+/* Where a packet that is not followed is: its namespace, as it would begin there. */
+static __always_inline __u32 gate_netns(const struct skb *skb, enum packet_at at)
+{
+	__u32 netns = at == PACKET_AT_IP ? 0 : skb_dev_netns(skb_dev(skb));
+
+	return netns ?: skb_origin_netns(skb);
+}
+
+/* Writes the conversation of a packet that was read beside it. */
+static __always_inline void gate_converse(const struct skb *skb, enum packet_at at,
+					  struct packet *packet)
+{
+	if (config_conversation)
+		conversation_read(packet, gate_netns(skb, at));
 }
 
 /* Begin to follow, if the filter matches; otherwise NULL. */
@@ -173,7 +189,7 @@ static __always_inline bool gate_look(struct skb *skb, struct step *step,
 		return false;
 	if (!packet_from_skb(packet, skb, at, config_look))
 		return false;
-	conversation_read(packet);
+	gate_converse(skb, at, packet);
 	followed = gate_begin(skb, step, at, packet);
 	if (followed)
 		gate_emit(followed, skb, step, packet);
@@ -225,7 +241,7 @@ static __always_inline void gate_tell(struct followed *followed, struct step *st
 		packet = nest_enter();
 		if (packet) {
 			headers_snapshot(followed, &skb, packet);
-			conversation_read(packet);
+			conversation_read(packet, followed->netns);
 			gate_emit(followed, &skb, step, packet);
 			nest_leave(packet);
 			return;
@@ -309,7 +325,7 @@ static __always_inline void gate_meet(struct followed *followed, struct step *st
 	if (!gate_read(&skb, step->skb, packet) ||
 	    !packet_from_skb(packet, &skb, at, followed ? config_snap : config_look))
 		return;
-	conversation_read(packet);
+	gate_converse(&skb, at, packet);
 	if (followed) {
 		step_read(step, &skb);
 		gate_identity(&skb, packet, at, &id);

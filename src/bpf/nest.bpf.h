@@ -22,12 +22,19 @@
 
 #define NEST_LEVELS 6
 
+/* A conversation, in one namespace. */
+struct conversation {
+	struct count_flow flow;
+	__u32 netns; /* inode; 0: it could not be told */
+};
+
 /* The room behind a packet lets the verifier accept a copy to any offset. */
 struct nest_packet {
 	struct packet packet;
 	__u8 room[PACKET_SNAP_MAX];
 	__u8 copy[SKB_BYTES] __attribute__((aligned(8))); /* of the sk_buff, if needed */
-	struct count_flow flow; /* this and the next: see conversation.bpf.h */
+	/* this and the next: see conversation.bpf.h */
+	struct conversation talk __attribute__((aligned(8)));
 	__u32 ip_len, behind_ip;
 	__u32 level; /* where in the map this is */
 	__u64 users; /* 1: taken; more: others are just trying */

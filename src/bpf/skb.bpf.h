@@ -125,6 +125,11 @@ static __always_inline __u32 skb_dev_netns(struct net_device *dev)
 	return skb_net_inode(READ(struct net_device, dev, nd_net.net));
 }
 
+static __always_inline __u32 skb_sock_netns(struct sock *sk)
+{
+	return skb_net_inode(BPF_CORE_READ(sk, __sk_common.skc_net.net));
+}
+
 /* No device yet: the namespace is that of the route, or of the socket. 0: no word. */
 static __always_inline __u32 skb_origin_netns(const struct skb *skb)
 {
@@ -135,7 +140,7 @@ static __always_inline __u32 skb_origin_netns(const struct skb *skb)
 	if (dst)
 		netns = skb_net_inode(BPF_CORE_READ(dst, dev, nd_net.net));
 	if (!netns && sk)
-		netns = skb_net_inode(BPF_CORE_READ(sk, __sk_common.skc_net.net));
+		netns = skb_sock_netns(sk);
 	return netns;
 }
 

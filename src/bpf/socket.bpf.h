@@ -133,11 +133,12 @@ static __always_inline void socket_look(struct step *step, const struct skb *skb
 {
 	struct followed init = {}, *followed = NULL;
 
-	conversation_read(packet);
+	if (config_conversation)
+		conversation_read(packet, skb_sock_netns(sk));
 	if (conversation_match(packet)) {
 		step_read(step, skb);
 		init.early = 1;
-		init.netns = skb_net_inode(BPF_CORE_READ(sk, __sk_common.skc_net.net));
+		init.netns = skb_sock_netns(sk);
 		followed = gate_follow(&init, skb, step);
 	}
 	if (followed)

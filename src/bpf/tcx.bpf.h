@@ -62,7 +62,7 @@ static __always_inline void tcx_emit(struct __sk_buff *ctx, struct followed *fol
 {
 	struct event_snapshot *event;
 
-	conversation_note(followed, packet);
+	conversation_note(followed, packet, TCX_CONFIG_NETNS(config));
 	event = step_reserve(followed, step, sizeof(*event));
 	if (!event)
 		return;
@@ -113,7 +113,7 @@ static __always_inline void tcx_step(struct __sk_buff *ctx, struct packet *packe
 	step.mark = ctx->mark;
 	if (packet_from_tc(ctx, packet, layer, config_snap))
 		return;
-	conversation_read(packet);
+	conversation_read(packet, TCX_CONFIG_NETNS(config));
 	followed = follow_find(step.skb);
 	if (followed) {
 		tcx_identity(ctx, packet, gate, TCX_CONFIG_NETNS(config), &id);
