@@ -211,13 +211,13 @@
 	function drawLineage(path) {
 		const links = (title, ids) => ids.length ? [make("span", { class: "quiet" }, " " + title + " "),
 			...ids.map((id) => byId.has(id) ? button("#" + id, () => choose(id)) : make("span", {}, "#" + id))] : [];
-		const made = path.relation ? path.relation + (path.maker ? ", made by " + path.maker : "")
+		const made = path.relation ? path.relation + (path.number ? " " + path.number : "") + (path.maker ? ", made by " + path.maker
+			: path.relation === "retransmission" ? ", by sequence number" : "")
 			+ (path.caller ? " for " + path.caller : "") : "";
-		const again = path.retransmission;
+		const later = packets.filter((packet) => packet.path.relation === "retransmission" && packet.path.parent === path.id);
 		const all = [...(path.conversation ? [make("span", {}, "conversation " + path.conversation + " ")] : []),
 			...(made ? [make("span", {}, made)] : []), ...links("of", path.parent ? [path.parent] : []),
-			...(again ? links("retransmission " + again.number + " of", [again.of]) : []),
-			...links("came of it:", path.branches || []), ...links("merged into it:", path.members || []),
+			...links("came of it:", path.branches || []), ...links("sent once more:", later.map((packet) => packet.path.id)), ...links("merged into it:", path.members || []),
 			...links("merged into", path.end.into ? [path.end.into] : [])];
 		return all.length ? [make("div", { id: "lineage" }, ...all)] : [];
 	}

@@ -18,7 +18,7 @@ struct state {
 
 /* A packet, some of whose paths are still to come. */
 struct packet {
-	struct table_node node; /* by root; first member */
+	struct table_node node; /* by origin; first member */
 	struct state states[];
 };
 
@@ -88,7 +88,7 @@ void judge_free(struct judge *judge)
 
 static bool path_is_itself(const struct path *path)
 {
-	return path->lineage.relation == RELATION_NONE;
+	return relation_is_packet(path->lineage.relation);
 }
 
 /* Does the end of @path tell what became of the packet? */
@@ -242,9 +242,9 @@ static void packet_close(struct judge *judge, struct packet *packet)
 	packet_free(judge, packet);
 }
 
-static struct packet *packet_open(struct judge *judge, uint64_t root)
+static struct packet *packet_open(struct judge *judge, uint64_t origin)
 {
-	struct table_node *node = table_find(&judge->open, root);
+	struct table_node *node = table_find(&judge->open, origin);
 	struct packet *packet;
 
 	if (node)
@@ -253,7 +253,7 @@ static struct packet *packet_open(struct judge *judge, uint64_t root)
 	if (!packet)
 		return NULL;
 	judge->packets++;
-	table_add(&judge->open, &packet->node, root);
+	table_add(&judge->open, &packet->node, origin);
 	return packet;
 }
 
@@ -271,7 +271,7 @@ static int packet_path(struct judge *judge, struct packet *packet,
 
 void judge_path(struct judge *judge, const struct path *path)
 {
-	struct packet *packet = packet_open(judge, path->lineage.root);
+	struct packet *packet = packet_open(judge, path->lineage.origin);
 
 	if (!packet || packet_path(judge, packet, path) || judge_time(judge, path))
 		judge->no_memory = true;

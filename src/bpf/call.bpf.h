@@ -227,6 +227,7 @@ static __always_inline bool call_test(const struct entry *entry)
 	struct step step = call_entry(entry, skb);
 
 	function_test(&step, entry_second(entry), entry->word);
+	function_begun(entry, &step);
 	return call_begin(entry, follow_find(skb), &step);
 }
 

@@ -49,6 +49,7 @@ enum event_kind {
 	/* More of the packet's last step at the function .where. */
 	EVENT_CHAIN, /* the rules that it goes through; struct event_chain */
 	EVENT_ROUTE, /* where it is sent; struct event_route */
+	EVENT_AGAIN, /* TCP sends it once more; struct event_again */
 
 	EVENT_DEVICES, /* not of a packet: devices or namespaces changed */
 };
@@ -174,6 +175,14 @@ struct event_route {
 	__u8 gateway[16];
 	__u16 family; /* of .gateway, AF_INET or AF_INET6; 0: there is none */
 	__u8 pad[6];
+};
+
+#define EVENT_AGAIN_CALLERS 16
+
+/* What an EVENT_AGAIN is. */
+struct event_again {
+	struct event event;
+	__u64 callers[EVENT_AGAIN_CALLERS]; /* as of an event_copy */
 };
 
 /* Losses and work, one counter each; index of the "account" map. */

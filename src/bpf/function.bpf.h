@@ -9,6 +9,7 @@
 
 #include <linux/ptrace.h>
 
+#include "bpf/again.bpf.h"
 #include "bpf/detail.bpf.h"
 #include "bpf/function.h"
 #include "bpf/gate.bpf.h"
@@ -140,6 +141,20 @@ static __always_inline __u64 entry_stack(const struct entry *entry)
 				 : PT_REGS_SP((struct pt_regs *)entry->ctx);
 }
 
+/* A trampoline does not say where the call returns to. */
+static __always_inline int function_again(const struct entry *entry)
+{
+	return entry->trampoline ? 0 : again_note(entry_stack(entry));
+}
+
+/* If a packet has begun with @step: is it one that is sent once more? */
+static __always_inline void function_begun(const struct entry *entry,
+					   const struct step *step)
+{
+	if (step->flags & EVENT_FIRST && !entry->trampoline)
+		again_tell(entry->ctx, step, entry_stack(entry));
+}
+
 /* Step and place of a function whose return nobody waits for. */
 static __always_inline struct step function_entered(const struct entry *entry, __u64 skb)
 {
@@ -255,6 +270,7 @@ static __always_inline int function_begin(const struct entry *entry)
 	struct step step = function_entered(entry, entry_packet(entry));
 
 	function_test(&step, entry_second(entry), entry->word);
+	function_begun(entry, &step);
 	return 0;
 }
 
@@ -275,6 +291,7 @@ static __always_inline int function_begin_tcp(const struct entry *entry)
 
 	if (!function_followed(&step))
 		socket_test_tcp(&step, entry_first(entry));
+	function_begun(entry, &step);
 	return 0;
 }
 

@@ -37,6 +37,7 @@ enum function_role {
 	FUNCTION_GATE,		/* packets begin */
 	FUNCTION_TCP,		/* (socket, packet): packets begin at their socket */
 	FUNCTION_UDP,		/* (packet, flow): likewise */
+	FUNCTION_RESEND,	/* what begins within this call was sent before */
 };
 
 #define FUNCTION_WORD(role, argument) ((__u16)((role) | (argument) << 5))

@@ -64,6 +64,8 @@ static __always_inline int probe_gate(const struct entry *entry)
 	switch (FUNCTION_ROLE(entry->word)) {
 	case FUNCTION_FREE:
 		return function_forget(entry);
+	case FUNCTION_RESEND:
+		return function_again(entry);
 	case FUNCTION_TCP:
 		return function_begin_tcp(entry);
 	case FUNCTION_UDP:

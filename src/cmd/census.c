@@ -18,7 +18,7 @@ struct census {
 
 /* A packet that is wanted, and what came of it. */
 struct family {
-	uint64_t root;
+	uint64_t origin;
 	size_t members; /* that go on */
 };
 
@@ -86,7 +86,7 @@ static int census_add(struct census *census, uint64_t packet, struct family *fam
 /* It is no copy. */
 static int census_begin(struct census *census, struct chosen *chosen, uint64_t packet)
 {
-	const struct lineage lineage = { .root = packet, .remaining = 1 };
+	const struct lineage lineage = { .origin = packet, .remaining = 1 };
 	int wanted = chosen_begin(chosen, &lineage), err;
 	struct family *family;
 
@@ -95,7 +95,7 @@ static int census_begin(struct census *census, struct chosen *chosen, uint64_t p
 	family = calloc(1, sizeof(*family));
 	if (!family)
 		return -ENOMEM;
-	family->root = packet;
+	family->origin = packet;
 	err = census_add(census, packet, family);
 	if (err)
 		free(family);
@@ -114,7 +114,7 @@ static int census_copy(struct census *census, const struct event *event)
 static int census_leave(struct census *census, struct chosen *chosen,
 			struct member *member)
 {
-	const struct lineage lineage = { .root = member->family->root };
+	const struct lineage lineage = { .origin = member->family->origin };
 
 	if (!member->ended || member->calls)
 		return 0;

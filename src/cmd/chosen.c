@@ -5,24 +5,24 @@
 #include <stdlib.h>
 
 /* Its table node is all that there is to say of an unfinished packet. */
-static struct table_node *chosen_add(struct chosen *chosen, uint64_t root)
+static struct table_node *chosen_add(struct chosen *chosen, uint64_t origin)
 {
 	struct table_node *node = calloc(1, sizeof(*node));
 
 	if (!node)
 		return NULL;
-	table_add(&chosen->unfinished, node, root);
+	table_add(&chosen->unfinished, node, origin);
 	chosen->taken++;
 	return node;
 }
 
 int chosen_begin(struct chosen *chosen, const struct lineage *lineage)
 {
-	if (!chosen->limit || table_find(&chosen->unfinished, lineage->root))
+	if (!chosen->limit || table_find(&chosen->unfinished, lineage->origin))
 		return 1;
 	if (chosen_full(chosen))
 		return 0;
-	return chosen_add(chosen, lineage->root) ? 1 : -ENOMEM;
+	return chosen_add(chosen, lineage->origin) ? 1 : -ENOMEM;
 }
 
 int chosen_take(struct chosen *chosen, const struct lineage *lineage)
@@ -32,7 +32,7 @@ int chosen_take(struct chosen *chosen, const struct lineage *lineage)
 
 	if (!chosen->limit || chosen_now <= 0)
 		return chosen_now;
-	node = table_find(&chosen->unfinished, lineage->root);
+	node = table_find(&chosen->unfinished, lineage->origin);
 	if (!lineage->remaining) {
 		table_remove(&chosen->unfinished, node);
 		free(node);

@@ -75,7 +75,7 @@ void extract_free(struct extract *extract)
 
 void extract_looked(void *context, const struct path *path, bool wanted)
 {
-	const struct member member = { path->packet, path->lineage.root };
+	const struct member member = { path->packet, path->lineage.origin };
 	struct extract *extract = context;
 
 	bytes_add(&extract->paths, &member, sizeof(member));

@@ -110,15 +110,21 @@ static void notes_told(struct notes *notes, const struct event *event, const voi
 		entry->told = true;
 }
 
-static void notes_callers(struct notes *notes, const void *data, size_t size)
+/* Of which there are at most @count behind the event. */
+static void notes_callers(struct notes *notes, const void *data, size_t size,
+			  size_t count)
 {
-	struct event_copy copy;
+	const char *callers = (const char *)data + sizeof(struct event);
+	uint64_t caller;
 
-	if (size < sizeof(copy))
+	if (size < sizeof(struct event) + count * sizeof(caller))
 		return;
-	memcpy(&copy, data, sizeof(copy));
-	for (size_t i = 0; i < EVENT_CALLERS && copy.callers[i]; i++)
-		notes_symbol(notes, copy.callers[i]);
+	for (size_t i = 0; i < count; i++) {
+		memcpy(&caller, callers + i * sizeof(caller), sizeof(caller));
+		if (!caller)
+			break;
+		notes_symbol(notes, caller);
+	}
 }
 
 static void notes_returned(struct notes *notes, const struct meaning *reasons,
@@ -139,7 +145,9 @@ void notes_event(struct notes *notes, const struct event *event, const void *dat
 	if (event->flags & EVENT_SNAPSHOT)
 		notes_told(notes, event, data, size);
 	if (event->kind == EVENT_COPY)
-		notes_callers(notes, data, size);
+		notes_callers(notes, data, size, EVENT_CALLERS);
+	if (event->kind == EVENT_AGAIN)
+		notes_callers(notes, data, size, EVENT_AGAIN_CALLERS);
 	if (event->kind == EVENT_RETURN && reasons)
 		notes_returned(notes, reasons, event->value);
 	/* How a path has ended is asked for when it is handed over, long after. */

@@ -65,7 +65,7 @@ static const char *const plan_frees[] = {
 
 /*
  * Functions where a packet comes of another, goes into another one, has another one made,
- * or goes on as an XDP frame.
+ * goes on as an XDP frame, or is sent once more.
  */
 static const struct {
 	const char *name;
@@ -89,6 +89,7 @@ static const struct {
 	{ "ndisc_solicit", FUNCTION_CAUSE, 2, FUNCTION_SKB },
 	{ "ndisc_rcv", FUNCTION_CAUSE, 1, FUNCTION_SKB },
 	{ "ndisc_send_skb", FUNCTION_MADE, 1, FUNCTION_SKB },
+	{ "__tcp_retransmit_skb", FUNCTION_RESEND, 2, FUNCTION_SKB },
 	{ "veth_xdp_rcv_skb", FUNCTION_FRAME_ENTER, 2, FUNCTION_SKB },
 	{ "veth_xdp_get", FUNCTION_FRAME_LEAVE, 1, FUNCTION_XDP_BUFF },
 	{ "veth_xdp_rcv_one", FUNCTION_FRAME_RECEIVE, 2, FUNCTION_XDP_FRAME },
@@ -154,30 +155,43 @@ static bool plan_is_gate(const struct function *function, uint16_t *flags)
 	return false;
 }
 
-/* A copy counts: it frees whatever followed packet comes first in it. */
-static bool plan_is_free(const struct function *function)
+static bool function_is(const struct function *function, const char *name)
 {
 	size_t length = function_base_length(function->name);
 
+	return strlen(name) == length && !memcmp(name, function->name, length);
+}
+
+/* A copy counts: it frees whatever followed packet comes first in it. */
+static bool plan_is_free(const struct function *function)
+{
 	if (function->packet != FUNCTION_SKB || function->argument != 1)
 		return false;
 	for (size_t i = 0; i < sizeof(plan_frees) / sizeof(plan_frees[0]); i++) {
-		if (strlen(plan_frees[i]) == length &&
-		    !memcmp(plan_frees[i], function->name, length))
+		if (function_is(function, plan_frees[i]))
 			return true;
 	}
 	return false;
 }
 
-/* Never a copy by the compiler: both arguments are believed. */
+/*
+ * Never a copy by the compiler: both arguments are believed. But of a function that sends
+ * once more none is, and it may be called by its second half (.part.0, on 6.1).
+ */
+static bool plan_believes(const struct function *function, enum function_role role)
+{
+	return role == FUNCTION_RESEND ||
+	       (!function->assumed &&
+		!function->name[function_base_length(function->name)]);
+}
+
 static enum function_role plan_lineage_role(const struct function *function)
 {
-	if (function->assumed)
-		return FUNCTION_NONE;
 	for (size_t i = 0; i < sizeof(plan_lineage) / sizeof(plan_lineage[0]); i++) {
 		if (function->argument == plan_lineage[i].argument &&
 		    function->packet == plan_lineage[i].packet &&
-		    !strcmp(plan_lineage[i].name, function->name))
+		    function_is(function, plan_lineage[i].name) &&
+		    plan_believes(function, plan_lineage[i].role))
 			return plan_lineage[i].role;
 	}
 	return FUNCTION_NONE;

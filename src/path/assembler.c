@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "path/again.h"
 #include "path/content.h"
 #include "path/conversation.h"
 #include "path/copied.h"
 #include "path/event_read.h"
 #include "path/infer.h"
+#include "path/location.h"
 #include "path/naming.h"
 #include "path/nest.h"
 #include "path/retransmission.h"
@@ -22,7 +24,7 @@ struct assembler {
 	void *context;
 	struct naming naming;
 	struct tracking tracking;
-	struct retransmissions retransmissions;
+	struct segments segments;
 	struct conversations conversations;
 	struct contents contents;
 	bool nests;  /* steps are put into the calls that they are in */
@@ -45,7 +47,7 @@ struct assembler *assembler_new(struct names *names, assembler_fn fn, void *cont
 	assembler->context = context;
 	assembler->naming.names = names;
 	tracking_init(&assembler->tracking);
-	retransmissions_init(&assembler->retransmissions);
+	segments_init(&assembler->segments);
 	conversations_init(&assembler->conversations);
 	contents_init(&assembler->contents);
 	return assembler;
@@ -58,7 +60,7 @@ void assembler_free(struct assembler *assembler)
 	misses_clear(&assembler->misses);
 	contents_clear(&assembler->contents);
 	conversations_clear(&assembler->conversations);
-	retransmissions_clear(&assembler->retransmissions);
+	segments_clear(&assembler->segments);
 	tracking_clear(&assembler->tracking);
 	naming_clear(&assembler->naming);
 	free(assembler);
@@ -161,7 +163,6 @@ static void assembler_hand_over_all(struct assembler *assembler)
 		if (!assembler->bare)
 			changes_find(&tracked->path);
 		end_decide(&tracked->path, &tracked->end, assembler->naming.names);
-		retransmissions_note(&assembler->retransmissions, &tracked->path);
 		assembler_converse(assembler, tracked);
 		lineage_leave(tracked);
 		assembler->fn(&tracked->path, assembler->context);
@@ -293,6 +294,20 @@ static int assembler_detail(struct assembler *assembler, const struct event *eve
 	return error;
 }
 
+/* What was told of its packet belongs to no step. */
+static void assembler_again(struct assembler *assembler, const struct event *event,
+			    const void *data, size_t size)
+{
+	struct tracked *tracked = tracking_find(&assembler->tracking, event->packet);
+	struct making making;
+
+	if (!tracked)
+		return;
+	tracked_lost(tracked, event->lost);
+	making = again_read(&assembler->naming, data, size);
+	lineage_resent(tracked, &making);
+}
+
 /* A packet that goes on as a copy of itself. NULL: this event does not say so. */
 static struct tracked *assembler_moved(struct assembler *assembler, struct event *event,
 				       const struct copied *copied)
@@ -337,6 +352,19 @@ static int assembler_relate(struct assembler *assembler, struct tracked *tracked
 			    naming_event(&assembler->naming, event));
 }
 
+/* Its headers are known now: has TCP sent it before? */
+static int assembler_sent(struct assembler *assembler, struct tracked *tracked,
+			  const struct event *event)
+{
+	struct retransmission retransmission = retransmissions_note(&assembler->segments,
+								    tracked);
+
+	if (!retransmission.number)
+		return 0;
+	return lineage_resend(&assembler->tracking.lineage, tracked, &retransmission,
+			      event->time);
+}
+
 /*
  * Of a packet that began at its socket the first header adds the details, unless it
  * has been changed by then (NAT, a tunnel).
@@ -355,6 +383,16 @@ static void tracked_add_flow(struct tracked *tracked,
 	tracked->flow_known = !flow.tuple && flow_is_decoded(&flow);
 }
 
+static void tracked_began(struct tracked *tracked, const struct trail_step *step)
+{
+	tracked->began.func = step->func;
+	tracked->began.time = step->time;
+	if (!step->location)
+		return;
+	tracked->began.netns = step->location->netns;
+	tracked->began.ifindex = step->location->ifindex;
+}
+
 static int assembler_take(struct assembler *assembler, struct tracked *tracked,
 			  const struct event_snapshot *snapshot)
 {
@@ -369,6 +407,8 @@ static int assembler_take(struct assembler *assembler, struct tracked *tracked,
 	error = step_read(&step, &tracked->trail.before, &assembler->naming, snapshot);
 	if (!step.called && !assembler->nests)
 		step.frame = 0; /* nobody will ask */
+	if (!tracked->steps)
+		tracked_began(tracked, &step);
 	if (!error)
 		error = tracking_step(&assembler->tracking, tracked, &step,
 				      snapshot->data);
@@ -385,10 +425,13 @@ static int assembler_step(struct assembler *assembler, struct tracked *tracked,
 		error = assembler_recognise(assembler, tracked, snapshot);
 	if (!error)
 		error = assembler_take(assembler, tracked, snapshot);
+	if (snapshot->event.flags & EVENT_SNAPSHOT && !tracked->flow_known) {
+		tracked_add_flow(tracked, snapshot);
+		if (tracked->flow_known && !error)
+			error = assembler_sent(assembler, tracked, &snapshot->event);
+	}
 	if (error)
 		tracked->path.complete = false;
-	if (snapshot->event.flags & EVENT_SNAPSHOT && !tracked->flow_known)
-		tracked_add_flow(tracked, snapshot);
 	assembler_show(assembler, tracked);
 	return error;
 }
@@ -432,6 +475,10 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 		return assembler_returned(assembler, event);
 	if (event->kind == EVENT_CHAIN || event->kind == EVENT_ROUTE)
 		return assembler_detail(assembler, event, data, size);
+	if (event->kind == EVENT_AGAIN) {
+		assembler_again(assembler, event, data, size);
+		return 0;
+	}
 	copied = copied_read(&assembler->naming, event, data, size);
 	tracked = tracking_find(tracking, event->packet);
 	if (!tracked)

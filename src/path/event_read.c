@@ -20,6 +20,7 @@ static const unsigned int id_limits[] = {
 	[EVENT_REUSED] = 0,
 	[EVENT_CHAIN] = EVENT_HOOKS,
 	[EVENT_ROUTE] = 0,
+	[EVENT_AGAIN] = 0,
 };
 static_assert(sizeof(id_limits) / sizeof(id_limits[0]) == EVENT_DEVICES,
 	      "a limit per kind of event of a packet");

@@ -3,7 +3,7 @@
 
 #include <assert.h>
 
-static_assert(KINDS == 11, "every kind has a name");
+static_assert(KINDS == 12, "every kind has a name");
 static_assert(ACCOUNT_SIZE == 8, "every counter has a name");
 
 const char *const kind_names[KINDS] = {
@@ -12,7 +12,7 @@ const char *const kind_names[KINDS] = {
 	[EVENT_COPY] = "copy",	       [EVENT_MERGE] = "merge",
 	[EVENT_QUEUE] = "queue",       [EVENT_RETURN] = "return",
 	[EVENT_REUSED] = "reused",     [EVENT_CHAIN] = "chain",
-	[EVENT_ROUTE] = "route",
+	[EVENT_ROUTE] = "route",       [EVENT_AGAIN] = "again",
 };
 
 const char *const kind_accounts[ACCOUNT_SIZE] = {

@@ -8,7 +8,7 @@
 
 /* All that comes of one packet. */
 struct family {
-	uint64_t root;
+	uint64_t root, origin;	     /* lineage.origin */
 	size_t members;		     /* that were not handed over */
 	const struct tracked *first; /* the root; NULL: it was handed over */
 	uint64_t conversation;	     /* 0: not known yet, or none */
@@ -20,9 +20,13 @@ int lineage_begin(struct tracked *tracked)
 
 	if (!family)
 		return -ENOMEM;
-	*family = (struct family){ tracked->path.id, 1, tracked, 0 };
+	*family = (struct family){ .root = tracked->path.id,
+				   .origin = tracked->path.id,
+				   .members = 1,
+				   .first = tracked };
 	tracked->family = family;
 	tracked->path.lineage.root = family->root;
+	tracked->path.lineage.origin = family->origin;
 	return 0;
 }
 
@@ -56,6 +60,7 @@ static void lineage_adopt(struct tracked *tracked, struct family *family)
 	lineage_leave(tracked);
 	tracked->family = family;
 	tracked->path.lineage.root = family->root;
+	tracked->path.lineage.origin = family->origin;
 }
 
 static struct tracked *lineage_find(const struct lineage_index *index, uint64_t packet)
@@ -232,13 +237,11 @@ static struct tracked *lineage_parent(struct lineage_index *index, uint64_t pack
 	return parent;
 }
 
-static int lineage_attach(struct tracked *tracked, struct tracked *parent, uint64_t time)
+static int lineage_tell(const struct tracked *tracked, struct tracked *parent,
+			uint64_t time)
 {
-	struct lineage *lineage = &tracked->path.lineage;
+	const struct lineage *lineage = &tracked->path.lineage;
 
-	lineage->parent = parent->path.id;
-	tracked->parent_packet = parent->path.packet;
-	lineage_adopt(tracked, parent->family);
 	return relatives_add(&parent->path.lineage.branches,
 			     (struct relative){
 				     .id = tracked->path.id,
@@ -246,6 +249,14 @@ static int lineage_attach(struct tracked *tracked, struct tracked *parent, uint6
 				     .relation = lineage->relation,
 				     .number = lineage->number,
 			     });
+}
+
+static int lineage_attach(struct tracked *tracked, struct tracked *parent, uint64_t time)
+{
+	tracked->path.lineage.parent = parent->path.id;
+	tracked->parent_packet = parent->path.packet;
+	lineage_adopt(tracked, parent->family);
+	return lineage_tell(tracked, parent, time);
 }
 
 int lineage_branch(struct lineage_index *index, struct tracked *tracked,
@@ -283,4 +294,29 @@ int lineage_recognise(struct lineage_index *index, struct tracked *tracked,
 		return 0;
 	tracked->path.lineage.relation = RELATION_CONTENT;
 	return lineage_attach(tracked, parent, time);
+}
+
+void lineage_resent(struct tracked *tracked, const struct making *making)
+{
+	struct lineage *lineage = &tracked->path.lineage;
+
+	if (!relation_is_packet(lineage->relation))
+		return;
+	lineage->relation = making->relation;
+	lineage->maker = making->function;
+	lineage->caller = making->caller;
+}
+
+int lineage_resend(struct lineage_index *index, struct tracked *tracked,
+		   const struct retransmission *retransmission, uint64_t time)
+{
+	struct tracked *parent = lineage_find(index, retransmission->packet);
+	struct lineage *lineage = &tracked->path.lineage;
+
+	lineage->relation = RELATION_RETRANSMISSION;
+	lineage->number = retransmission->number;
+	lineage->parent = retransmission->of;
+	lineage->later = retransmission->later;
+	lineage->root = tracked->family->root = retransmission->root;
+	return parent ? lineage_tell(tracked, parent, time) : 0;
 }

@@ -9,6 +9,7 @@
 #define BPFPATH_LINEAGE_H
 
 #include "path/relation.h"
+#include "path/retransmission.h"
 #include "path/tracked.h"
 
 /* All zero but .packets is empty. */
@@ -34,6 +35,16 @@ int lineage_branch(struct lineage_index *index, struct tracked *tracked,
 int lineage_recognise(struct lineage_index *index, struct tracked *tracked,
 		      uint64_t packet, uint64_t time);
 
+/* A function has told that TCP sends it once more. */
+void lineage_resent(struct tracked *tracked, const struct making *making);
+
+/*
+ * It is a retransmission. What it is one of has mostly ended, and was handed over; if
+ * not, it is told of this one. 0 or -ENOMEM.
+ */
+int lineage_resend(struct lineage_index *index, struct tracked *tracked,
+		   const struct retransmission *retransmission, uint64_t time);
+
 /*
  * A step: an attempt to merge the packet into another one, or the proof that the
  * last attempt failed. 0 or -ENOMEM. Most steps mean nothing, as do those that come
@@ -47,7 +58,10 @@ int lineage_step(struct lineage_index *index, struct tracked *tracked,
 int lineage_end(struct lineage_index *index, struct tracked *tracked,
 		enum end_cause cause, const char *freed_by);
 
-/* The path that it came of in the end, which may be its own; NULL: it was handed over. */
+/*
+ * The path that it came of in the end, which may be its own, as is that of a
+ * retransmission; NULL: it was handed over.
+ */
 const struct path *lineage_root(const struct tracked *tracked);
 
 /* Where the conversation of all that came of that one is kept; 0 at first. */

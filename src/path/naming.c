@@ -65,6 +65,7 @@ const char *naming_event(struct naming *naming, const struct event *event)
 	case EVENT_REUSED:
 	case EVENT_CHAIN:
 	case EVENT_ROUTE:
+	case EVENT_AGAIN:
 	case EVENT_DEVICES:
 		break;
 	}

@@ -81,26 +81,25 @@ struct relatives {
 	size_t count;
 };
 
-/* TCP has sent the same segment before; .number 0: not that it was seen. */
-struct retransmission {
-	uint64_t of;	 /* id of the path of the first */
-	uint32_t number; /* from 1 */
-};
-
 /* The packets that a packet came of, that come of it, and that went into it. */
 struct lineage {
 	uint64_t root;	 /* id of the path that it all began with: often its own */
+	uint64_t origin; /* the same, but a retransmission begins anew: what is shown
+			    and judged together */
 	uint64_t parent; /* id of the path it is a branch of; 0: none is known */
 	enum relation relation;
 	bool aside;	    /* it, or what it came of, was made to ask for a neighbour */
-	uint32_t number;    /* of a transmission: which, from 1 */
-	const char *maker;  /* the function that made it; NULL: it is no branch */
+	uint32_t number;    /* of a transmission or retransmission: which, from 1; 0:
+			       what it is one of was not seen */
+	uint64_t later;	    /* of a retransmission: ns, since .parent began */
+	const char *maker;  /* the function that made it; NULL: it is no branch, or
+			       none was seen to make it */
 	const char *caller; /* who called that one; NULL: not known */
 	struct relatives branches; /* in order of time */
 	bool merged;		   /* it was: */
 	uint64_t merged_into;	   /* id; 0: a packet that is not followed */
 	struct relatives members;  /* merged into this one */
-	size_t remaining;	   /* paths of the root that were not handed over yet */
+	size_t remaining;	   /* paths of the origin that were not handed over yet */
 };
 
 struct path {
@@ -109,7 +108,6 @@ struct path {
 	struct flow flow;
 	uint32_t netns; /* where it was seen first; 0: not known */
 	struct lineage lineage;
-	struct retransmission retransmission;
 	uint64_t conversation; /* number, from 1; 0: none is known */
 	struct step *steps;
 	size_t count, capacity;

@@ -14,6 +14,7 @@ static const char *const relation_names[] = {
 	[RELATION_TRANSMISSION] = "transmission",
 	[RELATION_CONSEQUENCE] = "consequence",
 	[RELATION_CONTENT] = "content",
+	[RELATION_RETRANSMISSION] = "retransmission",
 };
 static_assert(sizeof(relation_names) / sizeof(relation_names[0]) == RELATIONS,
 	      "a name per relation");

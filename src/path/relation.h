@@ -18,8 +18,18 @@ enum relation {
 	RELATION_TRANSMISSION, /* what TCP sends of a packet that it keeps */
 	RELATION_CONSEQUENCE,  /* a packet with another content, which this one needed */
 	RELATION_CONTENT,      /* has the same content: content.h */
+	RELATION_RETRANSMISSION, /* of one that TCP has sent before: retransmission.h */
 	RELATIONS
 };
+
+/*
+ * Is it a packet of its own, and not made of another one while that was under way? TCP
+ * sends once more what it keeps, long after the packet that had it before has ended.
+ */
+static inline bool relation_is_packet(enum relation relation)
+{
+	return relation == RELATION_NONE || relation == RELATION_RETRANSMISSION;
+}
 
 /* "clone", ...; NULL for RELATION_NONE. */
 const char *relation_name(enum relation relation);

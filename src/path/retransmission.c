@@ -4,60 +4,33 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/hash.h"
-
 /* Flags that have a sequence number of their own (RFC 9293). */
 enum { TCP_FIN = 0x01, TCP_SYN = 0x02 };
 
-/* No padding: it is compared as bytes. */
-struct key {
-	uint8_t src[16], dst[16];
-	const char *func;
-	uint32_t netns, ifindex;
-	uint32_t seq;
-	uint16_t sport, dport;
-	uint32_t flags, family;
-};
-
-struct segment {
-	struct key key;
-	uint64_t path; /* the first that had it */
-	uint32_t number;
-};
-
-void retransmissions_init(struct retransmissions *retransmissions)
+/*
+ * How many sequence numbers it has. Pure acknowledgements have none: theirs is that of
+ * what is sent next.
+ */
+static uint32_t flow_sequences(const struct flow *flow)
 {
-	recent_init(&retransmissions->segments, sizeof(struct segment),
-		    RETRANSMISSION_SEGMENTS);
-}
-
-void retransmissions_clear(struct retransmissions *retransmissions)
-{
-	recent_clear(&retransmissions->segments);
-}
-
-/* Pure acknowledgements have the number of what is sent next, and are sent once. */
-static bool flow_has_sequence(const struct flow *flow)
-{
-	uint32_t length = flow->ip_len ?: flow->len;
+	uint32_t length = flow->ip_len ?: flow->len, count = 0;
 
 	if (!flow->tcp || !flow->tcp_data)
-		return false;
-	return flow->tcp_flags & (TCP_SYN | TCP_FIN) || length > flow->tcp_data;
+		return 0;
+	if (length > flow->tcp_data)
+		count = length - flow->tcp_data;
+	return count + !!(flow->tcp_flags & TCP_SYN) + !!(flow->tcp_flags & TCP_FIN);
 }
 
-static struct key key_of(const struct path *path)
+static struct segment_key key_of(const struct tracked *tracked)
 {
-	const struct flow *flow = &path->flow;
-	const struct step *first = &path->steps[0];
-	struct key key = {
-		.func = first->func,
-		.netns = first->netns,
-		.ifindex = first->ifindex,
-		.seq = flow->tcp_seq,
+	const struct flow *flow = &tracked->path.flow;
+	struct segment_key key = {
+		.func = tracked->began.func,
+		.netns = tracked->began.netns,
+		.ifindex = tracked->began.ifindex,
 		.sport = flow->sport,
 		.dport = flow->dport,
-		.flags = flow->tcp_flags & TCP_SYN,
 		.family = (uint32_t)flow->family,
 	};
 
@@ -66,23 +39,46 @@ static struct key key_of(const struct path *path)
 	return key;
 }
 
-void retransmissions_note(struct retransmissions *retransmissions, struct path *path)
+static void segments_begin(struct segments *segments, const struct segment_key *key,
+			   const struct tracked *tracked)
 {
-	struct segment *segment;
-	struct key key;
-	uint64_t hash;
+	const struct path *path = &tracked->path;
+	const struct segment segment = {
+		.seq = path->flow.tcp_seq,
+		.length = flow_sequences(&path->flow),
+		.path = path->id,
+		.root = path->lineage.root,
+		.packet = path->packet,
+		.time = tracked->began.time,
+	};
 
-	if (!path->count || path->lineage.relation || !flow_has_sequence(&path->flow))
-		return;
-	key = key_of(path);
-	hash = hash_text((const char *)&key, sizeof(key));
-	segment = recent_find(&retransmissions->segments, hash);
+	if (path->flow.tcp_flags & TCP_SYN)
+		segments_forget(segments, key);
+	segments_add(segments, key, &segment);
+}
+
+struct retransmission retransmissions_note(struct segments *segments,
+					   const struct tracked *tracked)
+{
+	const struct path *path = &tracked->path;
+	struct segment_key key;
+	struct segment *segment;
+
+	if (!relation_is_packet(path->lineage.relation) || !flow_sequences(&path->flow))
+		return (struct retransmission){ 0 };
+	key = key_of(tracked);
+	segment = segments_find(segments, &key, path->flow.tcp_seq);
 	if (!segment) {
-		segment = recent_add(&retransmissions->segments, hash);
-		if (segment)
-			*segment = (struct segment){ .key = key, .path = path->id };
-	} else if (!memcmp(&segment->key, &key, sizeof(key))) {
-		path->retransmission.of = segment->path;
-		path->retransmission.number = ++segment->number;
+		segments_begin(segments, &key, tracked);
+		return (struct retransmission){ 0 };
 	}
+	return (struct retransmission){
+		.of = segment->path,
+		.root = segment->root,
+		.packet = segment->packet,
+		.later = tracked->began.time > segment->time
+				 ? tracked->began.time - segment->time
+				 : 0,
+		.number = ++segment->again,
+	};
 }

@@ -37,6 +37,11 @@ struct tracked {
 		unsigned int open; /* that have not returned */
 	} calls;		   /* returns.c's */
 	bool flow_known;
+	struct {
+		const char *func;
+		uint32_t netns, ifindex;
+		uint64_t time;
+	} began;	   /* its first step */
 	uint64_t ended_at; /* the assembler's time */
 	struct end end;
 

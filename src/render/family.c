@@ -12,24 +12,24 @@ static bool family_is_whole(const struct family *family)
 	return !family->kept.paths[family->kept.count - 1].lineage.remaining;
 }
 
-static struct family *family_of(struct families *families, uint64_t root)
+static struct family *family_of(struct families *families, uint64_t origin)
 {
-	struct table_node *node = table_find(&families->by_root, root);
+	struct table_node *node = table_find(&families->by_origin, origin);
 	struct family *family;
 
 	if (node)
-		return CONTAINER_OF(node, struct family, by_root);
+		return CONTAINER_OF(node, struct family, by_origin);
 	family = calloc(1, sizeof(*family));
 	if (!family)
 		return NULL;
-	table_add(&families->by_root, &family->by_root, root);
+	table_add(&families->by_origin, &family->by_origin, origin);
 	TAILQ_INSERT_TAIL(&families->by_age, family, by_age);
 	return family;
 }
 
 static void family_remove(struct families *families, struct family *family)
 {
-	table_remove(&families->by_root, &family->by_root);
+	table_remove(&families->by_origin, &family->by_origin);
 	TAILQ_REMOVE(&families->by_age, family, by_age);
 	families->steps -= family->steps;
 }
@@ -42,7 +42,7 @@ void families_init(struct families *families)
 
 int families_add(struct families *families, const struct path *path)
 {
-	struct family *family = family_of(families, path->lineage.root);
+	struct family *family = family_of(families, path->lineage.origin);
 
 	if (!family)
 		return -ENOMEM;

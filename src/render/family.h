@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * family.h - paths that come of one packet, kept until all of them are there
+ * family.h - paths that come of one packet (lineage.origin), kept until all are there
  *
  * A branch is handed over by itself, before or after the path that it is a branch of.
  */
@@ -16,14 +16,14 @@
 #define FAMILIES_STEPS 2000000
 
 struct family {
-	struct table_node by_root;
+	struct table_node by_origin;
 	TAILQ_ENTRY(family) by_age;
 	struct kept kept; /* in order of their id once they are taken */
 	size_t steps;
 };
 
 struct families {
-	struct table by_root;
+	struct table by_origin;
 	TAILQ_HEAD(, family) by_age; /* the oldest first */
 	size_t steps;
 };

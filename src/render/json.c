@@ -337,17 +337,6 @@ static void add_lineage(struct writer *writer, const struct lineage *lineage)
 	add_relatives(writer, "members", &lineage->members);
 }
 
-static void add_retransmission(struct writer *writer,
-			       const struct retransmission *retransmission)
-{
-	if (!retransmission->number)
-		return;
-	writer_open(writer, "retransmission", '{');
-	writer_number(writer, "of", retransmission->of);
-	writer_number(writer, "number", retransmission->number);
-	writer_close(writer, '}');
-}
-
 static void add_missed(struct writer *writer, const struct missed_list *missed)
 {
 	if (!missed->count)
@@ -368,7 +357,6 @@ void json_write(struct writer *writer, const struct path *path)
 	writer_raw(writer, "{", 1);
 	writer_number(writer, "id", path->id);
 	add_lineage(writer, &path->lineage);
-	add_retransmission(writer, &path->retransmission);
 	if (path->conversation)
 		writer_number(writer, "conversation", path->conversation);
 	if (path->count)

@@ -56,7 +56,8 @@ void text_place(FILE *out, const struct step *step);
 /* "#1 icmp echo request 10.9.0.1 -> 10.9.0.2 id 7 seq 1 len 84, conversation 1" */
 void text_packet(const struct text *text, const struct path *path);
 
-/* What else the packet is, behind @before: "retransmission 1 of #3"; else nothing. */
+/* What else the packet is, behind @before: "retransmission 1 of #3 after 203.112 ms,
+ * by sequence number"; else nothing. */
 void text_origin(FILE *out, const char *before, const struct path *path);
 
 /* "waited 2.031 ms in the backlog" before step @i, where path_waited() says so. */

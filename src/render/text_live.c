@@ -10,7 +10,8 @@
  *	#1     delivered to ping_rcv in blue after 23 steps, 61.200 us
  *
  * What is known only when the path has ended is not here: places that are inferred from
- * those behind them. A return comes when it does, a change before the step that has it.
+ * those behind them. That it is a retransmission is known after some steps, and told with
+ *the end. A return comes when it does, a change before the step that has it.
  */
 #include <inttypes.h>
 
@@ -48,7 +49,7 @@ static void print_flow(const struct text *text, const struct path *path, size_t 
 	text_begin(text, TEXT_BOLD);
 	print_number(out, path);
 	fprintf(out, " %s", line);
-	if (i == 0)
+	if (i == 0 && !relation_is_packet(path->lineage.relation))
 		text_origin(out, ", ", path);
 	text_end(text, TEXT_BOLD);
 	fprintf(out, "\n");
@@ -128,7 +129,7 @@ int text_live_end(struct render *render, const struct path *path)
 	print_number(render->out, path);
 	fprintf(render->out, " ");
 	text_outcome(text, path);
-	if (!path->lineage.relation)
+	if (relation_is_packet(path->lineage.relation))
 		text_origin(render->out, ", ", path);
 	if (!path->complete) {
 		fprintf(render->out, "; ");

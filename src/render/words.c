@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "path/again.h"
 #include "path/path.h"
 #include "render/escape.h"
 
@@ -31,17 +32,43 @@ void words_device(char *text, size_t size, const struct step *step)
 /* "clone", "transmission 1", "retransmission 1": what TCP sends first is none. */
 static void words_relation(char *text, size_t size, const struct lineage *lineage)
 {
+	const char *name = relation_name(lineage->relation);
+
 	if (!lineage->number)
-		snprintf(text, size, "%s", relation_name(lineage->relation));
+		snprintf(text, size, "%s", name);
+	else if (lineage->relation == RELATION_RETRANSMISSION)
+		snprintf(text, size, "%s %" PRIu32, name, lineage->number);
 	else if (lineage->number == 1)
 		snprintf(text, size, "transmission 1");
 	else
 		snprintf(text, size, "retransmission %" PRIu32, lineage->number - 1);
 }
 
+/* " of #1", " of #1 after 203.112 ms" */
+static void words_of(char *text, size_t size, const struct lineage *lineage)
+{
+	int used = snprintf(text, size, " of #%" PRIu64, lineage->parent);
+	uint64_t us = lineage->later / 1000;
+
+	if (lineage->relation == RELATION_RETRANSMISSION)
+		snprintf(text + used, size - (size_t)used,
+			 " after %" PRIu64 ".%03" PRIu64 " ms", us / 1000, us % 1000);
+}
+
+/* " (timeout)", where it is known why somebody wants a retransmission; else "". */
+static void words_reason(char *text, size_t size, const struct lineage *lineage)
+{
+	const char *reason = NULL;
+
+	if (lineage->relation == RELATION_RETRANSMISSION && lineage->caller)
+		reason = again_reason(lineage->caller);
+	snprintf(text, size, reason ? " (%s)" : "", reason);
+}
+
 static void words_parent(char *text, size_t size, const struct lineage *lineage)
 {
-	char relation[32], parent[32] = "", maker[NAME_SIZE], caller[NAME_SIZE] = "";
+	char relation[32], parent[64] = "", maker[NAME_SIZE], caller[NAME_SIZE] = "";
+	char reason[32];
 
 	if (lineage->relation == RELATION_CONTENT) {
 		snprintf(text, size, "copy of #%" PRIu64 ", by content", lineage->parent);
@@ -49,25 +76,24 @@ static void words_parent(char *text, size_t size, const struct lineage *lineage)
 	}
 	words_relation(relation, sizeof(relation), lineage);
 	if (lineage->parent)
-		snprintf(parent, sizeof(parent), " of #%" PRIu64, lineage->parent);
+		words_of(parent, sizeof(parent), lineage);
+	if (!lineage->maker) {
+		snprintf(text, size, "%s%s, by sequence number", relation, parent);
+		return;
+	}
+	words_reason(reason, sizeof(reason), lineage);
 	escape_terminal(maker, sizeof(maker), lineage->maker);
 	if (lineage->caller)
 		escape_terminal(caller, sizeof(caller), lineage->caller);
-	snprintf(text, size, "%s%s, made by %s%s%s", relation, parent, maker,
-		 lineage->caller ? " for " : "", caller);
+	snprintf(text, size, "%s%s, made by %s%s%s%s", relation, parent, maker,
+		 lineage->caller ? " for " : "", caller, reason);
 }
 
 bool words_origin(char *text, size_t size, const struct path *path)
 {
-	const struct retransmission *retransmission = &path->retransmission;
-
-	if (path->lineage.relation)
-		words_parent(text, size, &path->lineage);
-	else if (retransmission->number)
-		snprintf(text, size, "retransmission %" PRIu32 " of #%" PRIu64,
-			 retransmission->number, retransmission->of);
-	else
+	if (!path->lineage.relation)
 		return false;
+	words_parent(text, size, &path->lineage);
 	return true;
 }
 

@@ -21,8 +21,8 @@ void words_netns(char *text, size_t size, const struct step *step);
 void words_device(char *text, size_t size, const struct step *step);
 
 /*
- * "clone of #1, made by skb_clone for br_flood", "retransmission 2 of #1": what else the
- * packet is. False: nothing else.
+ * "clone of #1, made by skb_clone for br_flood", "retransmission 2 of #1, by sequence
+ * number": what else the packet is. False: nothing else.
  */
 bool words_origin(char *text, size_t size, const struct path *path);
 

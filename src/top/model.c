@@ -178,7 +178,7 @@ void model_path(struct model *model, const struct path *path)
 	};
 
 	model->paths++;
-	model->packets += !path->lineage.relation;
+	model->packets += relation_is_packet(path->lineage.relation);
 	model->ends[path->end]++;
 	model->incomplete += !path->complete;
 	if (!model->of_classes) {

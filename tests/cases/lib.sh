@@ -361,7 +361,7 @@ assert_status() # STATUS...: $status is one of them
 jq_library='
 def name: (.func // "") | sub("\\.(isra|constprop|part|cold|llvm)\\..*$"; "");
 # the packets themselves, without what was made of them
-def roots: map(select(.parent == null));
+def roots: map(select(.parent == null or .relation == "retransmission"));
 def own: [.packet.src, .packet.dst];
 def hops: reduce (.steps[] | select(.dev.name // "" | . != "")
 	| "\(.netns.name // .netns.inode):\(.dev.name)") as $hop
@@ -485,13 +485,16 @@ assert_only() # ADDRESS...
 }
 
 # What the paths say of each other agrees: of parents and branches, of roots, of
-# those that were merged and what they are part of.
+# those that were merged and what they are part of. A retransmission may begin when what
+# it is one of was shown already.
 assert_lineage()
 {
 	assert_json 'INDEX(.id) as $by
 		| all(.[] | select(.parent); . as $path | $by[.parent | tostring]
-			| .root == $path.root and (.branches | index($path.id) != null))
-		and all(.[] | select(.parent == null); .root == .id and .relation == null)
+			| .root == $path.root and ($path.relation == "retransmission"
+				or (.branches | index($path.id) != null)))
+		and all(.[] | select(.parent == null); .root == .id and (.relation == null
+			or .relation == "retransmission"))
 		and all(.[]; . as $path | all((.branches // [])[];
 			$by[tostring].parent == $path.id))
 		and all(.[] | select(.end.into); .id as $id

@@ -28,6 +28,16 @@ static const char syn_socket[] = "\x45\0\0\0\0\0\0\0\0\x06\0\0"
 				 "\x0a\x09\0\x02"
 				 "\x12\x67\0\x50";
 
+/* So many bytes of data from a sequence number on. */
+#define SEGMENT(length, seq)                                                             \
+	"\x45\0" length "\0\x07\x40\0\x40\x06\0\0"                                       \
+	"\x0a\x09\0\x01\x0a\x09\0\x02"                                                   \
+	"\x12\x67\0\x50\0\0" seq "\0\0\0\x09\x50\x10\xff\xff\0\0\0\0"
+static const char segment_both[] = SEGMENT("\x07\xf8", "\0\x0d"); /* 2000 bytes */
+static const char segment_first[] = SEGMENT("\x04\x10", "\0\x0d");
+static const char segment_second[] = SEGMENT("\x04\x10", "\x03\xf5");
+static const char segment_later[] = SEGMENT("\x04\x10", "\x20\x0d");
+
 static void functions(struct stream *stream, const char *const *names)
 {
 	for (size_t i = 0; names[i]; i++)
@@ -313,6 +323,53 @@ static void play_socket(struct stream *stream)
 		socket_header(stream, BYTES("eth0", syn_ip, EVENT_LAYER_IP));
 		stream_consume(stream, "tcp_v4_rcv");
 	}
+}
+
+/* A segment of TCP begins, in which it has been sent before if there are @callers. */
+static void segment_begin(struct stream *stream, uint64_t packet,
+			  const struct stream_bytes *bytes, const char *const *callers)
+{
+	socket_begin(stream, packet);
+	if (callers)
+		stream_again(stream, callers);
+	socket_header(stream, bytes);
+}
+
+#define RESENT(...)                                                                      \
+	((const char *const[]){ "__ip_queue_xmit", "__tcp_transmit_skb",                 \
+				"__tcp_retransmit_skb", __VA_ARGS__, NULL })
+
+/*
+ * Two segments in one packet are lost, the second of them again, in pieces. What began
+ * before anybody looked has no first. Of one that is still in a queue it is told that it
+ * was sent once more.
+ */
+static void play_retransmission(struct stream *stream)
+{
+	const char *const *probe = RESENT("tcp_send_loss_probe",
+					  "tcp_write_timer_handler");
+	const char *const *timeout = RESENT("tcp_retransmit_skb", "tcp_retransmit_timer");
+
+	stream_process(stream, 0, 0, "swapper/0");
+	segment_begin(stream, 1, BYTES("eth0", segment_both, EVENT_LAYER_IP), NULL);
+	stream_drop(stream, "nf_hook_slow", STREAM_NO_SOCKET);
+	stream_wait(stream, 20000000);
+	segment_begin(stream, 2, BYTES("eth0", segment_second, EVENT_LAYER_IP), probe);
+	stream_drop(stream, "nf_hook_slow", STREAM_NO_SOCKET);
+	stream_wait(stream, 200000000);
+	segment_begin(stream, 3, BYTES("eth0", segment_first, EVENT_LAYER_IP), timeout);
+	stream_consume(stream, "tcp_v4_rcv");
+	segment_begin(stream, 4, BYTES("eth0", segment_later, EVENT_LAYER_IP), timeout);
+	stream_consume(stream, "tcp_v4_rcv");
+
+	segment_begin(stream, 5, BYTES("eth0", syn_ip, EVENT_LAYER_IP), NULL);
+	stream_tracepoint(stream, TRACEPOINT_qdisc_enqueue, 0);
+	stream_wait(stream, 1000000000);
+	segment_begin(stream, 6, BYTES("eth0", syn_ip, EVENT_LAYER_IP), timeout);
+	stream_consume(stream, "tcp_v4_rcv");
+	stream_packet(stream, 5, 0xffff888000005000);
+	stream_tracepoint(stream, TRACEPOINT_qdisc_dequeue, 0);
+	stream_consume(stream, "tcp_v4_rcv");
 }
 
 /* In one queue after the other; what is passed by, or has an end only, tells nothing. */
@@ -689,6 +746,7 @@ const struct scene scenes[] = {
 	{ .name = "content", .play = play_content },
 	{ .name = "queues", .play = play_queues },
 	{ .name = "socket", .play = play_socket },
+	{ .name = "retransmission", .play = play_retransmission },
 	{ .name = "returns", .play = play_returns },
 	{ .name = "graph", .play = play_graph, .nested = true },
 	{ .name = "classes", .play = play_classes },

@@ -201,6 +201,17 @@ int stream_copy(struct stream *stream, uint64_t parent, const char *const *calle
 	return stream_send(stream, &copy, sizeof(copy));
 }
 
+int stream_again(struct stream *stream, const char *const *callers)
+{
+	struct event_again event = { .event = stream->event };
+
+	event.event.kind = EVENT_AGAIN;
+	event.event.flags = 0;
+	for (size_t i = 0; callers[i]; i++)
+		event.callers[i] = stream_address(callers[i]);
+	return stream_send(stream, &event, sizeof(event));
+}
+
 int stream_link(struct stream *stream, enum event_kind kind, const char *name,
 		uint64_t value)
 {

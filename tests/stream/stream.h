@@ -60,6 +60,9 @@ int stream_free_frame(struct stream *stream, const char *caller); /* by XDP */
  */
 int stream_copy(struct stream *stream, uint64_t parent, const char *const *callers);
 
+/* The packet is sent once more; @callers as of a copy. */
+int stream_again(struct stream *stream, const char *const *callers);
+
 /* EVENT_MERGE, EVENT_QUEUE: @value is the other packet's id, or the queue. */
 int stream_link(struct stream *stream, enum event_kind kind, const char *name,
 		uint64_t value);

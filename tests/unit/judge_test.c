@@ -284,9 +284,45 @@ static void few_failures_are_shown(void **state)
 	expect_free(&fixture->expect);
 }
 
+#define SEGMENT                                                                          \
+	"\x45\0\0\x2c\0\0\x40\0\x40\x06\0\0\x0a\0\0\x01\x0a\0\0\x02"                     \
+	"\x12\x67\0\x50\0\0\0\1\0\0\0\0\x50\x10\xff\xff\0\0\0\0data"
+
+static void segment_begin(struct stream *stream, uint64_t packet)
+{
+	stream_packet(stream, packet, SKB(packet));
+	stream_function_snapshot(stream, "ip_local_out", EVENT_FIRST, STREAM_IP(SEGMENT));
+}
+
+/* A retransmission is a packet of its own, whether the first is under way or not. */
+static void retransmissions(void **state, bool ended)
+{
+	FIXTURE;
+
+	begin(fixture, "count == 2");
+	segment_begin(stream, 1);
+	if (ended)
+		stream_drop(stream, "nf_hook_slow", STREAM_NO_SOCKET);
+	segment_begin(stream, 2);
+	stream_consume(stream, "tcp_v4_rcv");
+	judged(fixture, JUDGEMENT_HOLDS, NULL);
+}
+
+static void a_retransmission_is_another_packet(void **state)
+{
+	retransmissions(state, true);
+}
+
+static void so_it_is_while_the_first_is_under_way(void **state)
+{
+	retransmissions(state, false);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_retransmission_is_another_packet),
+		TEST(so_it_is_while_the_first_is_under_way),
 		TEST(reaches_holds),
 		TEST(reaches_a_pattern),
 		TEST(reaches_a_stage),

@@ -160,6 +160,7 @@ union any {
 	struct event_copy copy;
 	struct event_chain chain;
 	struct event_route route;
+	struct event_again again;
 };
 
 static uint64_t any_function(void)
@@ -190,6 +191,11 @@ static size_t any_event(union any *any, uint64_t time)
 		for (int i = rand() % (EVENT_CALLERS + 1); i-- > 0;)
 			any->copy.callers[i] = any_function();
 		return sizeof(any->copy);
+	}
+	if (event->kind == EVENT_AGAIN) {
+		for (int i = rand() % (EVENT_AGAIN_CALLERS + 1); i-- > 0;)
+			any->again.callers[i] = any_function();
+		return sizeof(any->again);
 	}
 	if (event->kind == EVENT_CHAIN || event->kind == EVENT_ROUTE)
 		return sizeof(*any);
@@ -325,6 +331,17 @@ static void every_caller_of_a_copy_is_noted(void **state)
 	assert_int_equal(fixture->noted, 1 + EVENT_CALLERS);
 }
 
+static void every_caller_of_a_retransmission_is_noted(void **state)
+{
+	struct fixture *fixture = *state;
+	struct event_again again = { .event = { .where = ADDRESS, .kind = EVENT_AGAIN } };
+
+	for (size_t i = 0; i < EVENT_AGAIN_CALLERS; i++)
+		again.callers[i] = ADDRESS + 8 * (i + 1);
+	notes_take(fixture, &again.event, sizeof(again));
+	assert_int_equal(fixture->noted, 1 + EVENT_AGAIN_CALLERS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -336,6 +353,7 @@ int main(void)
 		NOTES_TEST(no_device_is_asked_for_where_there_is_none),
 		NOTES_TEST(a_returned_reason_is_noted),
 		NOTES_TEST(every_caller_of_a_copy_is_noted),
+		NOTES_TEST(every_caller_of_a_retransmission_is_noted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
