@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * reader FORMAT PATHS [FILE]: the user side alone
+ * reader FORMAT PATHS|RECORDING [FILE]: the user side alone
  *
- * Paths of 100 events each go through the assembler and a renderer to standard
- * output, so that a profiler sees where the time goes:
+ * Paths of 100 events each, or the events of a recording, go through the assembler and a
+ * renderer to standard output, so that a profiler sees where the time goes:
  *
  *	valgrind --tool=callgrind build/tests/bench/reader json 1000 >/dev/null
  *
  * The format "none" shows nothing. With FILE they are recorded, too; the format "bare"
- * records the events and makes no paths of them.
+ * records the events and makes no paths of them. A recording is read before anything
+ * else is done, so that its events come as from a ring buffer.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
+#include "base/cleanup.h"
 #include "cmd/viewer.h"
 #include "file/recorder.h"
+#include "file/recording.h"
 #include "render/render.h"
 #include "stream.h"
 
@@ -54,35 +58,92 @@ static void reader_stream(struct stream *stream, uint64_t number)
 	stream_consume(stream, "skb_consume_udp");
 }
 
+static void reader_streams(struct viewer *viewer, uint64_t paths)
+{
+	struct stream stream = { .viewer = viewer };
+
+	for (uint64_t i = 1; i <= paths; i++)
+		reader_stream(&stream, i);
+}
+
+/* ---- a recording */
+
+/* Its events, each behind its size. */
+static int reader_load(struct recording *recording, struct bytes *events)
+{
+	struct recording_piece piece;
+	int ret;
+
+	while ((ret = recording_next(recording, &piece)) > 0) {
+		if (piece.what != RECORDING_EVENT)
+			continue;
+		bytes_add(events, &piece.size, sizeof(piece.size));
+		bytes_add(events, piece.event, piece.size);
+		bytes_zero(events, -piece.size & 7); /* as they lie in a ring buffer */
+	}
+	return events->failed ? -1 : ret;
+}
+
+static void reader_events(struct viewer *viewer, const struct bytes *events)
+{
+	size_t size;
+
+	for (size_t at = 0; at < events->used; at += sizeof(size) + ((size + 7) & ~7ul)) {
+		memcpy(&size, events->data + at, sizeof(size));
+		viewer_event(viewer, events->data + at + sizeof(size), size);
+	}
+}
+
+/* ---- what becomes of them */
+
+static int reader_view(const struct viewer_options *options, uint64_t paths,
+		       const struct bytes *events)
+{
+	struct viewer viewer;
+	int err;
+
+	if (viewer_open(&viewer, options))
+		return EXIT_FAILURE;
+	reader_streams(&viewer, paths);
+	reader_events(&viewer, events);
+	err = viewer_finish(&viewer, NULL);
+	viewer_close(&viewer);
+	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
 	const char *format = argc > 2 ? argv[1] : "", *file = argc > 3 ? argv[3] : NULL;
-	const struct recorder_options recorder = { .path = file,
-						   .compress = argc > 4,
-						   .names = stream_names() };
+	AUTO_FILE FILE *in = argc > 2 ? fopen(argv[2], "re") : NULL;
+	struct recording *recording = NULL;
+	struct recorder_options recorder = { .path = file,
+					     .compress = argc > 4,
+					     .names = stream_names() };
 	struct viewer_options options = {
 		.names = stream_names(),
 		.format = render_find(format),
 		.recording = file,
 		.bare = !strcmp(format, "bare"),
 	};
-	struct viewer viewer;
-	struct stream stream = { .viewer = &viewer };
+	struct bytes events = { .used = 0 };
+	int status;
 
 	if (argc < 3 || argc > 5 || (argc > 4 && strcmp(argv[4], "compress") != 0) ||
 	    (!options.format && !options.bare && strcmp(format, "none") != 0)) {
-		fprintf(stderr, "usage: reader FORMAT PATHS [FILE [compress]]\n");
+		fprintf(stderr,
+			"usage: reader FORMAT PATHS|RECORDING [FILE [compress]]\n");
 		return 2;
+	}
+	if (in) {
+		if (recording_open(in, &recording) || reader_load(recording, &events))
+			return EXIT_FAILURE;
+		options.names = recorder.names = recording_names(recording);
 	}
 	if (file && recorder_new(&recorder, &options.recorder))
 		return EXIT_FAILURE;
-	if (viewer_open(&viewer, &options))
-		return EXIT_FAILURE;
-	for (uint64_t i = 1, paths = strtoull(argv[2], NULL, 10); i <= paths; i++)
-		reader_stream(&stream, i);
-	if (viewer_finish(&viewer, NULL))
-		return EXIT_FAILURE;
-	viewer_close(&viewer);
+	status = reader_view(&options, in ? 0 : strtoull(argv[2], NULL, 10), &events);
 	recorder_free(options.recorder);
-	return EXIT_SUCCESS;
+	recording_free(recording);
+	bytes_free(&events);
+	return status;
 }
