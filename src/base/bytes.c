@@ -18,6 +18,7 @@ void *bytes_grow(struct bytes *bytes, size_t more)
 	data = bytes->failed ? NULL : realloc(bytes->data, size);
 	if (!data) {
 		bytes->failed = true;
+		bytes->size = bytes->used; /* so that there is no room, even for less */
 		return NULL;
 	}
 	bytes->data = data;

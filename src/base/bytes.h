@@ -22,19 +22,20 @@ struct bytes {
 /* The same where there is too little. */
 void *bytes_grow(struct bytes *bytes, size_t more);
 
-/* Room for @more bytes behind those that are used, which it leaves; NULL: none. */
+/* Room for @more bytes, not 0, behind those that are used, which it leaves; NULL: none.
+ */
 static inline void *bytes_room(struct bytes *bytes, size_t more)
 {
-	if (bytes->size - bytes->used >= more && bytes->size && !bytes->failed)
+	if (bytes->size - bytes->used >= more)
 		return bytes->data + bytes->used;
 	return bytes_grow(bytes, more);
 }
 
 static inline void bytes_add(struct bytes *bytes, const void *data, size_t size)
 {
-	void *room = bytes_room(bytes, size);
+	void *room = size ? bytes_room(bytes, size) : NULL;
 
-	if (!room || !size)
+	if (!room)
 		return;
 	memcpy(room, data, size);
 	bytes->used += size;
@@ -42,7 +43,7 @@ static inline void bytes_add(struct bytes *bytes, const void *data, size_t size)
 
 static inline void bytes_zero(struct bytes *bytes, size_t size)
 {
-	void *room = bytes_room(bytes, size);
+	void *room = size ? bytes_room(bytes, size) : NULL;
 
 	if (!room)
 		return;

@@ -19,21 +19,26 @@
 /* The most bytes that delta_pack() writes. */
 #define DELTA_MOST(type) (DELTA_WORD + sizeof(type))
 
-/* The word goes to @to if it is another one: its bit. */
-static inline uint32_t word_pack(uint8_t **to, uint32_t word, uint32_t before)
+/* The word at @now goes to @to, and to @before, if it is another one: its bit. */
+static inline uint32_t word_pack(uint8_t **to, const uint8_t *now, uint8_t *before)
 {
-	if (word == before)
+	uint32_t word;
+
+	if (!memcmp(now, before, DELTA_WORD))
 		return 0;
+	memcpy(&word, now, DELTA_WORD);
+	memcpy(before, &word, DELTA_WORD);
 	memcpy(*to, &word, DELTA_WORD);
 	*to += DELTA_WORD;
 	return 1;
 }
 
 /*
- * Write to @to what @now has other than @before, @words of each, a constant; @bits are
- * the caller's. Where it ends.
+ * Write to @to, with room for DELTA_MOST, what @now has other than @before, @words of
+ * each, a constant; @bits are the caller's. Where it ends; and @before becomes @now, by
+ * the words that differ, which are few.
  */
-static inline uint8_t *delta_pack(uint8_t *to, const void *now, const void *before,
+static inline uint8_t *delta_pack(uint8_t *to, const void *now, void *before,
 				  size_t words, uint32_t bits)
 {
 	uint8_t *from = to;
@@ -41,14 +46,13 @@ static inline uint8_t *delta_pack(uint8_t *to, const void *now, const void *befo
 	to += DELTA_WORD;
 #pragma GCC unroll 16 /* the loop would cost more than what is in it */
 	for (size_t i = 0; i < words; i += 2) {
-		uint32_t pair[2], old[2];
+		const uint8_t *pair = (const uint8_t *)now + i * DELTA_WORD;
+		uint8_t *old = (uint8_t *)before + i * DELTA_WORD;
 
-		memcpy(pair, (const uint8_t *)now + i * DELTA_WORD, sizeof(pair));
-		memcpy(old, (const uint8_t *)before + i * DELTA_WORD, sizeof(old));
-		if (!memcmp(pair, old, sizeof(pair)))
+		if (!memcmp(pair, old, 2 * DELTA_WORD))
 			continue;
-		bits |= word_pack(&to, pair[0], old[0]) << i;
-		bits |= word_pack(&to, pair[1], old[1]) << (i + 1);
+		bits |= word_pack(&to, pair, old) << i;
+		bits |= word_pack(&to, pair + DELTA_WORD, old + DELTA_WORD) << (i + 1);
 	}
 	memcpy(from, &bits, DELTA_WORD);
 	return to;

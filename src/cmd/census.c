@@ -141,9 +141,9 @@ static int census_follow(struct census *census, struct chosen *chosen,
 }
 
 static int census_first(struct census *census, struct chosen *chosen,
-			const struct event *event, const void *data, size_t size)
+			const struct event *event, size_t size)
 {
-	struct copied copied = copied_read(&census->naming, event, data, size);
+	struct copied copied = copied_read(&census->naming, event, event, size);
 
 	census->packets++;
 	census->moves += copied.making.moves;
@@ -153,18 +153,14 @@ static int census_first(struct census *census, struct chosen *chosen,
 			     : census_begin(census, chosen, event->packet);
 }
 
-int census_event(struct census *census, struct chosen *chosen, const void *data,
+int census_event(struct census *census, struct chosen *chosen, const struct event *event,
 		 size_t size)
 {
-	struct event event;
 	int err = 0;
 
-	if (size < sizeof(event))
-		return -EINVAL;
-	memcpy(&event, data, sizeof(event));
-	if (event.flags & EVENT_FIRST)
-		err = census_first(census, chosen, &event, data, size);
-	return err ? err : census_follow(census, chosen, &event);
+	if (event->flags & EVENT_FIRST)
+		err = census_first(census, chosen, event, size);
+	return err ? err : census_follow(census, chosen, event);
 }
 
 uint64_t census_packets(const struct census *census)

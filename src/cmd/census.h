@@ -26,19 +26,16 @@ void census_free(struct census *census);
  * Does the event say something? Who wants all packets need not know which these are, and
  * nearly no event begins one.
  */
-static inline bool census_wants(const struct chosen *chosen, const void *data,
-				size_t size)
+static inline bool census_wants(const struct chosen *chosen, const struct event *event)
 {
-	const uint8_t *flags = (const uint8_t *)data + offsetof(struct event, flags);
-
-	return size < sizeof(struct event) || chosen->limit || *flags & EVENT_FIRST;
+	return chosen->limit || event->flags & EVENT_FIRST;
 }
 
 /*
- * Take an event that census_wants(), @size bytes at any address. Where @chosen has a
- * limit, packets are taken as they begin. 0, -EINVAL (too short for an event) or -ENOMEM.
+ * Take an event that census_wants(), of @size bytes with what is behind it. Where @chosen
+ * has a limit, packets are taken as they begin. 0 or -ENOMEM.
  */
-int census_event(struct census *census, struct chosen *chosen, const void *data,
+int census_event(struct census *census, struct chosen *chosen, const struct event *event,
 		 size_t size);
 
 /* How many have begun, copies too. */

@@ -91,7 +91,7 @@ static int tracer_event(void *context, const void *data, size_t size)
 		tracer->rescan = true;
 		return 0;
 	}
-	viewer_event(&tracer->viewer, data, size);
+	viewer_event(&tracer->viewer, event, size);
 	if (!viewer_is_full(&tracer->viewer))
 		return 0;
 	tracer->stop = true;

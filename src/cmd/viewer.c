@@ -60,6 +60,25 @@ static int viewer_choose(struct viewer *viewer, const struct path *path)
 					  : 0;
 }
 
+/* After anything that may have made it so. */
+static void viewer_fill(struct viewer *viewer)
+{
+	viewer->full = viewer->error || chosen_done(&viewer->chosen) ||
+		       chosen_done(&viewer->looked);
+}
+
+static void viewer_show(struct viewer *viewer, const struct path *path)
+{
+	if (viewer->options.path)
+		viewer->options.path(viewer->options.context, path);
+	if (viewer->options.recorder && !viewer->options.bare)
+		recorder_path(viewer->options.recorder, path);
+	if (viewer->render)
+		viewer->error = render_path(viewer->render, path);
+	if (!viewer->error)
+		viewer->shown++;
+}
+
 static void viewer_path(const struct path *path, void *context)
 {
 	struct viewer *viewer = context;
@@ -70,18 +89,11 @@ static void viewer_path(const struct path *path, void *context)
 	chosen = viewer_choose(viewer, path);
 	if (viewer->options.looked)
 		viewer->options.looked(viewer->options.context, path, chosen > 0);
-	if (chosen <= 0) {
+	if (chosen > 0)
+		viewer_show(viewer, path);
+	else
 		viewer->error = chosen;
-		return;
-	}
-	if (viewer->options.path)
-		viewer->options.path(viewer->options.context, path);
-	if (viewer->options.recorder && !viewer->options.bare)
-		recorder_path(viewer->options.recorder, path);
-	if (viewer->render)
-		viewer->error = render_path(viewer->render, path);
-	if (!viewer->error)
-		viewer->shown++;
+	viewer_fill(viewer);
 }
 
 /* As soon as it is clear that the path is to be shown. */
@@ -98,6 +110,7 @@ static void viewer_step(const struct path *path, size_t i, void *context)
 	if (chosen > 0)
 		chosen = chosen_begin(&viewer->chosen, &path->lineage);
 	viewer->error = chosen > 0 ? render_step(viewer->render, path, i) : chosen;
+	viewer_fill(viewer);
 }
 
 static int viewer_open_output(struct viewer *viewer)
@@ -182,38 +195,45 @@ uint64_t viewer_moves(const struct viewer *viewer)
 				 : census_moves(viewer->census);
 }
 
-/* An event may lie at any address. */
-static bool event_is_step(const void *data, size_t size)
+static void viewer_record(struct viewer *viewer, const struct event *event, size_t size)
 {
-	const uint8_t *kind = (const uint8_t *)data + offsetof(struct event, kind);
-
-	return size >= sizeof(struct event) && *kind < EVENT_STEP_KINDS;
+	if (viewer->options.recorder)
+		recorder_event(viewer->options.recorder, event, size);
 }
 
 /* 0, -EINVAL or -ENOMEM: assembler_add(). */
-static int viewer_take(struct viewer *viewer, const void *data, size_t size)
+static int viewer_add(struct viewer *viewer, const struct event *event, size_t size)
 {
 	if (viewer->assembler)
-		return assembler_add(viewer->assembler, data, size);
-	if (!census_wants(&viewer->chosen, data, size))
-		return 0;
-	return census_event(viewer->census, &viewer->chosen, data, size);
+		return assembler_add(viewer->assembler, event, size);
+	return census_event(viewer->census, &viewer->chosen, event, size);
 }
 
-void viewer_event(struct viewer *viewer, const void *data, size_t size)
+/* Inlined it would make the other way longer, too, by registers that are saved. */
+static __attribute__((noinline)) void viewer_take(struct viewer *viewer,
+						  const struct event *event, size_t size)
 {
-	int err;
+	int err = viewer_add(viewer, event, size);
 
-	if (viewer_is_full(viewer))
-		return;
-	viewer->steps += event_is_step(data, size);
-	err = viewer_take(viewer, data, size);
 	if (err == -ENOMEM) {
 		log_error("out of memory");
-		viewer->error = -ENOMEM;
+		viewer->error = err;
 	}
-	if (!err && viewer->options.recorder)
-		recorder_event(viewer->options.recorder, data, size);
+	viewer_fill(viewer);
+	if (!err)
+		viewer_record(viewer, event, size);
+}
+
+/* Who wants all packets and no paths of them need not know whose event it is. */
+void viewer_event(struct viewer *viewer, const struct event *event, size_t size)
+{
+	if (viewer_is_full(viewer) || size < sizeof(*event))
+		return;
+	viewer->steps += event->kind < EVENT_STEP_KINDS;
+	if (viewer->assembler || census_wants(&viewer->chosen, event))
+		viewer_take(viewer, event, size);
+	else
+		viewer_record(viewer, event, size);
 }
 
 void viewer_lost(struct viewer *viewer, uint64_t lost)
@@ -239,6 +259,7 @@ void viewer_tick(struct viewer *viewer, uint64_t now)
 	recorder_tick(recorder, now);
 	if (!viewer->error)
 		viewer->error = recorder_error(recorder);
+	viewer_fill(viewer);
 }
 
 void viewer_narrowed(struct viewer *viewer, uint64_t from, uint64_t to)

@@ -62,6 +62,7 @@ struct viewer {
 	struct misses misses;	      /* all that was told of */
 	uint64_t undecided; /* too little of these was captured for the filter */
 	int error;	    /* negative errno: no memory, or it could not be written */
+	bool full;	    /* that, or all that was asked for is there */
 };
 
 /* 0, or a negative errno after one line to the user. viewer_close() is for both. */
@@ -71,8 +72,7 @@ void viewer_close(struct viewer *viewer);
 /* Nothing more can be shown, or is to be. Asked at each event. */
 static inline bool viewer_is_full(const struct viewer *viewer)
 {
-	return viewer->error || chosen_done(&viewer->chosen) ||
-	       chosen_done(&viewer->looked);
+	return viewer->full;
 }
 
 /* Every packet that is shown has begun; what comes now may be its copies. */
@@ -81,8 +81,11 @@ bool viewer_has_chosen(const struct viewer *viewer);
 /* assembler_moves(), whoever counts. */
 uint64_t viewer_moves(const struct viewer *viewer);
 
-/* What assembler.h says; nothing happens once the viewer is full. */
-void viewer_event(struct viewer *viewer, const void *data, size_t size);
+/*
+ * What assembler.h says; nothing happens once the viewer is full. @size: of the event
+ * with what is behind it.
+ */
+void viewer_event(struct viewer *viewer, const struct event *event, size_t size);
 void viewer_lost(struct viewer *viewer, uint64_t lost);
 void viewer_tick(struct viewer *viewer, uint64_t now);
 void viewer_narrowed(struct viewer *viewer, uint64_t from, uint64_t to);

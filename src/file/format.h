@@ -10,6 +10,7 @@
 #define BPFPATH_FORMAT_H
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/delta.h"
@@ -50,7 +51,7 @@ enum format_type {
 	FORMAT_PROBE,	   /* text: a function of the zoom, unless that is "all" */
 
 	/* what the assembler was told */
-	FORMAT_EVENT = 64, /* struct event, or the used part of an event_snapshot */
+	FORMAT_EVENT = 64, /* struct event, and what is behind it; no longer written */
 	FORMAT_TIME,	   /* u64: ns of CLOCK_MONOTONIC, assembler_tick() */
 	FORMAT_LOST,	   /* u64: events in all, assembler_lost() */
 
@@ -72,17 +73,29 @@ enum format_type {
 	FORMAT_ZOOM,   /* text: hops, stages, all, or the name of a file */
 	FORMAT_ANCHOR, /* text: a function that is probed with every zoom but hops */
 
-	FORMAT_NEXT, /* told: an event by what differs: base/delta.h */
+	FORMAT_NEXT, /* told: an event by what differs: base/delta.h; no longer written */
 
 	FORMAT_HELD,   /* of what was traced: u64, not 0: assembler_hold() */
 	FORMAT_MISSED, /* told: struct format_missed and text, assembler_missed() */
+
+	/*
+	 * Told: events, one behind the other, each by what differs. With FORMAT_MORE
+	 * among its bits a size (u32) and so many bytes, up to a multiple of four, are
+	 * what is behind its struct event.
+	 */
+	FORMAT_EVENTS,
 };
+
+#define FORMAT_MORE (1u << 31)
 
 /* Before each record, which is filled up with zeros to a multiple of four bytes. */
 struct format_record {
 	uint16_t type;
 	uint16_t size; /* bytes that follow, without the zeros */
 };
+static_assert(offsetof(struct format_record, size) + sizeof(uint16_t) ==
+		      sizeof(struct format_record),
+	      "the size lies right before them");
 
 struct format_name {
 	uint64_t key;
@@ -98,14 +111,15 @@ struct format_missed {
 
 /*
  * Another number for each change to the fields of struct event. Kinds of events and
- * tracepoints go by their names, so that new ones are no change. 1 had no FORMAT_NEXT.
+ * tracepoints go by their names, so that new ones are no change. 1 had no FORMAT_NEXT, 2
+ * no FORMAT_EVENTS.
  */
-#define FORMAT_LAYOUT_NUMBER 2
+#define FORMAT_LAYOUT_NUMBER 3
 #define FORMAT_LAYOUT_FIRST  1 /* that is still read */
 static_assert(sizeof(struct event) == 96, "a new FORMAT_LAYOUT_NUMBER for struct event");
 
 #define FORMAT_EVENT_WORDS DELTA_WORDS(struct event)
-static_assert(FORMAT_EVENT_WORDS <= 32, "a bit for each");
+static_assert(FORMAT_EVENT_WORDS < 32, "a bit for each, and FORMAT_MORE");
 
 struct format_layout {
 	uint32_t number;

@@ -78,10 +78,11 @@ static void notes_place(struct notes *notes, uint32_t netns, uint32_t ifindex)
 	struct noted_place *place = &notes->places[notes_place_slot(netns, ifindex)];
 	uint64_t version = notes->names->version;
 
+	notes->here = (struct noted_place){ version, netns, ifindex };
 	if (place->netns == netns && place->ifindex == ifindex &&
 	    place->version == version)
 		return;
-	*place = (struct noted_place){ version, netns, ifindex };
+	*place = notes->here;
 	if (netns)
 		notes_answer(notes, STORE_NETNS, netns, 0,
 			     notes->names->ops->netns(notes->names, netns));
@@ -90,20 +91,20 @@ static void notes_place(struct notes *notes, uint32_t netns, uint32_t ifindex)
 }
 
 /* The assembler goes by such a name from now on, and asks no more. */
-static void notes_told(struct notes *notes, const struct event *event, const void *data,
-		       size_t size)
+static void notes_told(struct notes *notes, const struct event *event, size_t size)
 {
+	const struct event_snapshot *snapshot = (const struct event_snapshot *)event;
 	uint64_t key = store_device_key(event->netns, event_device(event));
-	struct event_snapshot snapshot; /* what it has before .data */
-	char dev[EVENT_DEV_LEN + 1] = "";
+	char dev[EVENT_DEV_LEN] = "";
 	struct store_entry *entry;
 
-	if (size < offsetof(struct event_snapshot, data))
+	if (size < offsetof(struct event_snapshot, data) || !snapshot->dev[0] ||
+	    !event_device(event))
 		return;
-	memcpy(&snapshot, data, offsetof(struct event_snapshot, data));
-	if (!snapshot.dev[0] || !event_device(event))
+	memcpy(dev, snapshot->dev, sizeof(dev) - 1);
+	entry = store_find(&notes->answered, STORE_DEVICE, key);
+	if (entry && entry->told && entry->text && !strcmp(entry->text, dev))
 		return;
-	memcpy(dev, snapshot.dev, sizeof(snapshot.dev) - 1);
 	entry = notes_answer(notes, STORE_DEVICE, key, 0,
 			     strings_intern(notes->strings, dev));
 	if (entry)
@@ -111,20 +112,15 @@ static void notes_told(struct notes *notes, const struct event *event, const voi
 }
 
 /* Of which there are at most @count behind the event. */
-static void notes_callers(struct notes *notes, const void *data, size_t size,
+static void notes_callers(struct notes *notes, const struct event *event, size_t size,
 			  size_t count)
 {
-	const char *callers = (const char *)data + sizeof(struct event);
-	uint64_t caller;
+	const __u64 *callers = (const __u64 *)(event + 1);
 
-	if (size < sizeof(struct event) + count * sizeof(caller))
+	if (size < sizeof(*event) + count * sizeof(*callers))
 		return;
-	for (size_t i = 0; i < count; i++) {
-		memcpy(&caller, callers + i * sizeof(caller), sizeof(caller));
-		if (!caller)
-			break;
-		notes_symbol(notes, caller);
-	}
+	for (size_t i = 0; i < count && callers[i]; i++)
+		notes_symbol(notes, callers[i]);
 }
 
 static void notes_returned(struct notes *notes, const struct meaning *reasons,
@@ -136,18 +132,17 @@ static void notes_returned(struct notes *notes, const struct meaning *reasons,
 		notes_reason(notes, reason);
 }
 
-void notes_event(struct notes *notes, const struct event *event, const void *data,
-		 size_t size)
+void notes_event(struct notes *notes, const struct event *event, size_t size)
 {
 	const struct meaning *reasons = notes_symbol(notes, event->where)->reasons;
 
 	notes_place(notes, event->netns, event_device(event));
 	if (event->flags & EVENT_SNAPSHOT)
-		notes_told(notes, event, data, size);
+		notes_told(notes, event, size);
 	if (event->kind == EVENT_COPY)
-		notes_callers(notes, data, size, EVENT_CALLERS);
+		notes_callers(notes, event, size, EVENT_CALLERS);
 	if (event->kind == EVENT_AGAIN)
-		notes_callers(notes, data, size, EVENT_AGAIN_CALLERS);
+		notes_callers(notes, event, size, EVENT_AGAIN_CALLERS);
 	if (event->kind == EVENT_RETURN && reasons)
 		notes_returned(notes, reasons, event->value);
 	/* How a path has ended is asked for when it is handed over, long after. */

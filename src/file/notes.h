@@ -48,15 +48,15 @@ struct notes {
 	/* What was asked for last. */
 	struct noted_symbol symbols[NOTES_SYMBOLS];
 	struct noted_place places[NOTES_PLACES];
+	struct noted_place here; /* the last one of these */
 };
 
 /* 0 or -ENOMEM; notes_close() is for both. Everything given must outlive @notes. */
 int notes_open(struct notes *notes, struct names *names, store_fn *note, void *context);
 void notes_close(struct notes *notes);
 
-/* Before @event is recorded; @data is all of it, @size bytes at any address. */
-void notes_event(struct notes *notes, const struct event *event, const void *data,
-		 size_t size);
+/* Before the event is recorded, of @size bytes with what is behind it. */
+void notes_event(struct notes *notes, const struct event *event, size_t size);
 
 /* Where it is, if it was asked for. */
 static inline size_t notes_symbol_slot(uint64_t address)
@@ -70,15 +70,14 @@ static inline size_t notes_place_slot(uint32_t netns, uint32_t ifindex)
 }
 
 /*
- * Is there nothing to note? So it is with nearly all events, which are at a function and
- * a place of shortly before; only the others need notes_event().
+ * Is there nothing to note? So it is with nearly all events, which are at a function of
+ * shortly before and where the last one was; only the others need notes_event().
  */
 static inline bool notes_know(const struct notes *notes, const struct event *event)
 {
 	const struct noted_symbol *symbol =
 		&notes->symbols[notes_symbol_slot(event->where)];
-	const struct noted_place *place =
-		&notes->places[notes_place_slot(event->netns, event_device(event))];
+	const struct noted_place *here = &notes->here;
 	uint64_t version = notes->names->version;
 
 	if (symbol->address != event->where || symbol->version != version)
@@ -87,8 +86,8 @@ static inline bool notes_know(const struct notes *notes, const struct event *eve
 		return !symbol->reasons;
 	return event->kind < EVENT_FREE &&
 	       !(event->flags & (EVENT_SNAPSHOT | EVENT_LAST)) &&
-	       place->netns == event->netns && place->ifindex == event_device(event) &&
-	       place->version == version;
+	       here->netns == event->netns && here->ifindex == event_device(event) &&
+	       here->version == version;
 }
 
 #endif

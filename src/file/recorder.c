@@ -13,6 +13,7 @@
 #include "file/output.h"
 #include "file/packets.h"
 #include "file/records.h"
+#include "file/run.h"
 #include "path/kinds.h"
 #include "path/missed.h"
 #include "path/tracepoint_names.h"
@@ -26,7 +27,7 @@ struct recorder {
 	struct output output;
 	struct bytes blocks;  /* whole ones that are not written yet */
 	struct bytes records; /* of the custom block that comes next */
-	struct event last;    /* that is in the file, or will be */
+	struct run run;	      /* of events, the last in these */
 	struct notes notes;
 	struct bytes probed; /* what could be seen, as records: for each file */
 	struct packets packets;
@@ -46,8 +47,9 @@ struct recorder {
  */
 static void record_time(struct recorder *recorder)
 {
-	if (recorder->time)
-		records_number(&recorder->records, FORMAT_TIME, recorder->time);
+	if (!recorder->time)
+		return;
+	records_number(&recorder->records, FORMAT_TIME, recorder->time);
 	recorder->time = 0;
 }
 
@@ -109,7 +111,7 @@ static void begin_run(struct recorder *recorder)
 	};
 
 	records_add(records, FORMAT_LAYOUT, &layout, sizeof(layout), "", 0);
-	recorder->last = (struct event){ 0 };
+	recorder->run = (struct run){ 0 };
 	for (size_t i = 0; i < KINDS; i++)
 		records_numbered(records, FORMAT_KIND, (uint32_t)i, kind_names[i]);
 	for (size_t i = 0; i < TRACEPOINT_SIZE; i++)
@@ -140,6 +142,7 @@ static void file_begin(struct recorder *recorder)
 {
 	begin_section(recorder);
 	recorder->records.used = 0;
+	run_break(&recorder->run);
 	records_begin(&recorder->records);
 	begin_run(recorder);
 	bytes_add(&recorder->records, recorder->probed.data, recorder->probed.used);
@@ -149,6 +152,13 @@ static void file_begin(struct recorder *recorder)
 }
 
 /* ---- writing */
+
+/* The records that there are become a block. */
+static void block_finish(struct recorder *recorder)
+{
+	records_end(&recorder->records, &recorder->blocks, recorder->zstd);
+	run_break(&recorder->run);
+}
 
 /* Is it time for another file? */
 static bool file_is_long(const struct recorder *recorder)
@@ -190,7 +200,7 @@ static void file_flush(struct recorder *recorder)
 		return;
 	if (rotate)
 		records_add(&recorder->records, FORMAT_FINISH, "", 0, "", 0);
-	records_end(&recorder->records, &recorder->blocks, recorder->zstd);
+	block_finish(recorder);
 	recorder->error = file_write(recorder);
 	if (rotate && !recorder->error)
 		recorder->error = file_rotate(recorder);
@@ -251,24 +261,23 @@ void recorder_free(struct recorder *recorder)
 	free(recorder);
 }
 
-/* An event that has something behind it. */
-static void record_event(struct recorder *recorder, const struct event *event,
-			 const void *data, size_t size)
+/* How much of an event is to be kept: of a snapshot's data only what was captured. */
+static size_t event_size(const struct event *event, size_t size)
 {
 	const size_t head = offsetof(struct event_snapshot, data);
-	struct event_snapshot snapshot; /* what it has before .data */
+	const struct event_snapshot *snapshot = (const struct event_snapshot *)event;
 
-	if (size >= head && event->flags & EVENT_SNAPSHOT) {
-		memcpy(&snapshot, data, head);
-		if (snapshot.captured < size - head)
-			size = head + snapshot.captured;
-	}
-	records_add(&recorder->records, FORMAT_EVENT, data, size, "", 0);
+	if (size < head || !(event->flags & EVENT_SNAPSHOT) ||
+	    snapshot->captured >= size - head)
+		return size;
+	return head + snapshot->captured;
 }
 
 /* What a return leaves out (event.h) may as well be as it was before: less to tell. */
-static void return_fill(struct event *event, const struct event *last)
+static __attribute__((noinline)) const struct event *
+return_filled(struct event *event, const struct event *from, const struct event *last)
 {
+	*event = *from;
 	event->skb = last->skb;
 	event->pid = last->pid;
 	event->tid = last->tid;
@@ -278,27 +287,24 @@ static void return_fill(struct event *event, const struct event *last)
 	event->mark = last->mark;
 	event->checksum = last->checksum;
 	memcpy(event->comm, last->comm, sizeof(event->comm));
+	return event;
 }
 
-void recorder_event(struct recorder *recorder, const void *data, size_t size)
+void recorder_event(struct recorder *recorder, const struct event *event, size_t size)
 {
-	struct event event;
+	struct event filled;
 
-	if (size < sizeof(event))
-		return;
-	memcpy(&event, data, sizeof(event));
-	if (!notes_know(&recorder->notes, &event))
-		notes_event(&recorder->notes, &event, data, size);
-	record_time(recorder);
-	if (event.kind == EVENT_RETURN)
-		return_fill(&event, &recorder->last);
-	if (size > sizeof(event))
-		record_event(recorder, &event, data, size);
-	else
-		records_next(&recorder->records, &event, &recorder->last);
-	recorder->last = event;
+	if (!notes_know(&recorder->notes, event))
+		notes_event(&recorder->notes, event, size);
+	if (recorder->time)
+		record_time(recorder);
+	if (event->kind == EVENT_RETURN) {
+		event = return_filled(&filled, event, &recorder->run.last);
+		size = sizeof(filled);
+	}
+	run_event(&recorder->run, &recorder->records, event, event_size(event, size));
 	if (recorder->records.used >= recorder->most)
-		records_end(&recorder->records, &recorder->blocks, recorder->zstd);
+		block_finish(recorder);
 	if (recorder->blocks.used >= RECORDER_BLOCKS)
 		file_flush(recorder);
 }

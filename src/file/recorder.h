@@ -49,7 +49,8 @@ struct recorder_options {
 int recorder_new(const struct recorder_options *options, struct recorder **out);
 void recorder_free(struct recorder *recorder);
 
-void recorder_event(struct recorder *recorder, const void *data, size_t size);
+/* @size bytes, the event and what is behind it. */
+void recorder_event(struct recorder *recorder, const struct event *event, size_t size);
 void recorder_lost(struct recorder *recorder, uint64_t lost);
 
 void recorder_narrowed(struct recorder *recorder, uint64_t from, uint64_t to);

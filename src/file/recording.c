@@ -31,7 +31,12 @@ struct recording {
 	bool first_waits;
 	bool started;	   /* there was a layout: events can be understood */
 	struct event last; /* as the file has it, and ... */
-	struct event next; /* ... one that was told by what differs, in our numbers */
+	struct {
+		struct event event;
+		uint8_t more[UINT16_MAX];
+	} next;		/* ... with what is behind it, in our numbers */
+	size_t run_end; /* of the record of events that @at is in, if it is in one */
+	bool run_cut;	/* there was more of it */
 	uint8_t kinds[256], tracepoints[256]; /* the file's number: ours */
 	struct recording_run run;
 	struct store answers;
@@ -299,58 +304,114 @@ struct names *recording_names(struct recording *recording)
 
 /* ---- records: events */
 
-/* In our numbers. 1, or 0 when it is of a kind that is not known here. */
-static int event_piece(struct recording *recording, uint8_t *data, size_t size,
+/* The last event, with @more bytes behind it. 1, or 0: of a kind that is not known here.
+ */
+static int event_piece(struct recording *recording, const uint8_t *data, size_t more,
 		       struct recording_piece *piece)
 {
-	uint8_t *kind = data + offsetof(struct event, kind);
-	uint8_t *id = data + offsetof(struct event, id);
+	struct event *event = &recording->next.event;
 
-	*kind = recording->kinds[*kind];
-	if (*kind == EVENT_TRACEPOINT)
-		*id = recording->tracepoints[*id];
-	if (*kind == UNKNOWN || (*kind == EVENT_TRACEPOINT && *id == UNKNOWN)) {
+	*event = recording->last;
+	event->kind = recording->kinds[event->kind];
+	if (event->kind == EVENT_TRACEPOINT)
+		event->id = recording->tracepoints[event->id];
+	if (event->kind == UNKNOWN ||
+	    (event->kind == EVENT_TRACEPOINT && event->id == UNKNOWN)) {
 		recording->unknown++;
 		return 0;
 	}
+	memcpy(recording->next.more, data, more);
 	*piece = (struct recording_piece){
 		.what = RECORDING_EVENT,
-		.event = data,
-		.size = size,
+		.event = event,
+		.size = sizeof(*event) + more,
 	};
 	return 1;
 }
 
-static int record_event(struct recording *recording, uint8_t *data, size_t size,
-			struct recording_piece *piece)
+static int event_early(struct recording *recording)
 {
-	if (!recording->started)
-		return input_damaged(&recording->input,
-				     "an event comes before its layout");
-	if (size < sizeof(struct event))
-		return input_damaged(&recording->input, "an event is cut off");
-	memcpy(&recording->last, data, sizeof(recording->last));
-	return event_piece(recording, data, size, piece);
+	return input_damaged(&recording->input, "an event comes before its layout");
 }
 
-/* An event by what differs from the one before. */
+static int event_cut(struct recording *recording)
+{
+	return input_damaged(&recording->input, "an event is cut off");
+}
+
+static int record_event(struct recording *recording, const uint8_t *data, size_t size,
+			struct recording_piece *piece)
+{
+	if (size < sizeof(struct event))
+		return event_cut(recording);
+	memcpy(&recording->last, data, sizeof(recording->last));
+	return event_piece(recording, data + sizeof(struct event),
+			   size - sizeof(struct event), piece);
+}
+
+/* An event by what differs from the one before, as it lies in a record. */
+struct packed {
+	uint32_t bits;	     /* of the words that differ */
+	uint32_t more;	     /* bytes behind the event */
+	const uint8_t *data; /* these */
+	size_t size;	     /* of all */
+};
+
+/* False: not all of it is there, or it is none. */
+static bool packed_read(struct packed *packed, const uint8_t *data, size_t left)
+{
+	size_t size = sizeof(packed->bits);
+	bool more;
+
+	if (left < size)
+		return false;
+	memcpy(&packed->bits, data, size);
+	more = packed->bits & FORMAT_MORE;
+	packed->bits &= ~FORMAT_MORE;
+	packed->more = 0;
+	size += DELTA_WORD * (size_t)__builtin_popcount(packed->bits);
+	if (packed->bits >> FORMAT_EVENT_WORDS || size > left)
+		return false;
+	if (more) {
+		if (left - size < sizeof(packed->more))
+			return false;
+		memcpy(&packed->more, data + size, sizeof(packed->more));
+		size += sizeof(packed->more);
+	}
+	packed->data = data + size;
+	packed->size = size + ((size_t)packed->more + 3) / 4 * 4;
+	return packed->size <= left;
+}
+
+static int packed_piece(struct recording *recording, const struct packed *packed,
+			const uint8_t *data, struct recording_piece *piece)
+{
+	delta_unpack(&recording->last, packed->bits, data + sizeof(packed->bits));
+	return event_piece(recording, packed->data, packed->more, piece);
+}
+
 static int record_next(struct recording *recording, const uint8_t *data, size_t size,
 		       struct recording_piece *piece)
 {
-	uint32_t bits = 0;
+	struct packed packed;
 
-	if (!recording->started)
-		return input_damaged(&recording->input,
-				     "an event comes before its layout");
-	if (size >= sizeof(bits))
-		memcpy(&bits, data, sizeof(bits));
-	if (size != sizeof(bits) + DELTA_WORD * (size_t)__builtin_popcount(bits) ||
-	    bits >> FORMAT_EVENT_WORDS)
-		return input_damaged(&recording->input, "an event is cut off");
-	delta_unpack(&recording->last, bits, data + sizeof(bits));
-	recording->next = recording->last;
-	return event_piece(recording, (uint8_t *)&recording->next,
-			   sizeof(recording->next), piece);
+	if (!packed_read(&packed, data, size) || packed.size != size)
+		return event_cut(recording);
+	return packed_piece(recording, &packed, data, piece);
+}
+
+/* The next event of the record of several that is being read. */
+static int run_take(struct recording *recording, struct recording_piece *piece)
+{
+	const uint8_t *data = recording->input.data + recording->at;
+	struct packed packed;
+
+	if (!packed_read(&packed, data, recording->run_end - recording->at)) {
+		recording->at = recording->run_end;
+		return recording->run_cut ? 0 : event_cut(recording);
+	}
+	recording->at += packed.size;
+	return packed_piece(recording, &packed, data, piece);
 }
 
 /* A kind that is not known here may be anything: it puts paths in doubt. */
@@ -383,9 +444,11 @@ static int record_missed(struct recording *recording, const uint8_t *data, size_
 }
 
 /* 1 when it is a piece for the caller; 0 when it is not; or a negative errno. */
-static int record_read(struct recording *recording, unsigned int type, uint8_t *data,
-		       size_t size, struct recording_piece *piece)
+static int record_read(struct recording *recording, unsigned int type,
+		       const uint8_t *data, size_t size, struct recording_piece *piece)
 {
+	if (!recording->started && (type == FORMAT_EVENT || type == FORMAT_NEXT))
+		return event_early(recording);
 	switch (type) {
 	case FORMAT_EVENT:
 		return record_event(recording, data, size, piece);
@@ -422,10 +485,33 @@ static int record_read(struct recording *recording, unsigned int type, uint8_t *
 	}
 }
 
+/* A record of events begins, of which each is a piece; as many as there are. */
+static int run_begin(struct recording *recording, size_t size, bool cut)
+{
+	recording->run_end = recording->at + size;
+	recording->run_cut = cut;
+	return recording->started ? 0 : event_early(recording);
+}
+
+/* What is left of a record of which there should be @size bytes. */
+static int record_cut(struct recording *recording, const struct format_record *record,
+		      size_t left)
+{
+	if (!recording->input.cut)
+		return input_damaged(&recording->input,
+				     "a record is longer than its block");
+	if (record->type == FORMAT_EVENTS) {
+		recording->at += sizeof(*record);
+		return run_begin(recording, left - sizeof(*record), true);
+	}
+	recording->at += left;
+	return 0;
+}
+
 /* The next record of the block; 0 when it was the last, or no piece for the caller. */
 static int record_take(struct recording *recording, struct recording_piece *piece)
 {
-	uint8_t *at = recording->input.data + recording->at;
+	const uint8_t *at = recording->input.data + recording->at;
 	size_t left = recording->input.size - recording->at, size;
 	struct format_record record;
 
@@ -435,12 +521,11 @@ static int record_take(struct recording *recording, struct recording_piece *piec
 	}
 	memcpy(&record, at, sizeof(record));
 	size = sizeof(record) + ((record.size + 3u) & ~3u);
-	if (size > left) {
-		recording->at = recording->input.size;
-		if (recording->input.cut)
-			return 0;
-		return input_damaged(&recording->input,
-				     "a record is longer than its block");
+	if (size > left)
+		return record_cut(recording, &record, left);
+	if (record.type == FORMAT_EVENTS) {
+		recording->at += sizeof(record);
+		return run_begin(recording, size - sizeof(record), false);
 	}
 	recording->at += size;
 	return record_read(recording, record.type, at + sizeof(record), record.size,
@@ -455,13 +540,15 @@ static int piece_next(struct recording *recording, struct recording_piece *piece
 
 	for (;;) {
 		while (recording->at < recording->input.size) {
-			ret = record_take(recording, piece);
+			ret = recording->at < recording->run_end
+				      ? run_take(recording, piece)
+				      : record_take(recording, piece);
 			if (ret)
 				return ret;
 		}
 		if (recording->input.stopped)
 			return 0;
-		recording->at = 0;
+		recording->at = recording->run_end = 0;
 		ret = input_block(&recording->input);
 		if (ret < 0)
 			return ret;

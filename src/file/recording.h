@@ -48,7 +48,7 @@ enum recording_what {
 
 struct recording_piece {
 	enum recording_what what;
-	const void *event; /* valid until the next piece is asked for */
+	const struct event *event; /* valid until the next piece is asked for */
 	size_t size;
 	uint64_t number;	   /* ns, or events */
 	uint64_t to;		   /* ns; of RECORDING_NARROWED */

@@ -34,21 +34,6 @@ void records_add(struct bytes *records, enum format_type type, const void *head,
 	records->used += sizeof(record) + head_size + size + pad;
 }
 
-void records_next(struct bytes *records, const struct event *event,
-		  const struct event *before)
-{
-	struct format_record record = { .type = FORMAT_NEXT };
-	uint8_t *room = bytes_room(records, sizeof(record) + DELTA_MOST(*event));
-	const uint8_t *end;
-
-	if (!room)
-		return;
-	end = delta_pack(room + sizeof(record), event, before, FORMAT_EVENT_WORDS, 0);
-	record.size = (uint16_t)(end - room - sizeof(record));
-	memcpy(room, &record, sizeof(record));
-	records->used += sizeof(record) + record.size;
-}
-
 void records_number(struct bytes *records, enum format_type type, uint64_t number)
 {
 	records_add(records, type, &number, sizeof(number), "", 0);

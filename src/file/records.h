@@ -16,9 +16,6 @@
 void records_add(struct bytes *records, enum format_type type, const void *head,
 		 size_t head_size, const void *data, size_t size);
 
-/* An event with nothing behind it, as what differs from the one @before. */
-void records_next(struct bytes *records, const struct event *event,
-		  const struct event *before);
 void records_number(struct bytes *records, enum format_type type, uint64_t number);
 
 /* Nothing for NULL. */

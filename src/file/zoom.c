@@ -263,7 +263,7 @@ static void zoom_tell(struct zoom *zoom, struct zoomed *zoomed,
 		zoomed_begin_copy(zoom, zoomed);
 	else
 		zoomed_tell(zoom, zoomed, piece);
-	piece->event = &zoom->out;
+	piece->event = &zoom->out.event;
 }
 
 bool zoom_piece(struct zoom *zoom, struct recording_piece *piece)

@@ -42,21 +42,21 @@ static uint8_t *trail_room(struct trail *trail)
 int trail_add(struct trail *trail, const struct trail_step *step, const uint8_t *data)
 {
 	static const struct trail_step nothing;
+	const bool more = step->kind >= EVENT_STEP_KINDS;
+	struct trail_step aside, *before = more ? &aside : &trail->before;
 	uint8_t *to = trail_room(trail);
 
 	if (!to)
 		return -ENOMEM;
-	to = delta_pack(to, step, trail->begun ? &trail->before : &nothing, STEP_WORDS,
-			step->kind < EVENT_STEP_KINDS ? 0 : STEP_MORE);
+	if (more || !trail->begun)
+		*before = trail->begun ? trail->before : nothing;
+	to = delta_pack(to, step, before, STEP_WORDS, more ? STEP_MORE : 0);
 	if (step->headers) {
 		memcpy(to, data, step->captured);
 		to += step->captured;
 	}
 	trail->used = (size_t)(to - trail->data);
-	if (step->kind < EVENT_STEP_KINDS) {
-		trail->before = *step;
-		trail->begun = true;
-	}
+	trail->begun |= !more;
 	return 0;
 }
 

@@ -90,7 +90,8 @@ static void reader_events(struct viewer *viewer, const struct bytes *events)
 
 	for (size_t at = 0; at < events->used; at += sizeof(size) + ((size + 7) & ~7ul)) {
 		memcpy(&size, events->data + at, sizeof(size));
-		viewer_event(viewer, events->data + at + sizeof(size), size);
+		viewer_event(viewer, (const void *)(events->data + at + sizeof(size)),
+			     size);
 	}
 }
 

@@ -215,7 +215,7 @@ static void path_ignored(const struct path *path, void *context)
 static void notes_take(struct fixture *fixture, const struct event *event, size_t size)
 {
 	if (!notes_know(&fixture->notes, event))
-		notes_event(&fixture->notes, event, event, size);
+		notes_event(&fixture->notes, event, size);
 }
 
 /* Whatever comes: what the assembler asks for was noted with an event up to then. */

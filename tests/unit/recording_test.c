@@ -13,6 +13,7 @@
 
 #include "file/block.h"
 #include "file/format.h"
+#include "file/records.h"
 #include "path/kinds.h"
 #include "path/tracepoint_names.h"
 #include "recorded.h"
@@ -392,6 +393,7 @@ static size_t count_whole(const struct fixture *fixture)
 struct walk {
 	size_t block;
 	const uint8_t *at, *end;
+	const uint8_t *run; /* the end of the record of events that .at is in */
 };
 
 /* The next record of the file; NULL: there is no more. */
@@ -410,37 +412,54 @@ static const uint8_t *walk_next(const struct image *image, struct walk *walk)
 	return record;
 }
 
-/* The event of a record becomes @event; false: it is none. */
-static bool record_apply(const uint8_t *record, struct event *event)
-{
-	const uint8_t *data = record + sizeof(struct format_record);
+/* An event, as it lies in a record: */
+struct packed {
+	const uint8_t *at, *more;
+	size_t size, more_size;
+};
 
-	if (u16_at(record) == FORMAT_EVENT)
-		memcpy(event, data, sizeof(*event));
-	else if (u16_at(record) == FORMAT_NEXT)
-		delta_unpack(event, u32_at(data), data + DELTA_WORD);
-	else
-		return false;
-	return true;
+/* The next one of the file; .at NULL: there is no more. It becomes @event. */
+static struct packed walk_event(const struct image *image, struct walk *walk,
+				struct event *event)
+{
+	struct packed packed = { .at = walk->at };
+	const uint8_t *record;
+	uint32_t bits;
+
+	while (!walk->run) {
+		record = walk_next(image, walk);
+		if (!record)
+			return (struct packed){ .at = NULL };
+		if (u16_at(record) != FORMAT_EVENTS)
+			continue;
+		walk->run = walk->at;
+		walk->at = packed.at = record + sizeof(struct format_record);
+	}
+	bits = u32_at(walk->at);
+	walk->at = delta_unpack(event, bits & ~FORMAT_MORE, walk->at + sizeof(bits));
+	packed.size = (size_t)(walk->at - packed.at);
+	if (bits & FORMAT_MORE) {
+		packed.more_size = u32_at(walk->at);
+		packed.more = walk->at + sizeof(uint32_t);
+		walk->at = packed.more + ((packed.more_size + 3) & ~3ul);
+	}
+	if (walk->at == walk->run)
+		walk->run = NULL;
+	return packed;
 }
 
-/* Behind the last byte of the record of the last event of each path. */
+/* Behind the last byte of the last event of each path. */
 static void find_ends(const struct image *image, size_t ends[PATHS])
 {
 	struct event event = { 0 };
-	size_t found = 0, packed = 0;
+	size_t found = 0;
 	struct walk walk = { 0 };
-	const uint8_t *record;
 
-	while ((record = walk_next(image, &walk))) {
-		if (!record_apply(record, &event))
-			continue;
-		packed += u16_at(record) == FORMAT_NEXT;
+	while (walk_event(image, &walk, &event).at) {
 		if (event.flags == EVENT_LAST && event.packet == found + 1)
 			ends[found++] = (size_t)(walk.at - image->data);
 	}
 	assert_int_equal(found, PATHS);
-	assert_true(packed >= PATHS);
 }
 
 /* How long the first @count lines are. */
@@ -643,17 +662,15 @@ static void flipped_bits_do_no_harm(void **state)
 	free(image.data);
 }
 
-/* The first event that is told by what differs: which words those are. */
+/* The first event: which words differ. */
 static uint8_t *find_packed(const struct image *image)
 {
+	struct event event = { 0 };
 	struct walk walk = { 0 };
-	const uint8_t *record;
+	const uint8_t *at = walk_event(image, &walk, &event).at;
 
-	do
-		record = walk_next(image, &walk);
-	while (record && u16_at(record) != FORMAT_NEXT);
-	assert_non_null(record);
-	return image->data + (record - image->data) + sizeof(struct format_record);
+	assert_non_null(at);
+	return image->data + (at - image->data);
 }
 
 static void what_is_wrong_is_said(void **state)
@@ -662,6 +679,7 @@ static void what_is_wrong_is_said(void **state)
 	const uint32_t pen = FORMAT_PEN, layout = 0x000c0001; /* type 1, 12 bytes */
 	struct fixture *fixture = *state;
 	struct image image = record(fixture, &run), wrong = { other, 0 };
+	uint8_t *packed;
 
 	expect_problem(fixture, &wrong, -EBADMSG, "is empty");
 	wrong.size = sizeof(other);
@@ -673,20 +691,81 @@ static void what_is_wrong_is_said(void **state)
 	expect_problem(fixture, &image, -EPROTO, "newer bpfpath");
 	find(&image, &pen, sizeof(pen))[12]--;
 	find(&image, &layout, sizeof(layout))[4]++;
-	expect_problem(fixture, &image, -EPROTO, "layout 3");
+	expect_problem(fixture, &image, -EPROTO, "layout 4");
 	find(&image, &layout, sizeof(layout))[4]--;
-	find_packed(&image)[3] ^= 0x80; /* a word that no event has */
+	packed = find_packed(&image);
+	packed[3] ^= 0x40; /* a word that no event has */
 	expect_problem(fixture, &image, -EBADMSG, "an event is cut off");
-	find_packed(&image)[3] ^= 0x80;
-	find_packed(&image)[0] ^= 1; /* one more or less than there are */
-	expect_problem(fixture, &image, -EBADMSG, "an event is cut off");
-	find_packed(&image)[0] ^= 1;
+	packed[3] ^= 0x40;
 	find(&image, &pen, sizeof(pen))[0]++;
 	expect_problem(fixture, &image, -EBADMSG, "no recording");
 	find(&image, FORMAT_MAGIC, sizeof(FORMAT_MAGIC))[-4]--;
 	image.data[image.size - 1]++;
 	expect_problem(fixture, &image, -EBADMSG, "is damaged at byte");
 	free(image.data);
+}
+
+/* A block with what is in the image, as a bpfpath of @layout would have written it. */
+static void older_records(struct bytes *records, const struct image *image,
+			  uint32_t layout)
+{
+	struct event event = { 0 };
+	struct walk walk = { 0 };
+	struct packed packed;
+	const uint8_t *record;
+
+	records_begin(records);
+	while ((record = walk_next(image, &walk))) {
+		if (u16_at(record) != FORMAT_EVENTS)
+			bytes_add(records, record, (size_t)(walk.at - record));
+	}
+	memcpy(memmem(records->data, records->used, "\1\0\14\0", 4) + 4, &layout,
+	       sizeof(layout));
+	walk = (struct walk){ 0 };
+	while ((packed = walk_event(image, &walk, &event)).at) {
+		if (layout == 1 || packed.more_size)
+			records_add(records, FORMAT_EVENT, &event, sizeof(event),
+				    packed.more, packed.more_size);
+		else
+			records_add(records, FORMAT_NEXT, packed.at, packed.size, "", 0);
+	}
+}
+
+/* All that is no event comes first here, which is no difference to who reads it. */
+static struct image older(const struct image *image, uint32_t layout)
+{
+	struct bytes records = { .used = 0 }, blocks = { .used = 0 };
+
+	bytes_add(&blocks, image->data, u32_at(image->data + 4));
+	older_records(&records, image, layout);
+	records_end(&records, &blocks, NULL);
+	assert_false(records.failed || blocks.failed);
+	bytes_free(&records);
+	return (struct image){ blocks.data, blocks.used };
+}
+
+static void older_layouts_are_read(void **state)
+{
+	struct fixture *fixture = *state;
+	struct image image = record(fixture, &run), expected, output, old;
+	struct recording *recording;
+
+	assert_int_equal(play(fixture, image.data, image.size, &recording), 0);
+	recording_free(recording);
+	expected = image_read(fixture->output);
+	for (uint32_t layout = FORMAT_LAYOUT_FIRST; layout < FORMAT_LAYOUT_NUMBER;
+	     layout++) {
+		old = older(&image, layout);
+		assert_int_equal(play(fixture, old.data, old.size, &recording), 0);
+		recording_free(recording);
+		output = image_read(fixture->output);
+		assert_int_equal(output.size, expected.size);
+		assert_memory_equal(output.data, expected.data, expected.size);
+		free(old.data);
+		free(output.data);
+	}
+	free(image.data);
+	free(expected.data);
 }
 
 /* Tracepoints are known by their names, whatever their numbers are. */
@@ -1157,6 +1236,7 @@ int main(void)
 		TEST(a_damaged_frame_is_said),
 		TEST(flipped_bits_do_no_harm),
 		TEST(what_is_wrong_is_said),
+		TEST(older_layouts_are_read),
 		TEST(unknown_kinds_are_counted),
 		TEST(every_number_has_a_name),
 		TEST(without_packets_the_records_are_the_same),
