@@ -40,17 +40,25 @@ static size_t number_digits(uint64_t number)
 	return digits + (number >= powers[digits]);
 }
 
-/* From the end, two digits with each division. */
+/*
+ * From the end, two digits with each division, which costs less of what fits in 32 bits:
+ * nearly all numbers do.
+ */
 size_t number_write(char *to, uint64_t number)
 {
 	const size_t digits = number_digits(number);
 	char *at = to + digits;
+	uint32_t low;
 
-	for (; number >= 10; number /= 100) {
+	for (; number > UINT32_MAX; number /= 100) {
 		at -= 2;
 		memcpy(at, pairs + number % 100 * 2, 2);
 	}
+	for (low = (uint32_t)number; low >= 10; low /= 100) {
+		at -= 2;
+		memcpy(at, pairs + low % 100 * 2, 2);
+	}
 	if (at > to)
-		*to = (char)('0' + number);
+		*to = (char)('0' + low);
 	return digits;
 }

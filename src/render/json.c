@@ -3,6 +3,7 @@
 #include "render/render.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,13 +127,21 @@ static void add_place(struct writer *writer, const struct step *step)
 		writer_bool(writer, "inferred", true);
 }
 
+/* Of 16 bytes; by halves, of which each is compared without a call. */
+static bool same_name(const char *a, const char *b)
+{
+	static_assert(EVENT_COMM_LEN == 16 && EVENT_DEV_LEN == 16, "two halves");
+
+	return !memcmp(a, b, 8) && !memcmp(a + 8, b + 8, 8);
+}
+
 /* Where a step was, and who ran there: mostly the same as of the step before. */
 static bool same_place(const struct step *a, const struct step *b)
 {
 	return a->cpu == b->cpu && a->pid == b->pid && a->netns == b->netns &&
 	       a->ifindex == b->ifindex && a->netns_name == b->netns_name &&
-	       a->inferred == b->inferred && !memcmp(a->comm, b->comm, sizeof(a->comm)) &&
-	       !memcmp(a->dev, b->dev, sizeof(a->dev));
+	       a->inferred == b->inferred && same_name(a->comm, b->comm) &&
+	       same_name(a->dev, b->dev);
 }
 
 static void add_call(struct writer *writer, const struct step *step, bool nested)
@@ -239,8 +248,8 @@ static void add_step(struct writer *writer, const struct path *path, size_t i)
 {
 	const struct step *step = &path->steps[i], *before = i ? step - 1 : NULL;
 
-	writer_open(writer, NULL, '{');
-	writer_number(writer, "t", step->time - path->steps[0].time);
+	writer_constant(writer, i ? ",{\"t\":" : "{\"t\":");
+	writer_put_number(writer, step->time - path->steps[0].time);
 	if (before && same_place(step, before)) {
 		writer_again(writer);
 	} else {
@@ -257,8 +266,10 @@ static void add_step(struct writer *writer, const struct path *path, size_t i)
 	add_call(writer, step, path->nested);
 	if (step->value)
 		writer_number(writer, "value", step->value);
-	if (step->len)
-		writer_number(writer, "len", step->len);
+	if (step->len) {
+		writer_constant(writer, ",\"len\":");
+		writer_put_number(writer, step->len);
+	}
 	if (step->mark)
 		writer_number(writer, "mark", step->mark);
 	if (step->changes)

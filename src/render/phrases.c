@@ -4,11 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PHRASES 512 /* a power of two */
+#include "base/hash.h"
 
+#define PHRASES_BITS 9
+#define PHRASES	     (1 << PHRASES_BITS)
+#define PHRASES_NEAR                                                                     \
+	4 /* where one may lie: as few are of one function, so many are enough */
+
+/* The first of those where it may lie. Keys are addresses, which differ in few bits. */
 static size_t phrase_slot(uint64_t key)
 {
-	return (key ^ key >> 10) & (PHRASES - 1);
+	return key * HASH_FACTOR >> (64 - PHRASES_BITS) & ~(size_t)(PHRASES_NEAR - 1);
 }
 
 const struct phrase *phrases_find(const struct phrases *phrases, uint64_t key)
@@ -18,18 +24,25 @@ const struct phrase *phrases_find(const struct phrases *phrases, uint64_t key)
 	if (!phrases->list)
 		return NULL;
 	phrase = &phrases->list[phrase_slot(key)];
-	return phrase->key == key ? phrase : NULL;
+	for (size_t i = 0; i < PHRASES_NEAR; i++, phrase++) {
+		if (phrase->key == key)
+			return phrase;
+	}
+	return NULL;
 }
 
 void phrases_keep(struct phrases *phrases, uint64_t key, const char *text, size_t length)
 {
-	struct phrase *phrase;
+	struct phrase *phrase, *end;
 
 	if (!phrases->list)
 		phrases->list = calloc(PHRASES, sizeof(*phrases->list));
 	if (!phrases->list || length > PHRASE_SIZE)
 		return;
 	phrase = &phrases->list[phrase_slot(key)];
+	end = phrase + PHRASES_NEAR;
+	while (phrase->key && phrase->key != key && phrase + 1 < end)
+		phrase++;
 	memcpy(phrase->text, text, length);
 	phrase->length = (uint16_t)length;
 	phrase->key = key;

@@ -65,7 +65,13 @@ void writer_put_number(struct writer *writer, uint64_t number)
 /* Can the character stand in a string, and on a terminal, as it is? */
 static bool character_is_plain(unsigned char c)
 {
-	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
+	static const bool plain[256] = {
+		[' ' ... '!'] = true,
+		['#' ... '['] = true,
+		[']' ... '~'] = true,
+	};
+
+	return plain[c];
 }
 
 /* One character of a text that is UTF-8; returns how many bytes it was. */

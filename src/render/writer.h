@@ -73,6 +73,16 @@ writer_key(struct writer *writer, const char *key, size_t length)
 }
 #define WRITER_KEY(writer, key) writer_key(writer, key, (key) ? strlen((key) ?: "") : 0)
 
+/*
+ * A string constant as it is, with what commas and brackets there are: where a key comes
+ * always behind the same, and often, nobody has to look what is before it.
+ */
+static inline __attribute__((always_inline)) void writer_constant(struct writer *writer,
+								  const char *text)
+{
+	writer_raw(writer, text, strlen(text));
+}
+
 void writer_put_number(struct writer *writer, uint64_t number);
 void writer_put_text(struct writer *writer, const char *text);
 
