@@ -204,9 +204,13 @@ static void viewer_record(struct viewer *viewer, const struct event *event, size
 /* 0, -EINVAL or -ENOMEM: assembler_add(). */
 static int viewer_add(struct viewer *viewer, const struct event *event, size_t size)
 {
+	int err;
+
 	if (viewer->assembler)
 		return assembler_add(viewer->assembler, event, size);
-	return census_event(viewer->census, &viewer->chosen, event, size);
+	err = census_event(viewer->census, &viewer->chosen, event, size);
+	viewer_fill(viewer);
+	return err;
 }
 
 /* Inlined it would make the other way longer, too, by registers that are saved. */
@@ -218,8 +222,8 @@ static __attribute__((noinline)) void viewer_take(struct viewer *viewer,
 	if (err == -ENOMEM) {
 		log_error("out of memory");
 		viewer->error = err;
+		viewer_fill(viewer);
 	}
-	viewer_fill(viewer);
 	if (!err)
 		viewer_record(viewer, event, size);
 }

@@ -61,12 +61,15 @@ static uint64_t record_length(uint32_t head)
 bool ring_read(struct ring *ring, size_t most,
 	       int (*record)(void *context, const void *data, size_t size), void *context)
 {
-	uint64_t at = *ring->consumer, end = at;
+	const uint8_t *const data = ring->data; /* whoever is called does not change it */
+	const uint64_t mask = ring->mask;
+	uint64_t *const consumer = ring->consumer;
+	uint64_t at = *consumer, end = at;
 	size_t count = 0;
 	int stop = 0;
 
 	while (!stop && count < most) {
-		const uint8_t *from = ring->data + (at & ring->mask);
+		const uint8_t *from = data + (at & mask);
 		uint32_t head;
 
 		if (at == end)
@@ -81,7 +84,7 @@ bool ring_read(struct ring *ring, size_t most,
 			count++;
 		}
 		at += record_length(head);
-		__atomic_store_n(ring->consumer, at, __ATOMIC_RELEASE);
+		__atomic_store_n(consumer, at, __ATOMIC_RELEASE);
 	}
 	return !stop && count == most;
 }

@@ -11,9 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bpf/event.h"
 #include "path/relation.h"
 
-struct event;
 struct naming;
 
 struct copied {
@@ -22,8 +22,17 @@ struct copied {
 	uint64_t where; /* in the function that made it */
 };
 
-/* @data is all of @event, @size bytes at any address. */
-struct copied copied_read(struct naming *naming, const struct event *event,
+/* The same of an event that says so. */
+struct copied copied_from(struct naming *naming, const struct event *event,
 			  const void *data, size_t size);
+
+/* @data is all of @event, @size bytes at any address. */
+static inline struct copied copied_read(struct naming *naming, const struct event *event,
+					const void *data, size_t size)
+{
+	if (event->kind != EVENT_COPY || !(event->flags & EVENT_FIRST))
+		return (struct copied){ .begins = false };
+	return copied_from(naming, event, data, size);
+}
 
 #endif

@@ -84,8 +84,20 @@ static void infer_tasks(struct path *path)
 	}
 }
 
+/* Where functions tell of packets, that is so. */
+static bool path_is_told(const struct path *path)
+{
+	for (size_t i = 0; i < path->count; i++) {
+		if (!step_is_anchor(&path->steps[i]) || step_lacks_task(&path->steps[i]))
+			return false;
+	}
+	return true;
+}
+
 void infer_places(struct path *path)
 {
+	if (path_is_told(path))
+		return;
 	infer_tasks(path);
 	infer_backward(path);
 	infer_forward(path);

@@ -177,13 +177,12 @@ const struct location *naming_location(struct naming *naming,
 				       const struct event_snapshot *snapshot)
 {
 	const struct event *event = &snapshot->event;
-	struct location location = {
-		.netns = event->netns,
-		.ifindex = event_device(event),
-	};
+	const uint32_t netns = event->netns, ifindex = event_device(event);
+	struct location location;
 
-	if (location_stays(before, location.netns, location.ifindex, snapshot))
+	if (location_stays(before, netns, ifindex, snapshot))
 		return before;
+	location = (struct location){ .netns = netns, .ifindex = ifindex };
 	location_set_names(&location, before, naming, snapshot);
 	return locations_get(&naming->locations, &location);
 }

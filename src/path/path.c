@@ -65,8 +65,11 @@ int step_copy(struct step *to, const struct step *from)
 		       : -ENOMEM;
 }
 
+/* Nearly all steps have none of these. */
 void step_clear(struct step *step)
 {
+	if (!step->flow && !step->changes && !step->detail)
+		return;
 	free(step->flow);
 	free(step->changes);
 	free(step->detail);

@@ -162,7 +162,8 @@ int step_add(struct path *path, struct naming *naming, const struct trail_step *
 	while (*at > 0 && path->steps[*at - 1].time > step->time)
 		(*at)--;
 	to = &path->steps[*at];
-	memmove(to + 1, to, (path->count - *at) * sizeof(*to));
+	if (*at < path->count)
+		memmove(to + 1, to, (path->count - *at) * sizeof(*to));
 	path->count++;
 	step_fill(to, naming, step);
 	return step->headers ? step_add_headers(to, path, step, data) : 0;

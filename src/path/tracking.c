@@ -8,7 +8,8 @@
 #include "path/assembler.h"
 #include "path/unfold.h"
 
-#define TRACKING_SPARE 1024 /* steps */
+#define TRACKING_SPARE	     1024 /* steps */
+#define TRACKING_SPARE_TRAIL 4096 /* bytes */
 
 void tracking_init(struct tracking *tracking)
 {
@@ -24,6 +25,26 @@ static void spare_take(struct tracking *tracking, struct path *path)
 	path->capacity = tracking->spare.capacity;
 	tracking->spare.steps = NULL;
 	tracking->spare.capacity = 0;
+}
+
+/* The same with what was packed; a trail is not kept longer than what most paths need. */
+static void spare_take_trail(struct tracking *tracking, struct trail *trail)
+{
+	trail->data = tracking->spare.trail;
+	trail->size = tracking->spare.trail_size;
+	tracking->spare.trail = NULL;
+	tracking->spare.trail_size = 0;
+}
+
+static void spare_give_trail(struct tracking *tracking, struct trail *trail)
+{
+	if (trail->size <= tracking->spare.trail_size ||
+	    trail->size > TRACKING_SPARE_TRAIL)
+		return;
+	free(tracking->spare.trail);
+	tracking->spare.trail = trail->data;
+	tracking->spare.trail_size = trail->size;
+	trail->data = NULL;
 }
 
 /* Of two the larger one is kept, unless it is one of the few that are very large. */
@@ -55,6 +76,7 @@ static void tracked_free(struct tracking *tracking, struct tracked *tracked)
 	tracking->steps -= tracked->steps;
 	lineage_leave(tracked);
 	returns_forget(tracked);
+	spare_give_trail(tracking, &tracked->trail);
 	trail_free(&tracked->trail);
 	spare_give(tracking, &tracked->path);
 	path_free(&tracked->path);
@@ -69,6 +91,7 @@ void tracking_clear(struct tracking *tracking)
 	while ((node = table_take(&tracking->by_packet, &bucket)))
 		tracked_free(tracking, CONTAINER_OF(node, struct tracked, by_packet));
 	free(tracking->spare.steps);
+	free(tracking->spare.trail);
 }
 
 void tracking_time(struct tracking *tracking, uint64_t now)
@@ -79,7 +102,7 @@ void tracking_time(struct tracking *tracking, uint64_t now)
 
 /* ---- which there are */
 
-struct tracked *tracking_find(const struct tracking *tracking, uint64_t packet)
+struct tracked *tracking_look(const struct tracking *tracking, uint64_t packet)
 {
 	struct table_node *node = table_find(&tracking->by_packet, packet);
 
@@ -108,6 +131,7 @@ struct tracked *tracking_begin(struct tracking *tracking, const struct event *ev
 		free(tracked);
 		return NULL;
 	}
+	spare_take_trail(tracking, &tracked->trail);
 	table_add(&tracking->by_packet, &tracked->by_packet, event->packet);
 	order_begin(&tracking->order, tracked);
 	tracking->open++;
@@ -267,6 +291,8 @@ struct tracked *tracking_next(struct tracking *tracking)
 
 void tracking_forget(struct tracking *tracking, struct tracked *tracked)
 {
+	if (tracking->latest == tracked)
+		tracking->latest = NULL;
 	table_remove(&tracking->by_packet, &tracked->by_packet);
 	tracked_free(tracking, tracked);
 }

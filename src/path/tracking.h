@@ -33,10 +33,13 @@ struct tracking {
 	struct {
 		struct step *steps;
 		size_t capacity;
-	} spare;	 /* of a path that was handed over, for the next one */
-	uint64_t now;	 /* the latest time that was heard of */
-	uint64_t lost;	 /* events, in all, by the kernel side's count */
-	uint64_t placed; /* of these, those that a later event has told of */
+		uint8_t *trail;
+		size_t trail_size;
+	} spare;		/* of a path that was handed over, for the next one */
+	struct tracked *latest; /* that was asked for; NULL: it is gone, or nobody was */
+	uint64_t now;		/* the latest time that was heard of */
+	uint64_t lost;		/* events, in all, by the kernel side's count */
+	uint64_t placed;	/* of these, those that a later event has told of */
 };
 
 void tracking_init(struct tracking *tracking);
@@ -51,7 +54,15 @@ void tracking_time(struct tracking *tracking, uint64_t now);
  * The path of the packet that has, or had, the kernel side's id @packet; NULL: there is
  * none.
  */
-struct tracked *tracking_find(const struct tracking *tracking, uint64_t packet);
+struct tracked *tracking_look(const struct tracking *tracking, uint64_t packet);
+
+/* Likewise; mostly it is the one that was asked for last. */
+static inline struct tracked *tracking_find(struct tracking *tracking, uint64_t packet)
+{
+	if (!tracking->latest || tracking->latest->path.packet != packet)
+		tracking->latest = tracking_look(tracking, packet);
+	return tracking->latest;
+}
 
 /*
  * A path begins with @event. Where there are too many open ones the oldest ends. NULL:
