@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 
@@ -11,6 +12,13 @@ int output_open(const char *name, FILE **out)
 {
 	*out = name ? fopen(name, "we") : stdout;
 	return *out ? 0 : output_failed(name, errno);
+}
+
+bool output_is_file(FILE *out)
+{
+	struct stat stat;
+
+	return !fstat(fileno(out), &stat) && S_ISREG(stat.st_mode);
 }
 
 int output_failed(const char *name, int error)

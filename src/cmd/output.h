@@ -3,6 +3,7 @@
 #ifndef BPFPATH_OUTPUT_H
 #define BPFPATH_OUTPUT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /*
@@ -10,6 +11,9 @@
  * opens a file closes it.
  */
 int output_open(const char *name, FILE **out);
+
+/* Is it a file? Else somebody may wait for each line. */
+bool output_is_file(FILE *out);
 
 /*
  * One line to the user, but for EPIPE: nobody wants to read any more. @error: errno, or

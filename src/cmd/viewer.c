@@ -126,7 +126,10 @@ static int viewer_open_output(struct viewer *viewer)
 		return err;
 	view.colour |= isatty(fileno(viewer->out)) && !getenv("NO_COLOR");
 	viewer->render = viewer->options.format->new (viewer->out, &view);
-	return viewer->render ? 0 : -ENOMEM;
+	if (!viewer->render)
+		return -ENOMEM;
+	viewer->render->patient = output_is_file(viewer->out);
+	return 0;
 }
 
 /* Does anybody look at paths, but for what becomes of them in a recording? */
@@ -258,11 +261,12 @@ void viewer_tick(struct viewer *viewer, uint64_t now)
 		return;
 	if (viewer->assembler)
 		assembler_tick(viewer->assembler, now);
-	if (!recorder)
-		return;
-	recorder_tick(recorder, now);
-	if (!viewer->error)
+	if (recorder)
+		recorder_tick(recorder, now);
+	if (recorder && !viewer->error)
 		viewer->error = recorder_error(recorder);
+	if (viewer->render && !viewer->error)
+		viewer->error = render_flush(viewer->render);
 	viewer_fill(viewer);
 }
 
@@ -348,8 +352,11 @@ int viewer_finish(struct viewer *viewer, const uint64_t account[ACCOUNT_SIZE])
 		assembler_finish(viewer->assembler);
 	else
 		viewer->shown = census_packets(viewer->census);
-	if (viewer->error == -ENOMEM)
+	if (viewer->error == -ENOMEM) {
+		if (viewer->render)
+			render_flush(viewer->render);
 		return viewer->error;
+	}
 	err = viewer_finish_recorder(viewer, account);
 	return err ? err : viewer_finish_render(viewer);
 }

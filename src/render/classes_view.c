@@ -30,7 +30,7 @@ struct render *classes_view_new(FILE *out, const struct render_options *options,
 
 	if (!view)
 		return NULL;
-	view->render = (struct render){ ops, out };
+	view->render = (struct render){ .ops = ops, .out = out };
 	view->rare = options->rare;
 	if (!classes_open(&view->classes, options->by))
 		return &view->render;

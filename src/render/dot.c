@@ -155,7 +155,7 @@ static struct render *dot_new(FILE *out, const struct render_options *options)
 
 	if (!dot)
 		return NULL;
-	dot->render = (struct render){ &render_dot_ops, out };
+	dot->render = (struct render){ .ops = &render_dot_ops, .out = out };
 	if (!graph_open(&dot->graph, options->by_function))
 		return &dot->render;
 	dot_free(&dot->render);

@@ -166,7 +166,7 @@ static struct render *flame_new(FILE *out, const struct render_options *options)
 
 	if (!flame)
 		return NULL;
-	flame->render = (struct render){ &render_flame_ops, out };
+	flame->render = (struct render){ .ops = &render_flame_ops, .out = out };
 	if (!stacks_open(&flame->stacks, options->by_time))
 		return &flame->render;
 	flame_free(&flame->render);

@@ -81,7 +81,7 @@ static struct render *folded_new(FILE *out, const struct render_options *options
 
 	if (!folded)
 		return NULL;
-	folded->render = (struct render){ &render_folded_ops, out };
+	folded->render = (struct render){ .ops = &render_folded_ops, .out = out };
 	if (!stacks_open(&folded->stacks, options->by_time))
 		return &folded->render;
 	folded_free(&folded->render);

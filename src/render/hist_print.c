@@ -185,7 +185,7 @@ static struct render *hist_view_new(FILE *out, const struct render_options *opti
 
 	if (!view)
 		return NULL;
-	view->render = (struct render){ ops, out };
+	view->render = (struct render){ .ops = ops, .out = out };
 	view->hist.from = options->from;
 	view->hist.to = options->to;
 	return &view->render;

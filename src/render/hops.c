@@ -170,7 +170,7 @@ static struct render *render_new(FILE *out, const struct render_ops *ops)
 	struct render *render = malloc(sizeof(*render));
 
 	if (render)
-		*render = (struct render){ ops, out };
+		*render = (struct render){ .ops = ops, .out = out };
 	return render;
 }
 

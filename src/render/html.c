@@ -140,7 +140,7 @@ static struct render *html_new(FILE *out, const struct render_options *options)
 
 	if (!html)
 		return NULL;
-	html->render = (struct render){ &render_html_ops, out };
+	html->render = (struct render){ .ops = &render_html_ops, .out = out };
 	return &html->render;
 }
 

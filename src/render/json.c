@@ -13,6 +13,8 @@
 #include "render/json.h"
 #include "render/writer.h"
 
+#define JSON_PIECE 65536 /* bytes that are written at once, and some more */
+
 struct json {
 	struct render render;
 	struct writer writer;
@@ -385,13 +387,24 @@ void json_write(struct writer *writer, const struct path *path)
 	writer_close(writer, '}');
 }
 
+/* What the file does not take is told by render_path(). */
+static int json_flush(struct render *render)
+{
+	writer_out(&((struct json *)render)->writer, render->out);
+	return 0;
+}
+
 static int json_path(struct render *render, const struct path *path)
 {
 	struct writer *writer = &((struct json *)render)->writer;
+	const size_t from = writer->used;
+	int err;
 
 	json_write(writer, path);
-	/* What the file does not take is told by render_path(). */
-	return writer_end(writer, render->out) == -ENOMEM ? -ENOMEM : 0;
+	err = writer_line(writer, from);
+	if (!render->patient || writer->used >= JSON_PIECE)
+		json_flush(render);
+	return err;
 }
 
 static void json_free(struct render *render)
@@ -406,7 +419,7 @@ static struct render *json_new(FILE *out, const struct render_options *options)
 
 	if (!json)
 		return NULL;
-	json->render = (struct render){ &render_json_ops, out };
+	json->render = (struct render){ .ops = &render_json_ops, .out = out };
 	return &json->render;
 }
 
@@ -414,6 +427,7 @@ const struct render_ops render_json_ops = {
 	.name = "json",
 	.help = "one JSON object per path and line",
 	.path = json_path,
+	.flush = json_flush,
 	.free = json_free,
 	.new = json_new,
 };

@@ -365,7 +365,7 @@ static struct render *perfetto_new(FILE *out, const struct render_options *optio
 
 	if (!perfetto)
 		return NULL;
-	perfetto->render = (struct render){ &render_perfetto_ops, out };
+	perfetto->render = (struct render){ .ops = &render_perfetto_ops, .out = out };
 	return &perfetto->render;
 }
 

@@ -27,14 +27,6 @@ const struct render_ops *render_find(const char *name)
 	return NULL;
 }
 
-/* Out at once: the reader waits for it, and an error belongs to this path. */
-static int render_flush(struct render *render)
-{
-	if (!fflush(render->out) && !ferror(render->out))
-		return 0;
-	return errno ? -errno : -EIO;
-}
-
 bool render_takes(const struct render_ops *format, const struct render_options *options)
 {
 	const struct {
@@ -68,13 +60,40 @@ bool render_takes(const struct render_ops *format, const struct render_options *
 	return true;
 }
 
+static int render_error(const struct render *render)
+{
+	if (!ferror(render->out))
+		return 0;
+	return errno ? -errno : -EIO;
+}
+
+static int render_out(struct render *render)
+{
+	int error = render->ops->flush ? render->ops->flush(render) : 0;
+
+	fflush(render->out); /* if it fails there is an error to be seen */
+	return error ? error : render_error(render);
+}
+
+/* Out at once if a reader waits for it; then an error belongs to this path. */
+static int render_written(struct render *render)
+{
+	return render->patient ? render_error(render) : render_out(render);
+}
+
+int render_flush(struct render *render)
+{
+	errno = 0;
+	return render_out(render);
+}
+
 int render_path(struct render *render, const struct path *path)
 {
 	int error;
 
 	errno = 0;
 	error = render->ops->path(render, path);
-	return error ? error : render_flush(render);
+	return error ? error : render_written(render);
 }
 
 int render_step(struct render *render, const struct path *path, size_t i)
@@ -83,7 +102,7 @@ int render_step(struct render *render, const struct path *path, size_t i)
 
 	errno = 0;
 	error = render->ops->step ? render->ops->step(render, path, i) : 0;
-	return error ? error : render_flush(render);
+	return error ? error : render_out(render);
 }
 
 int render_finish(struct render *render)
@@ -92,7 +111,7 @@ int render_finish(struct render *render)
 
 	errno = 0;
 	error = render->ops->finish ? render->ops->finish(render) : 0;
-	return error ? error : render_flush(render);
+	return error ? error : render_out(render);
 }
 
 void render_free(struct render *render)

@@ -49,6 +49,8 @@ struct render_ops {
 	 * returned. Mostly NULL.
 	 */
 	int (*step)(struct render *render, const struct path *path, size_t i);
+	/* Write what waits because of .patient. NULL: nothing does, ever. */
+	int (*flush)(struct render *render);
 	/* Everything that belongs after the last path. May be NULL. */
 	int (*finish)(struct render *render);
 	void (*free)(struct render *render);
@@ -60,6 +62,7 @@ struct render_ops {
 struct render {
 	const struct render_ops *ops;
 	FILE *out;
+	bool patient; /* a path may wait for render_flush(), if others are to come */
 };
 
 /* By name; NULL when there is none. */
@@ -74,8 +77,10 @@ extern const struct render_ops *const render_formats[];
  */
 bool render_takes(const struct render_ops *format, const struct render_options *options);
 
+/* 0, or a negative errno: of an earlier path, too, where the renderer is patient. */
 int render_path(struct render *render, const struct path *path);
 int render_step(struct render *render, const struct path *path, size_t i);
+int render_flush(struct render *render);
 int render_finish(struct render *render);
 void render_free(struct render *render); /* NULL is fine */
 

@@ -335,7 +335,7 @@ static struct render *svg_new(FILE *out, const struct render_options *options)
 
 	if (!svg)
 		return NULL;
-	svg->render = (struct render){ &render_svg_ops, out };
+	svg->render = (struct render){ .ops = &render_svg_ops, .out = out };
 	if (!graph_open(&svg->graph, options->by_function))
 		return &svg->render;
 	svg_free(&svg->render);

@@ -266,7 +266,7 @@ static struct render *tree_new(FILE *out, const struct render_options *options)
 		free(tree);
 		return NULL;
 	}
-	tree->render = (struct render){ &render_tree_ops, out };
+	tree->render = (struct render){ .ops = &render_tree_ops, .out = out };
 	tree->text.render.out = tree->outline.out;
 	tree->text.colour = options->colour;
 	return &tree->render;

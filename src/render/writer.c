@@ -131,18 +131,31 @@ void writer_put_text(struct writer *writer, const char *text)
 	writer_raw(writer, "\"", 1);
 }
 
-int writer_end(struct writer *writer, FILE *out)
+int writer_line(struct writer *writer, size_t from)
 {
-	int err = 0;
+	bool failed;
 
 	writer_raw(writer, "\n", 1);
-	if (writer->failed)
-		err = -ENOMEM;
-	else if (fwrite(writer->text, 1, writer->used, out) != writer->used)
-		err = -EIO;
-	writer->used = 0;
+	failed = writer->failed;
+	if (failed)
+		writer->used = from;
 	writer->failed = false;
-	return err;
+	return failed ? -ENOMEM : 0;
+}
+
+int writer_out(struct writer *writer, FILE *out)
+{
+	const size_t used = writer->used;
+
+	writer->used = 0;
+	return used && fwrite(writer->text, 1, used, out) != used ? -EIO : 0;
+}
+
+int writer_end(struct writer *writer, FILE *out)
+{
+	int err = writer_line(writer, 0);
+
+	return err ? err : writer_out(writer, out);
 }
 
 void writer_free(struct writer *writer)

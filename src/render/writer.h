@@ -152,7 +152,16 @@ void writer_again(struct writer *writer);
 bool writer_recall(struct writer *writer, uint64_t key);
 void writer_keep(struct writer *writer, uint64_t key, size_t from);
 
-/* Write everything and a newline to @out, and begin anew. 0, -ENOMEM, or -EIO. */
+/*
+ * A newline; what was written since .used was @from is not there if it lacked memory. 0
+ * or -ENOMEM.
+ */
+int writer_line(struct writer *writer, size_t from);
+
+/* Write everything to @out, and begin anew. 0 or -EIO. */
+int writer_out(struct writer *writer, FILE *out);
+
+/* Both, of all that was written. 0, -ENOMEM, or -EIO. */
 int writer_end(struct writer *writer, FILE *out);
 
 void writer_free(struct writer *writer);
