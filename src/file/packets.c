@@ -147,13 +147,18 @@ static void comment_function(struct packets *packets, const char *name)
 	phrases_keep(&packets->functions, key, text, length);
 }
 
+/* At one address they are one, and otherwise most differ where they begin. */
+static bool names_alike(const char *a, const char *b)
+{
+	return a == b || (a[0] == b[0] && !strcmp(a, b));
+}
+
 static size_t steps_alike(const struct span *span, size_t first)
 {
 	const struct step *steps = span->path->steps;
 	size_t end = first + 1;
 
-	while (end < span->end && (steps[end].func == steps[first].func ||
-				   !strcmp(steps[end].func, steps[first].func)))
+	while (end < span->end && names_alike(steps[end].func, steps[first].func))
 		end++;
 	return end - first;
 }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "base/container.h"
-#include "path/assembler.h"
 #include "path/unfold.h"
 
 #define TRACKING_SPARE	     1024 /* steps */
@@ -94,12 +93,6 @@ void tracking_clear(struct tracking *tracking)
 	free(tracking->spare.trail);
 }
 
-void tracking_time(struct tracking *tracking, uint64_t now)
-{
-	if (now > tracking->now)
-		tracking->now = now;
-}
-
 /* ---- which there are */
 
 struct tracked *tracking_look(const struct tracking *tracking, uint64_t packet)
@@ -139,12 +132,6 @@ struct tracked *tracking_begin(struct tracking *tracking, const struct event *ev
 }
 
 /* ---- what they did */
-
-bool tracking_is_full(const struct tracking *tracking, const struct tracked *tracked)
-{
-	return tracked->steps >= ASSEMBLER_PATH_STEPS ||
-	       tracking->steps >= ASSEMBLER_STEPS;
-}
 
 int tracking_step(struct tracking *tracking, struct tracked *tracked,
 		  const struct trail_step *step, const uint8_t *data)
@@ -199,11 +186,11 @@ static struct tracked *tracking_at(const struct tracking *tracking, uint64_t skb
 	return node ? CONTAINER_OF(node, struct tracked, by_skb) : NULL;
 }
 
-void tracking_settle(struct tracking *tracking, struct tracked *tracked, uint64_t skb)
+void tracking_resettle(struct tracking *tracking, struct tracked *tracked, uint64_t skb)
 {
 	struct tracked *before;
 
-	if (!tracked_is_live(tracked) || tracked->by_skb.key == skb)
+	if (!tracked_is_live(tracked))
 		return;
 	table_remove(&tracking->by_skb, &tracked->by_skb);
 	before = skb ? tracking_at(tracking, skb) : NULL;

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/table.h"
+#include "path/assembler.h"
 #include "path/lineage.h"
 #include "path/order.h"
 #include "path/returns.h"
@@ -48,7 +49,11 @@ void tracking_init(struct tracking *tracking);
 void tracking_clear(struct tracking *tracking);
 
 /* It is @now, if that is later than before. */
-void tracking_time(struct tracking *tracking, uint64_t now);
+static inline void tracking_time(struct tracking *tracking, uint64_t now)
+{
+	if (now > tracking->now)
+		tracking->now = now;
+}
 
 /*
  * The path of the packet that has, or had, the kernel side's id @packet; NULL: there is
@@ -81,10 +86,23 @@ int tracking_move(struct tracking *tracking, struct tracked *tracked, uint64_t p
  * there was freed without having been seen: the kernel side never follows two packets
  * at one address.
  */
-void tracking_settle(struct tracking *tracking, struct tracked *tracked, uint64_t skb);
+void tracking_resettle(struct tracking *tracking, struct tracked *tracked, uint64_t skb);
+
+/* ... which is asked for with each event, and mostly where it lay before. */
+static inline void tracking_settle(struct tracking *tracking, struct tracked *tracked,
+				   uint64_t skb)
+{
+	if (tracked->by_skb.key != skb)
+		tracking_resettle(tracking, tracked, skb);
+}
 
 /* No path may have more steps, or this one may not: assembler.h. */
-bool tracking_is_full(const struct tracking *tracking, const struct tracked *tracked);
+static inline bool tracking_is_full(const struct tracking *tracking,
+				    const struct tracked *tracked)
+{
+	return tracked->steps >= ASSEMBLER_PATH_STEPS ||
+	       tracking->steps >= ASSEMBLER_STEPS;
+}
 
 /*
  * The path gets one more step; @data are its headers, if it has any. 0; -ENOMEM: it is

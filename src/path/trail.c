@@ -39,24 +39,38 @@ static uint8_t *trail_room(struct trail *trail)
 	return data + trail->used;
 }
 
+/* What tells more of a step is no step: the next one is told by the one before it. */
+static uint8_t *more_pack(const struct trail *trail, uint8_t *to,
+			  const struct trail_step *more)
+{
+	struct trail_step before = { 0 };
+
+	if (trail->begun)
+		before = trail->before;
+	return delta_pack(to, more, &before, STEP_WORDS, STEP_MORE);
+}
+
+static uint8_t *step_pack(struct trail *trail, uint8_t *to, const struct trail_step *step)
+{
+	if (!trail->begun)
+		trail->before = (struct trail_step){ 0 };
+	trail->begun = true;
+	return delta_pack(to, step, &trail->before, STEP_WORDS, 0);
+}
+
 int trail_add(struct trail *trail, const struct trail_step *step, const uint8_t *data)
 {
-	static const struct trail_step nothing;
-	const bool more = step->kind >= EVENT_STEP_KINDS;
-	struct trail_step aside, *before = more ? &aside : &trail->before;
 	uint8_t *to = trail_room(trail);
 
 	if (!to)
 		return -ENOMEM;
-	if (more || !trail->begun)
-		*before = trail->begun ? trail->before : nothing;
-	to = delta_pack(to, step, before, STEP_WORDS, more ? STEP_MORE : 0);
+	to = step->kind < EVENT_STEP_KINDS ? step_pack(trail, to, step)
+					   : more_pack(trail, to, step);
 	if (step->headers) {
 		memcpy(to, data, step->captured);
 		to += step->captured;
 	}
 	trail->used = (size_t)(to - trail->data);
-	trail->begun |= !more;
 	return 0;
 }
 
