@@ -305,7 +305,11 @@ void changes_find(struct path *path)
 	struct known known = { .marked = NULL };
 
 	for (size_t i = 0; i < path->count; i++) {
-		if (step_find_changes(&known, &path->steps[i]))
+		struct step *step = &path->steps[i];
+
+		if (!step->changes && step_is_like(step, known.marked))
+			continue;
+		if (step_find_changes(&known, step))
 			path->complete = false;
 	}
 }
