@@ -44,7 +44,7 @@ static size_t number_digits(uint64_t number)
  * From the end, two digits with each division, which costs less of what fits in 32 bits:
  * nearly all numbers do.
  */
-size_t number_write(char *to, uint64_t number)
+static size_t number_write_long(char *to, uint64_t number)
 {
 	const size_t digits = number_digits(number);
 	char *at = to + digits;
@@ -61,4 +61,17 @@ size_t number_write(char *to, uint64_t number)
 	if (at > to)
 		*to = (char)('0' + low);
 	return digits;
+}
+
+/* Half of the numbers are a length, a CPU, and the like. */
+size_t number_write(char *to, uint64_t number)
+{
+	if (number >= 100)
+		return number_write_long(to, number);
+	if (number >= 10) {
+		memcpy(to, pairs + number * 2, 2);
+		return 2;
+	}
+	*to = (char)('0' + number);
+	return 1;
 }
