@@ -18,13 +18,17 @@
 #include "bpf/event.h"
 #include "bpf/follow.bpf.h"
 
-/* EVENT_BLIND or 0, for a step of a packet that is followed: it takes three reads. */
+/*
+ * EVENT_BLIND or 0, for a step of a packet that is followed: it takes three reads. Only
+ * where config_cpu_offsets is set, which is to be asked first: the verifier would go
+ * through what follows once for each branch.
+ */
 static __always_inline __u8 blind_now(const struct followed *followed)
 {
 	__u64 offset = 0, kprobe = 0;
 	__u32 active = 0;
 
-	if (!config_cpu_offsets || followed->packet == FOLLOW_REFUSED)
+	if (followed->packet == FOLLOW_REFUSED)
 		return 0;
 	bpf_probe_read_kernel(
 		&offset, sizeof(offset),

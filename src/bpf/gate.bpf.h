@@ -126,7 +126,7 @@ gate_follow(struct followed *init, const struct skb *skb, struct step *step)
 	now = bpf_ktime_get_ns();
 	init->packet = step_room() ? follow_id(now) : FOLLOW_REFUSED;
 	step->flags |= follow_first(now);
-	if (step->kind == EVENT_TRACEPOINT)
+	if (config_cpu_offsets && step->kind == EVENT_TRACEPOINT)
 		step->flags |= blind_now(init);
 	return follow_begin(step->skb, init);
 }

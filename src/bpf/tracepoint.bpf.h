@@ -137,7 +137,7 @@ static __always_inline int tracepoint_step(struct step *step, enum tracepoint_ro
 	if (role == TRACEPOINT_ROLE_FREE)
 		step->flags |= tracepoint_leaves(followed, step->id) ? EVENT_FRAME
 								     : EVENT_LAST;
-	if (followed)
+	if (config_cpu_offsets && followed)
 		step->flags |= blind_now(followed);
 	if (followed && tracepoint_doubts(step->id, role) &&
 	    !gate_same(followed, step->skb)) {
