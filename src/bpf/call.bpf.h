@@ -14,6 +14,7 @@
 #define BPFPATH_CALL_BPF_H
 
 #include "bpf/call.h"
+#include "bpf/claim.bpf.h"
 #include "bpf/function.bpf.h"
 
 /* Where the call's frame was, at its return. */
@@ -24,10 +25,13 @@
 #endif
 #define CALL_RETURN_FRAME(ctx) (PT_REGS_SP(ctx) - CALL_SLOT)
 
+#define CALL_TRIES 8 /* places in which a call may be noted */
+
 struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, CALLS_MAX);
-	__type(key, struct call_key);
+	__type(key, __u32);
 	__type(value, struct call);
 } calls SEC(".maps");
 
@@ -47,25 +51,85 @@ static __always_inline struct call_key call_key(__u64 where, __u64 frame)
 	return key;
 }
 
-/*
- * A call that never returned (its task has died) gives way to the next one. Before
- * 6.4 (d7ba4cc900bf) the upper half of the error says nothing.
- */
-static __always_inline int call_keep(const struct call_key *key, const struct call *call)
+static __always_inline struct call *call_place(const struct call_key *key, __u64 try)
 {
-	int err = bpf_map_update_elem(&calls, key, call, BPF_NOEXIST);
+	const __u64 golden = 0x9e3779b97f4a7c15ULL; /* 2^64 / golden ratio */
+	__u32 place = ((key->frame + key->where) * golden >> 32) + try;
 
-	if (!err)
-		__sync_fetch_and_add(&calls_open, 1);
-	if (err == -EEXIST)
-		err = bpf_map_update_elem(&calls, key, call, BPF_EXIST);
-	return err;
+	place &= CALLS_MAX - 1;
+	return bpf_map_lookup_elem(&calls, &place);
 }
 
-static __always_inline void call_forget(const struct call_key *key)
+static __always_inline bool call_is(const struct call *call, const struct call_key *key)
 {
-	if (!bpf_map_delete_elem(&calls, key))
-		__sync_fetch_and_add(&calls_open, -1);
+	return call->key.frame == key->frame && call->key.where == key->where;
+}
+
+static __always_inline struct call *call_find_at(const struct call_key *key, __u64 try)
+{
+	struct call *call = call_place(key, try);
+
+	return call && call_is(call, key) ? call : NULL;
+}
+
+static __always_inline struct call *call_find(const struct call_key *key)
+{
+	struct call *call = NULL;
+
+#pragma clang loop unroll(disable)
+	for (__u64 try = 0; !call && try < CALL_TRIES; try++)
+		call = call_find_at(key, try);
+	return call;
+}
+
+/* One that never returned (its task has died) gives way to the next one with its key. */
+static __always_inline struct call *call_take_at(const struct call_key *key, __u64 try)
+{
+	struct call *call = call_place(key, try);
+
+	if (!call || call_is(call, key))
+		return call;
+	if (call->users || !claim_take(&call->users))
+		return NULL;
+	__sync_fetch_and_add(&calls_open, 1);
+	return call;
+}
+
+/* A place for a call; NULL: none is free. */
+static __always_inline struct call *call_take(const struct call_key *key)
+{
+	struct call *call = NULL;
+
+#pragma clang loop unroll(disable)
+	for (__u64 try = 0; !call && try < CALL_TRIES; try++)
+		call = call_take_at(key, try);
+	return call;
+}
+
+/* Found by its frame, which therefore comes last, and goes first. */
+static __always_inline bool call_keep(const struct call_key *key,
+				      const struct followed *followed,
+				      const struct step *step)
+{
+	struct call *call = call_take(key);
+
+	if (!call)
+		return false;
+	call->packet = followed->packet;
+	call->where = step->where;
+	call->time = followed->seen;
+	call->frame = step->frame;
+	call->key.where = key->where;
+	asm volatile("" ::: "memory");
+	call->key.frame = key->frame;
+	return true;
+}
+
+static __always_inline void call_forget(struct call *call)
+{
+	call->key.frame = 0;
+	claim_leave(&call->users);
+	__sync_fetch_and_add(&calls_open, -1);
 }
 
 /*
@@ -75,11 +139,14 @@ static __always_inline void call_forget(const struct call_key *key)
 static __always_inline void call_pass(const struct entry *entry)
 {
 	struct call_key key;
+	struct call *call;
 
 	if (!calls_open || (config_session && !entry->trampoline))
 		return;
 	key = call_key(entry->where, entry_stack(entry));
-	call_forget(&key);
+	call = call_find(&key);
+	if (call)
+		call_forget(call);
 }
 
 /*
@@ -90,7 +157,6 @@ static __always_inline bool call_begin(const struct entry *entry,
 				       const struct followed *followed,
 				       const struct step *step)
 {
-	struct call call = { .where = step->where, .frame = step->frame };
 	struct call_key key;
 
 	if (!followed || followed->packet == FOLLOW_REFUSED) {
@@ -98,9 +164,7 @@ static __always_inline bool call_begin(const struct entry *entry,
 		return false;
 	}
 	key = call_key(entry->where, entry_stack(entry));
-	call.packet = followed->packet;
-	call.time = followed->seen;
-	if (!call_keep(&key, &call))
+	if (call_keep(&key, followed, step))
 		return true;
 	account_add(ACCOUNT_RETURNS);
 	return false;
@@ -126,7 +190,7 @@ static __always_inline void call_fill(struct event *event, const struct call *ca
 static __always_inline bool call_end(__u64 where, __u64 frame, __u64 value)
 {
 	struct call_key key = call_key(where, frame);
-	struct call *call = bpf_map_lookup_elem(&calls, &key);
+	struct call *call = call_find(&key);
 	struct event *event;
 
 	if (!call)
@@ -138,7 +202,7 @@ static __always_inline bool call_end(__u64 where, __u64 frame, __u64 value)
 	} else {
 		account_add(ACCOUNT_RETURNS);
 	}
-	call_forget(&key);
+	call_forget(call);
 	return true;
 }
 

@@ -16,6 +16,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "bpf/account.bpf.h"
+#include "bpf/claim.bpf.h"
 #include "bpf/count.h"
 #include "bpf/packet.h"
 #include "bpf/skb.bpf.h"
@@ -37,7 +38,7 @@ struct nest_packet {
 	struct conversation talk __attribute__((aligned(8)));
 	__u32 ip_len, behind_ip;
 	__u32 level; /* where in the map this is */
-	__u64 users; /* 1: taken; more: others are just trying */
+	__u64 users; /* claim.bpf.h */
 };
 
 struct {
@@ -49,29 +50,17 @@ struct {
 
 static __always_inline void nest_leave(struct packet *packet)
 {
-	struct nest_packet *nest = (struct nest_packet *)packet;
-
-	__sync_fetch_and_add(&nest->users, -1);
+	claim_leave(&((struct nest_packet *)packet)->users);
 }
 
-/*
- * Only who finds itself alone has the place: as long as it is counted, nobody
- * else is. An exchange would say the same, but 5.10 has none. Two who meet may
- * both go on to the next place.
- */
 static __always_inline struct packet *nest_take(__u32 level)
 {
 	struct nest_packet *nest = bpf_map_lookup_elem(&nest_packets, &level);
 
-	if (!nest)
+	if (!nest || !claim_take(&nest->users))
 		return NULL;
-	__sync_fetch_and_add(&nest->users, 1);
-	if (*(volatile __u64 *)&nest->users == 1) {
-		nest->level = level;
-		return &nest->packet;
-	}
-	__sync_fetch_and_add(&nest->users, -1);
-	return NULL;
+	nest->level = level;
+	return &nest->packet;
 }
 
 /*

@@ -6,8 +6,8 @@
  * Mostly the next call in the same place of a stack takes over; others would fill
  * the table in the course of weeks.
  */
+#include <sys/mman.h>
 #include <time.h>
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "bpf/bpfpath.skel.h"
@@ -16,32 +16,45 @@
 
 #define CALLS_AGE 10000000000ULL /* ns; a function that takes longer is given up */
 
-static bool call_is_old(int map, const struct call_key *key, uint64_t now)
+static bool call_is_old(const struct call *call, uint64_t now)
 {
-	struct call call;
+	return __atomic_load_n(&call->key.frame, __ATOMIC_RELAXED) &&
+	       call->time + CALLS_AGE < now;
+}
 
-	return !bpf_map_lookup_elem(map, key, &call) && call.time + CALLS_AGE < now;
+/*
+ * As call_forget() does in call.bpf.h. If it were to return right now after all, its
+ * place would be given back twice, and be nobody's for the rest of the session.
+ */
+static void call_give_up(struct call *call, unsigned int *open)
+{
+	__atomic_store_n(&call->key.frame, 0, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&call->users, 1, __ATOMIC_RELEASE);
+	__atomic_fetch_sub(open, 1, __ATOMIC_RELAXED);
+}
+
+static void calls_give_up(struct call *calls, unsigned int *open, uint64_t now)
+{
+	for (size_t i = 0; i < CALLS_MAX; i++)
+		if (call_is_old(&calls[i], now))
+			call_give_up(&calls[i], open);
 }
 
 void calls_sweep(struct session *session)
 {
+	const size_t size = CALLS_MAX * sizeof(struct call);
 	struct bpfpath_bpf *skeleton = session->skeleton;
-	int map = bpf_map__fd(skeleton->maps.calls);
-	struct call_key key, next;
 	struct timespec clock;
-	uint64_t now;
-	bool more;
+	struct call *calls;
 
 	if (!skeleton->bss->calls_open)
 		return;
+	calls = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
+		     bpf_map__fd(skeleton->maps.calls), 0);
+	if (calls == MAP_FAILED)
+		return;
 	clock_gettime(CLOCK_MONOTONIC, &clock);
-	now = clock.tv_sec * 1000000000ULL + clock.tv_nsec;
-	more = !bpf_map_get_next_key(map, NULL, &next);
-	for (size_t i = 0; more && i < CALLS_MAX; i++) {
-		key = next;
-		more = !bpf_map_get_next_key(map, &key, &next);
-		if (call_is_old(map, &key, now) && !bpf_map_delete_elem(map, &key))
-			__atomic_fetch_sub(&skeleton->bss->calls_open, 1,
-					   __ATOMIC_RELAXED);
-	}
+	calls_give_up(calls, &skeleton->bss->calls_open,
+		      clock.tv_sec * 1000000000ULL + clock.tv_nsec);
+	munmap(calls, size);
 }
