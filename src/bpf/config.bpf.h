@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "bpf/event.h"
+#include "bpf/follow.h"
 #include "bpf/packet.h"
 
 #define RING_SIZE (8 << 20) /* bytes; the session may set another */
@@ -38,6 +39,9 @@ const volatile bool config_frames;
 
 /* Steps say where on the stack they are. */
 const volatile bool config_graph;
+
+/* One less than there are places for packets that are followed. */
+const volatile __u32 config_follow_mask = FOLLOW_SLOTS(FOLLOW_TABLE_SIZE) - 1;
 
 /* How many bytes of a packet the filter looks at, at least 1, */
 const volatile __u32 config_look = PACKET_SNAP_MAX;

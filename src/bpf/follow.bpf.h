@@ -4,8 +4,12 @@
  *
  * For everybody else's packets the answer must be nearly free: is anything
  * followed at all, then one counter in a small presence table, and only then
- * the hash map. The presence table counts the followed addresses that share a
- * slot, so that nothing needs to be rebuilt when one is forgotten.
+ * the table itself. The presence table counts the followed addresses that share
+ * a slot, so that nothing needs to be rebuilt when one is forgotten.
+ *
+ * Which addresses are followed is in a hash map of the kernel's, which sees to it
+ * that each begins and ends once. What is known of them is in an array: to look there
+ * takes a quarter of what the hash map does, and that is done at each step.
  */
 #ifndef BPFPATH_FOLLOW_BPF_H
 #define BPFPATH_FOLLOW_BPF_H
@@ -16,11 +20,13 @@
 #include <stdbool.h>
 
 #include "bpf/account.bpf.h"
+#include "bpf/claim.bpf.h"
+#include "bpf/config.bpf.h"
 #include "bpf/event.h"
+#include "bpf/follow.h"
 
-#define FOLLOW_TABLE_SIZE 16384		/* the session may set another */
-#define FOLLOW_LATE	  1000000000ULL /* ns that a packet may be on its way between gates */
-#define FOLLOW_PRESENCE	  16384		/* a power of two */
+#define FOLLOW_LATE	1000000000ULL /* ns that a packet may be on its way between gates */
+#define FOLLOW_PRESENCE 16384	      /* a power of two */
 
 /*
  * In place of an id: the packet matched when the ring buffer was too full for
@@ -53,12 +59,25 @@ struct followed {
 	__u16 sender;	 /* received with its sender's socket; where: identity.bpf.h */
 };
 
+struct follow_slot {
+	struct followed followed;
+	__u64 skb;   /* its address; 0: nobody's */
+	__u64 users; /* claim.bpf.h */
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, FOLLOW_TABLE_SIZE);
 	__type(key, __u64);
-	__type(value, struct followed);
+	__type(value, __u8);
 } followed_table SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, FOLLOW_SLOTS(FOLLOW_TABLE_SIZE));
+	__type(key, __u32);
+	__type(value, struct follow_slot);
+} follow_slots SEC(".maps");
 
 __u64 full_at; /* ns: when the table was full; 0: never */
 __u32 following;
@@ -76,33 +95,114 @@ static __always_inline bool presence_maybe(__u64 skb)
 	return following && presence[presence_slot(skb)];
 }
 
+/*
+ * An address has these places, in this order; another one has others. All are 64 bits
+ * wide, as the verifier loses sight of a shorter number that is kept on the stack.
+ */
+static __always_inline __u32 follow_place(__u64 skb, __u64 try)
+{
+	__u64 mixed = skb * 0x9e3779b97f4a7c15ULL; /* 2^64 / golden ratio */
+
+	return ((mixed >> 32) + try * (mixed | 1)) & config_follow_mask;
+}
+
+static __always_inline struct follow_slot *follow_slot(__u32 place)
+{
+	return bpf_map_lookup_elem(&follow_slots, &place);
+}
+
+static __always_inline struct follow_slot *follow_slot_of(__u64 skb, __u32 place)
+{
+	struct follow_slot *slot = follow_slot(place);
+
+	return slot && slot->skb == skb ? slot : NULL;
+}
+
+/*
+ * Where else than in its first place @skb is; negative: nowhere, as mostly it is another
+ * address that has the same slot in the presence table. This and the next are global
+ * functions, which the verifier looks at once: these give no pointers.
+ */
+__noinline int follow_search(__u64 skb)
+{
+	if (!bpf_map_lookup_elem(&followed_table, &skb))
+		return -1;
+#pragma clang loop unroll(disable)
+	for (__u64 try = 1; try < FOLLOW_TRIES; try++) {
+		__u32 place = follow_place(skb, try);
+
+		if (follow_slot_of(skb, place))
+			return place;
+	}
+	return -1;
+}
+
+/* A place for @skb that is nobody else's; negative: there is none. */
+__noinline int follow_claim(__u64 skb)
+{
+#pragma clang loop unroll(disable)
+	for (__u64 try = 0; try < FOLLOW_TRIES; try++) {
+		__u32 place = follow_place(skb, try);
+		struct follow_slot *slot = follow_slot(place);
+
+		if (slot && !slot->users && claim_take(&slot->users))
+			return place;
+	}
+	return -1;
+}
+
 static __always_inline struct followed *follow_find(__u64 skb)
 {
+	struct follow_slot *slot;
+
 	if (!presence_maybe(skb))
 		return NULL;
-	return bpf_map_lookup_elem(&followed_table, &skb);
+	slot = follow_slot_of(skb, follow_place(skb, 0));
+	if (!slot)
+		slot = follow_slot_of(skb, follow_search(skb));
+	return (struct followed *)slot;
+}
+
+/* What is known of @skb gets its place; NULL: there is none. */
+static __always_inline struct followed *follow_keep(__u64 skb,
+						    const struct followed *init)
+{
+	int place = follow_claim(skb);
+	struct follow_slot *slot = place < 0 ? NULL : follow_slot(place);
+
+	if (!slot)
+		return NULL;
+	slot->followed = *init;
+	slot->followed.seen = bpf_ktime_get_ns();
+	slot->skb = skb;
+	return &slot->followed;
 }
 
 /* Counted before it is in the table, so that no other CPU misses it there. */
+static __always_inline void follow_count(__u64 skb, __u32 what)
+{
+	__sync_fetch_and_add(&presence[presence_slot(skb)], what);
+	__sync_fetch_and_add(&following, what);
+}
+
 static __always_inline struct followed *follow_begin(__u64 skb,
 						     const struct followed *init)
 {
-	struct followed *followed;
+	struct followed *followed = NULL;
+	__u8 one = 1;
 	int err; /* before 6.4 (d7ba4cc900bf) the upper half of it says nothing */
 
 	if (stopped)
 		return NULL;
-	__sync_fetch_and_add(&presence[presence_slot(skb)], 1);
-	__sync_fetch_and_add(&following, 1);
-	err = bpf_map_update_elem(&followed_table, &skb, init, BPF_NOEXIST);
-	if (!err) {
-		followed = bpf_map_lookup_elem(&followed_table, &skb);
-		if (followed)
-			followed->seen = bpf_ktime_get_ns();
+	follow_count(skb, 1);
+	err = bpf_map_update_elem(&followed_table, &skb, &one, BPF_NOEXIST);
+	if (!err)
+		followed = follow_keep(skb, init);
+	if (followed)
 		return followed;
-	}
-	__sync_fetch_and_add(&presence[presence_slot(skb)], -1);
-	__sync_fetch_and_add(&following, -1);
+	if (!err)
+		bpf_map_delete_elem(&followed_table, &skb);
+	follow_count(skb, -1);
 	if (err != -EEXIST) {
 		account_add(ACCOUNT_TABLE_FULL);
 		full_at = bpf_ktime_get_ns();
@@ -110,12 +210,18 @@ static __always_inline struct followed *follow_begin(__u64 skb,
 	return NULL;
 }
 
+/* Nobody can begin at the address before it is out of the hash map. */
 static __always_inline void follow_end(__u64 skb)
 {
+	struct follow_slot *slot = (struct follow_slot *)follow_find(skb);
+
+	if (!slot)
+		return;
+	slot->skb = 0;
 	if (bpf_map_delete_elem(&followed_table, &skb))
 		return;
-	__sync_fetch_and_add(&presence[presence_slot(skb)], -1);
-	__sync_fetch_and_add(&following, -1);
+	claim_leave(&slot->users);
+	follow_count(skb, -1);
 }
 
 /*

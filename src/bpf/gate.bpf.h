@@ -224,26 +224,38 @@ static __always_inline bool gate_update(struct followed *followed, const struct 
 	return moved || altered;
 }
 
-/* A step of a packet that is followed; its device or headers may have changed. */
-static __always_inline void gate_tell(struct followed *followed, struct step *step)
+/* A step with the headers as they are now. */
+static __always_inline void gate_tell_all(struct followed *followed,
+					  const struct skb *skb, const struct step *step,
+					  struct packet *packet)
 {
-	struct packet *packet;
+	headers_snapshot(followed, skb, packet);
+	conversation_read(packet, followed->netns);
+	gate_emit(followed, skb, step, packet);
+}
+
+/*
+ * A step of a packet that is followed; its device or headers may have changed. @packet:
+ * scratch memory, which is needed for the copy of an sk_buff; NULL: there is none yet.
+ */
+static __always_inline void gate_tell(struct followed *followed, struct step *step,
+				      struct packet *packet)
+{
+	struct packet *room = packet;
 	struct skb skb;
 
-	if (followed->packet == FOLLOW_REFUSED)
-		return;
-	if (!skb_read(&skb, step->skb)) {
+	if ((!config_direct && !packet) || !gate_read(&skb, step->skb, packet)) {
 		step_emit(followed, step);
 		return;
 	}
 	step_read(step, &skb);
 	if (gate_update(followed, &skb)) {
-		packet = nest_enter();
-		if (packet) {
-			headers_snapshot(followed, &skb, packet);
-			conversation_read(packet, followed->netns);
-			gate_emit(followed, &skb, step, packet);
-			nest_leave(packet);
+		if (!packet)
+			room = nest_enter();
+		if (room) {
+			gate_tell_all(followed, &skb, step, room);
+			if (!packet)
+				nest_leave(room);
 			return;
 		}
 	}
@@ -258,7 +270,15 @@ static __always_inline void gate_tell(struct followed *followed, struct step *st
  */
 static __noinline void gate_step(struct followed *followed, struct step *step)
 {
-	gate_tell(followed, step);
+	struct packet *packet = NULL;
+
+	if (followed->packet != FOLLOW_REFUSED) {
+		if (!config_direct)
+			packet = nest_enter();
+		gate_tell(followed, step, packet);
+		if (packet)
+			nest_leave(packet);
+	}
 	asm volatile("r0 = 0" ::: "r0");
 }
 

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "bpf/bpfpath.skel.h"
 #include "bpf/event.h"
+#include "bpf/follow.h"
 #include "filter/filter.h"
 #include "hook/backend.h"
 #include "hook/gates.h"
@@ -64,18 +65,27 @@ static void session_configure(struct session *session)
 	config->config_page_offset_base = symbols_variable(symbols, "page_offset_base");
 }
 
+/* The table of packets that are followed, and the places for what is known of them. */
+static void session_size_table(struct session *session, uint32_t packets)
+{
+	uint32_t slots = FOLLOW_TRIES;
+
+	while (slots < FOLLOW_SLOTS(packets))
+		slots *= 2;
+	bpf_map__set_max_entries(session->skeleton->maps.followed_table, packets);
+	bpf_map__set_max_entries(session->skeleton->maps.follow_slots, slots);
+	session->skeleton->rodata->config_follow_mask = slots - 1;
+	session->table_size = packets;
+}
+
 static void session_size(struct session *session)
 {
 	const struct session_options *options = &session->options;
 	struct bpfpath_bpf__rodata *config = session->skeleton->rodata;
 
-	if (options->follow)
-		bpf_map__set_max_entries(session->skeleton->maps.followed_table,
-					 options->follow);
+	session_size_table(session, options->follow ?: FOLLOW_TABLE_SIZE);
 	if (!options->conversation)
 		bpf_map__set_max_entries(session->skeleton->maps.conversations, 1);
-	session->table_size =
-		bpf_map__max_entries(session->skeleton->maps.followed_table);
 	if (!options->buffer)
 		return;
 	bpf_map__set_max_entries(session->skeleton->maps.ring, options->buffer);
