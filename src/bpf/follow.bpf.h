@@ -37,7 +37,7 @@
 struct followed {
 	__u64 packet;  /* id */
 	__u64 dev;     /* address of its device when last seen; 0: none */
-	__u64 headers; /* a hash: headers.bpf.h */
+	__u64 headers; /* which they are, 0: not known; see headers.bpf.h */
 	__u64 seen;    /* ns: its last step */
 	__u64 tail;    /* this and the next: see identity.bpf.h */
 	__u32 id_number;
@@ -56,13 +56,17 @@ struct followed {
 	__u8 talk_proto; /* 0: none noted */
 	__u8 leaving;	 /* freed next, and goes on as an XDP frame: frame.bpf.h */
 	__u8 bare;	 /* copied without its MAC header: copy.bpf.h */
+	__u8 has_mac;	 /* its device is one with MAC headers */
 	__u16 sender;	 /* received with its sender's socket; where: identity.bpf.h */
 };
+
+#define FOLLOW_HEADERS 8 /* 64 bytes: Ethernet, IPv6, ports; Ethernet, IPv4, TCP */
 
 struct follow_slot {
 	struct followed followed;
 	__u64 skb;   /* its address; 0: nobody's */
 	__u64 users; /* claim.bpf.h */
+	__u64 headers[FOLLOW_HEADERS];
 };
 
 struct {
@@ -173,9 +177,16 @@ static __always_inline struct followed *follow_keep(__u64 skb,
 	if (!slot)
 		return NULL;
 	slot->followed = *init;
+	slot->followed.headers = 0; /* those that lie there are another packet's */
 	slot->followed.seen = bpf_ktime_get_ns();
 	slot->skb = skb;
 	return &slot->followed;
+}
+
+/* The headers of @followed as they were last seen: what lies in the table has them. */
+static __always_inline __u64 *follow_headers(struct followed *followed)
+{
+	return ((struct follow_slot *)followed)->headers;
 }
 
 /* Counted before it is in the table, so that no other CPU misses it there. */

@@ -193,7 +193,6 @@ static __noinline bool frame_adopt(__u64 frame, __u64 skb,
 
 	if (!followed || !frame_is(followed, frame, bytes))
 		return false;
-	followed->headers = 0;
 	return frame_move(followed, frame, skb);
 }
 

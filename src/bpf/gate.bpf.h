@@ -152,7 +152,7 @@ static __always_inline struct followed *gate_begin(const struct skb *skb,
 						   struct step *step, enum packet_at at,
 						   struct packet *packet)
 {
-	struct followed init = {};
+	struct followed init = {}, *followed;
 
 	if (!conversation_match(packet))
 		return NULL;
@@ -161,8 +161,10 @@ static __always_inline struct followed *gate_begin(const struct skb *skb,
 	step_read(step, skb);
 	if (at == PACKET_AT_IP || !place_take_dev(&init, skb_dev(skb)))
 		init.netns = skb_origin_netns(skb);
-	headers_update(&init, skb);
-	return gate_follow(&init, skb, step);
+	followed = gate_follow(&init, skb, step);
+	if (followed)
+		headers_update(followed, skb);
+	return followed;
 }
 
 /* The stack has no room for the copy of an sk_buff in each function; beside a packet is.

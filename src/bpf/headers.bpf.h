@@ -2,8 +2,8 @@
 /*
  * headers.bpf.h - the headers of a packet that is followed: are they still the same?
  *
- * A hash of them is kept with the packet. Where it differs from the one before, the
- * step brings the headers with it, and the user side tells what was altered.
+ * They are kept with the packet. Where they differ from those before, the step brings the
+ * headers with it, and the user side tells what was altered.
  *
  * Only used where config_reads is true.
  */
@@ -13,9 +13,7 @@
 #include "bpf/packet_skb.bpf.h"
 #include "bpf/place.bpf.h"
 
-#define HEADERS_WORDS  8 /* 64 bytes: Ethernet, IPv6, ports; Ethernet, IPv4, TCP */
-#define HEADERS_LEN    (HEADERS_WORDS * 8)
-#define HEADERS_FACTOR 0x9e3779b97f4a7c15ULL /* 2^64 / golden ratio */
+#define HEADERS_LEN (FOLLOW_HEADERS * 8)
 
 struct headers {
 	__u64 start, end; /* addresses, in the linear part */
@@ -48,9 +46,8 @@ static __always_inline void headers_find(const struct followed *followed,
 
 	headers->layer = EVENT_LAYER_IP;
 	headers->start = head + network;
-	headers->end = skb_data(skb) + skb->from->len - skb->from->data_len;
-	if (headers_have_mac(followed, skb, mac, network) &&
-	    packet_has_mac(skb_dev(skb) ?: place_dev(followed))) {
+	headers->end = head + skb->from->tail;
+	if (followed->has_mac && headers_have_mac(followed, skb, mac, network)) {
 		headers->layer = EVENT_LAYER_ETHERNET;
 		headers->start = head + mac;
 	}
@@ -75,35 +72,52 @@ static __always_inline bool headers_complete(const struct skb *skb)
 	       (version == 6 && bpf_ntohs(words[2]) + 40ULL == len);
 }
 
-static __always_inline __u64 headers_mix(__u64 hash, __u64 word)
+static __always_inline __u32 headers_vlan(const struct skb *skb)
 {
-	hash = (hash ^ word) * HEADERS_FACTOR;
-	return hash ^ hash >> 32;
+	if (bpf_core_field_exists(skb->from->vlan_all))
+		return skb->from->vlan_all;
+	return (__u32)skb->from->vlan_tci << 16 | skb->from->vlan_proto;
 }
 
-/* Most packets are as long as that; for what is behind the end words are left 0. */
-static __always_inline __u64 headers_hash(const struct skb *skb,
-					  const struct headers *headers)
+/* What the headers are beside their bytes; never 0. */
+static __always_inline __u64 headers_shape(const struct skb *skb,
+					   const struct headers *headers)
 {
-	__u64 copy[HEADERS_WORDS] = {}, hash = headers->layer;
-	__u64 size = headers->end - headers->start;
-	const __u64 *words;
+	return (__u64)headers_vlan(skb) << 32 | headers->layer << 1 | 1;
+}
 
-	hash |= (__u64)skb->from->vlan_tci << 16 | (__u64)skb->from->vlan_proto << 32;
-	if (config_direct && size >= HEADERS_LEN) {
-		words = READ_WORDS(headers->start);
-		for (int i = 0; i < HEADERS_WORDS; i++)
-			hash = headers_mix(hash, words[i]);
-		asm volatile(""
-			     : "+r"(hash)); /* no load is to be shared with those below */
-		return hash;
-	}
+/* Learn @words; true: one of them is another than before, or @other is not 0. */
+static __always_inline bool headers_take(__u64 known[FOLLOW_HEADERS], const __u64 *words,
+					 __u64 other)
+{
+	for (int i = 0; i < FOLLOW_HEADERS; i++)
+		other |= words[i] ^ known[i];
+	if (!other)
+		return false;
+	for (int i = 0; i < FOLLOW_HEADERS; i++)
+		known[i] = words[i];
+	return true;
+}
+
+/* Words behind the end are left 0. */
+static __always_inline bool headers_learn_copy(__u64 known[FOLLOW_HEADERS],
+					       const struct headers *headers, __u64 other)
+{
+	__u64 copy[FOLLOW_HEADERS] = {}, size = headers->end - headers->start;
+
 	if (size > HEADERS_LEN)
 		size = HEADERS_LEN;
 	bpf_probe_read_kernel(copy, size, (void *)headers->start);
-	for (int i = 0; i < HEADERS_WORDS; i++)
-		hash = headers_mix(hash, copy[i]);
-	return hash;
+	return headers_take(known, copy, other);
+}
+
+/* Most packets are as long as that. */
+static __always_inline bool headers_learn(__u64 known[FOLLOW_HEADERS],
+					  const struct headers *headers, __u64 other)
+{
+	if (config_direct && headers->end - headers->start >= HEADERS_LEN)
+		return headers_take(known, READ_WORDS(headers->start), other);
+	return headers_learn_copy(known, headers, other);
 }
 
 /* Learn the headers of a followed packet; true: they are others than before. */
@@ -111,18 +125,17 @@ static __always_inline bool headers_update(struct followed *followed,
 					   const struct skb *skb)
 {
 	struct headers headers;
-	__u64 hash;
+	__u64 shape, other;
 
 	headers_find(followed, skb, &headers);
 	if (headers.layer == EVENT_LAYER_ETHERNET)
 		followed->bare = 0;
 	if (headers.end <= headers.start)
 		return false;
-	hash = headers_hash(skb, &headers);
-	if (hash == followed->headers)
-		return false;
-	followed->headers = hash;
-	return true;
+	shape = headers_shape(skb, &headers);
+	other = shape ^ followed->headers;
+	followed->headers = shape;
+	return headers_learn(follow_headers(followed), &headers, other);
 }
 
 /* The bytes for a snapshot. */

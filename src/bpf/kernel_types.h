@@ -153,6 +153,7 @@ struct sk_buff {
 	__be16 protocol;
 	__be16 vlan_proto;
 	__u16 vlan_tci;
+	__u32 vlan_all; /* both of them since 6.2 (commit 354259fa73e2) */
 	__u16 transport_header;
 	__u16 network_header;
 	__u16 mac_header;

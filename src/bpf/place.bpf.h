@@ -8,7 +8,7 @@
 #define BPFPATH_PLACE_BPF_H
 
 #include "bpf/follow.bpf.h"
-#include "bpf/skb.bpf.h"
+#include "bpf/packet_skb.bpf.h"
 
 /* Take over @dev when it is a device. */
 static __always_inline bool place_take_dev(struct followed *followed,
@@ -21,6 +21,7 @@ static __always_inline bool place_take_dev(struct followed *followed,
 	followed->dev = (__u64)dev;
 	followed->netns = netns;
 	followed->ifindex = READ(struct net_device, dev, ifindex);
+	followed->has_mac = packet_has_mac(dev);
 	return true;
 }
 
