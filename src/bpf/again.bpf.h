@@ -90,7 +90,7 @@ static __noinline int again_tell(void *ctx, const struct step *begun, __u64 stac
 	}
 	step_fill(&event->event, followed, &step);
 	step_fill_task(&event->event);
-	bpf_ringbuf_submit(event, step_wakeup());
+	bpf_ringbuf_submit(event, step_wakeup(followed));
 	return 0;
 }
 

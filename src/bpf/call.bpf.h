@@ -198,7 +198,7 @@ static __always_inline bool call_end(__u64 where, __u64 frame, __u64 value)
 	event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
 	if (event) {
 		call_fill(event, call, value);
-		bpf_ringbuf_submit(event, step_wakeup());
+		bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
 	} else {
 		account_add(ACCOUNT_RETURNS);
 	}

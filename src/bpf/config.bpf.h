@@ -19,10 +19,10 @@
 /* Kernel memory may be read; raw tracepoints and functions can be gates. */
 const volatile bool config_reads;
 
-/* ... and looked at as a struct: read.bpf.h. */
+/* ... and, only then, looked at as a struct: read.bpf.h. */
 const volatile bool config_direct;
 
-/* ... where also what points to no struct is a pointer: skb.bpf.h. */
+/* ... where also, only then, what points to no struct is a pointer: skb.bpf.h. */
 const volatile bool config_leaves;
 
 /* Functions are probed, those among them that free packets with no tracepoint. */

@@ -24,7 +24,7 @@ static __always_inline void copy_emit(void *ctx, struct followed *copy,
 	step_fill_task(&event->event);
 	if (bpf_get_stack(ctx, event->callers, sizeof(event->callers), 0) < 0)
 		event->callers[0] = 0;
-	bpf_ringbuf_submit(event, step_wakeup());
+	bpf_ringbuf_submit(event, step_wakeup(copy));
 }
 
 /* Are these bytes the same, as many as an Ethernet header has? */

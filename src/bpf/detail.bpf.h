@@ -56,7 +56,7 @@ static __noinline void detail_chain(struct followed *followed, struct step *step
 	table = detail_pointer(chain + rules[RULES_CHAIN_TABLE]);
 	detail_name(event->table, detail_pointer(table + rules[RULES_TABLE_NAME]));
 	detail_name(event->chain, detail_pointer(chain + rules[RULES_CHAIN_NAME]));
-	bpf_ringbuf_submit(event, step_wakeup());
+	bpf_ringbuf_submit(event, step_wakeup(followed));
 }
 
 /* A table of iptables, struct xt_table, whose chains are called as their hooks. */
@@ -72,7 +72,7 @@ static __noinline void detail_table(struct followed *followed, struct step *step
 		return;
 	__builtin_memset(event->chain, 0, sizeof(event->chain));
 	detail_name(event->table, table + rules[RULES_XT_NAME]);
-	bpf_ringbuf_submit(event, step_wakeup());
+	bpf_ringbuf_submit(event, step_wakeup(followed));
 }
 
 static __always_inline void detail_gateway(struct event_route *event,
@@ -119,7 +119,7 @@ static __noinline void detail_route(struct followed *followed, struct step *step
 	BPF_CORE_READ_STR_INTO(&event->dev, dst, dev, name);
 	__builtin_memset(event->pad, 0, sizeof(event->pad));
 	detail_gateway(event, dst, family);
-	bpf_ringbuf_submit(event, step_wakeup());
+	bpf_ringbuf_submit(event, step_wakeup(followed));
 }
 
 /*

@@ -56,6 +56,7 @@ struct followed {
 	__u8 talk_proto; /* 0: none noted */
 	__u8 leaving;	 /* freed next, and goes on as an XDP frame: frame.bpf.h */
 	__u8 bare;	 /* copied without its MAC header: copy.bpf.h */
+	__u8 told;	 /* events, modulo 256: step.bpf.h */
 	__u8 has_mac;	 /* its device is one with MAC headers */
 	__u16 sender;	 /* received with its sender's socket; where: identity.bpf.h */
 };

@@ -111,7 +111,7 @@ static __always_inline void gate_emit(struct followed *followed, const struct sk
 	event->event.flags |= EVENT_SNAPSHOT | (followed->ifindex ? 0 : EVENT_NODEV);
 	skb_dev_name(place_dev(followed), event->dev);
 	step_fill_packet(event, packet);
-	bpf_ringbuf_submit(event, step_wakeup());
+	bpf_ringbuf_submit(event, step_wakeup(followed));
 }
 
 /* Begin to follow a packet that matches, if it is wanted there; otherwise NULL. */

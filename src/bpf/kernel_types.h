@@ -34,6 +34,7 @@ struct nsproxy {
 struct task_struct {
 	struct nsproxy *nsproxy;
 	void *stack;
+	int pid, tgid; /* of the thread, of the process */
 	char comm[16];
 } KERNEL_TYPE;
 

@@ -35,8 +35,7 @@ struct skb {
 };
 
 /* An address of bytes, as a number. On 6.18, not yet on 6.12, it is a pointer first. */
-#define SKB_NUMBER(pointer)                                                              \
-	(config_direct && config_leaves ? READ_NUMBER(pointer) : (__u64)(pointer))
+#define SKB_NUMBER(pointer) (config_leaves ? READ_NUMBER(pointer) : (__u64)(pointer))
 
 static __always_inline __u64 skb_head(const struct skb *skb)
 {
@@ -144,19 +143,29 @@ static __always_inline __u32 skb_origin_netns(const struct skb *skb)
 	return netns;
 }
 
-/* The name of @dev, EVENT_DEV_LEN bytes; "" for NULL. */
+/* The name of @dev, EVENT_DEV_LEN bytes, aligned like numbers; "" for NULL. */
 static __always_inline void skb_dev_name(struct net_device *dev, char *name)
 {
-	__builtin_memset(name, 0, EVENT_DEV_LEN);
-	if (dev)
-		bpf_probe_read_kernel(name, EVENT_DEV_LEN,
-				      __builtin_preserve_access_index(&dev->name));
+	__u64 *to = (__u64 *)name;
+	const __u64 *from;
+
+	to[0] = to[1] = 0;
+	if (!dev)
+		return;
+	if (config_direct) {
+		from = (const __u64 *)READ_CAST(struct net_device, dev)->name;
+		to[0] = from[0];
+		to[1] = from[1];
+		return;
+	}
+	bpf_probe_read_kernel(name, EVENT_DEV_LEN,
+			      __builtin_preserve_access_index(&dev->name));
 }
 
 /* Are @dev (NULL: none) and @netns what -i and -n ask for? */
 static __always_inline bool skb_dev_wanted(struct net_device *dev, __u32 netns)
 {
-	char name[EVENT_DEV_LEN];
+	char name[EVENT_DEV_LEN] __attribute__((aligned(8)));
 
 	if (config_netns && netns != config_netns)
 		return false;

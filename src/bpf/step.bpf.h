@@ -14,8 +14,11 @@
 #include "bpf/kernel_types.h"
 #include "bpf/read.bpf.h"
 
-/* More than all CPUs together are likely to write between two looks at the level. */
-#define STEP_WAKE_RANGE 4096
+/* Events of a packet, a power of two, for each look at how full the buffer is; */
+#define STEP_WAKE_EVERY 16
+
+/* and more bytes than all CPUs together are likely to write between two of them. */
+#define STEP_WAKE_RANGE 65536
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -64,31 +67,27 @@ static __always_inline void step_lost(struct followed *followed, const struct st
 		followed->lost++;
 }
 
-/* As it is in memory: the kernel fills it up with zeros (strscpy_pad, 5.17). */
-static __always_inline void step_fill_comm(struct event *event)
-{
-	__u64 *to = (__u64 *)event->comm;
-	const struct task_struct *task;
-	const __u64 *from;
-
-	if (!config_direct || !config_reads) {
-		bpf_get_current_comm(event->comm, sizeof(event->comm));
-		return;
-	}
-	task = READ_CAST(struct task_struct, bpf_get_current_task());
-	from = (const __u64 *)task->comm;
-	to[0] = from[0];
-	to[1] = from[1];
-}
-
-/* Who runs on this CPU; it may have nothing to do with the packet. */
+/*
+ * Who runs on this CPU; it may have nothing to do with the packet. The name is as it is
+ * in memory: the kernel fills it up with zeros (strscpy_pad, 5.17).
+ */
 static __always_inline void step_fill_task(struct event *event)
 {
-	__u64 ids = bpf_get_current_pid_tgid();
+	const struct task_struct *task;
+	__u64 ids;
 
+	if (config_direct) {
+		task = bpf_get_current_task_btf();
+		event->pid = task->tgid;
+		event->tid = task->pid;
+		((__u64 *)event->comm)[0] = ((const __u64 *)task->comm)[0];
+		((__u64 *)event->comm)[1] = ((const __u64 *)task->comm)[1];
+		return;
+	}
+	ids = bpf_get_current_pid_tgid();
 	event->pid = ids >> 32;
 	event->tid = ids;
-	step_fill_comm(event);
+	bpf_get_current_comm(event->comm, sizeof(event->comm));
 }
 
 static __always_inline void step_fill(struct event *event, struct followed *followed,
@@ -121,13 +120,17 @@ static __always_inline void step_fill(struct event *event, struct followed *foll
 /*
  * The reader is woken when the buffer becomes a quarter full; otherwise it looks by
  * itself, some times a second, which costs the probes nothing. By force, as the kernel
- * itself wakes only a reader that had read all that was before.
+ * itself wakes only a reader that had read all that was before. How full it is is asked
+ * with the first event of each packet, and with some of those that follow.
  */
-static __always_inline __u64 step_wakeup(void)
+static __always_inline __u64 step_wakeup(struct followed *followed)
 {
-	__u64 above = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) - config_ring_wake;
-
-	return above < STEP_WAKE_RANGE ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+	if (followed->told++ % STEP_WAKE_EVERY)
+		return BPF_RB_NO_WAKEUP;
+	return bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) - config_ring_wake <
+			       STEP_WAKE_RANGE
+		       ? BPF_RB_FORCE_WAKEUP
+		       : BPF_RB_NO_WAKEUP;
 }
 
 /* Room for an event of @size bytes, a constant; NULL: none, or none is wanted. */
@@ -163,7 +166,7 @@ static __always_inline void step_emit(struct followed *followed, const struct st
 		return;
 	step_fill(event, followed, step);
 	step_fill_task(event);
-	bpf_ringbuf_submit(event, step_wakeup());
+	bpf_ringbuf_submit(event, step_wakeup(followed));
 }
 
 #endif

@@ -73,7 +73,7 @@ static __always_inline void tcx_emit(struct __sk_buff *ctx, struct followed *fol
 	event->event.len = ctx->len;
 	__builtin_memset(event->dev, 0, sizeof(event->dev));
 	step_fill_packet(event, packet);
-	bpf_ringbuf_submit(event, step_wakeup());
+	bpf_ringbuf_submit(event, step_wakeup(followed));
 }
 
 static __always_inline void tcx_reused(struct followed *followed, __u64 skb)
@@ -84,7 +84,7 @@ static __always_inline void tcx_reused(struct followed *followed, __u64 skb)
 	if (event) {
 		step_fill(event, followed, &step);
 		tcx_fill_task(event);
-		bpf_ringbuf_submit(event, step_wakeup());
+		bpf_ringbuf_submit(event, step_wakeup(followed));
 	}
 	follow_end(skb);
 }

@@ -48,8 +48,8 @@ static void session_configure(struct session *session)
 	config->config_frames = options->backend->functions &&
 				symbols_named(symbols, FRAME_BUILDER, NULL);
 	config->config_graph = options->graph;
-	config->config_direct = options->kernel->casts;
-	config->config_leaves = options->kernel->leaves;
+	config->config_direct = options->backend->reads && options->kernel->casts;
+	config->config_leaves = options->backend->reads && options->kernel->leaves;
 	config->config_look = filter_snap_len(options->filter) ?: 1;
 	config->config_snap = config->config_look > EVENT_SNAP_LEN ? config->config_look
 								   : EVENT_SNAP_LEN;
