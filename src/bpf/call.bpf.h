@@ -213,9 +213,9 @@ static __always_inline bool call_end(__u64 where, __u64 frame, __u64 value)
  * 20a0bc10272f), below that place; what they say of the stack pointer has changed
  * as well.
  */
-static __always_inline int call_session_end(struct pt_regs *ctx)
+static __always_inline int call_session_end(struct pt_regs *ctx, __u64 where)
 {
-	__u64 where = function_where(ctx), top;
+	__u64 top;
 
 	if (!bpf_core_type_exists(struct fprobe_hlist)) {
 		call_end(where, CALL_RETURN_FRAME(ctx), PT_REGS_RC(ctx));
@@ -232,10 +232,9 @@ static __always_inline int call_session_end(struct pt_regs *ctx)
  * prototype (7.0). At the entry the instruction pointer is behind the first few
  * bytes of the function, at the return it is elsewhere.
  */
-static __always_inline bool call_is_return(struct pt_regs *ctx)
+static __always_inline bool call_is_return(struct pt_regs *ctx, __u64 where)
 {
-	return config_session &&
-	       PT_REGS_IP(ctx) - bpf_get_func_ip(ctx) > FUNCTION_ENTRY_BYTES;
+	return config_session && PT_REGS_IP(ctx) - where > FUNCTION_ENTRY_BYTES;
 }
 
 static __always_inline struct step call_entry(const struct entry *entry, __u64 skb)
@@ -289,10 +288,14 @@ static __always_inline bool call_test(const struct entry *entry)
 {
 	__u64 skb = entry_packet(entry);
 	struct step step = call_entry(entry, skb);
+	struct followed *followed = function_followed(&step);
 
-	function_test(&step, entry_second(entry), entry->word);
-	function_begun(entry, &step);
-	return call_begin(entry, follow_find(skb), &step);
+	if (!followed) {
+		function_test(&step, entry_second(entry), entry->word);
+		function_begun(entry, &step);
+		followed = follow_find(skb);
+	}
+	return call_begin(entry, followed, &step);
 }
 
 /* At an entry of what is no gate; false: nobody waits for the return. */

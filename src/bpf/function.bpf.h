@@ -89,11 +89,14 @@ struct entry {
 	bool trampoline; /* a constant in each program: nothing is asked at run time */
 };
 
+static __always_inline struct entry entry_at(struct pt_regs *ctx, __u64 where)
+{
+	return (struct entry){ ctx, where, function_word(where), false };
+}
+
 static __always_inline struct entry entry_of_probe(struct pt_regs *ctx)
 {
-	__u64 where = function_where(ctx);
-
-	return (struct entry){ ctx, where, function_word(where), false };
+	return entry_at(ctx, function_where(ctx));
 }
 
 static __always_inline struct entry entry_of_trampoline(void *ctx)
@@ -182,12 +185,9 @@ static __always_inline int function_step(const struct entry *entry, __u64 skb)
 	if (FUNCTION_ROLE(entry->word) == FUNCTION_MORPH)
 		followed->morph = 1;
 	gate_step(followed, &step);
-	/*
-	 * Whatever else there is to tell is told where a return is waited for
-	 * (call.bpf.h). The word is looked up again: to keep it would take stack that
-	 * there is not.
+	/* whatever else there is to tell is told where a return is waited for: call.bpf.h
 	 */
-	if (FUNCTION_DETAIL(function_word(step.where)) == FUNCTION_DETAIL_ROUTE)
+	if (FUNCTION_DETAIL(entry->word) == FUNCTION_DETAIL_ROUTE)
 		detail_tell(followed, &step, FUNCTION_DETAIL_ROUTE, 0, 0);
 	return 0;
 }
@@ -249,15 +249,19 @@ static __always_inline bool function_tested(__u64 skb, __u64 socket, __u32 word)
 	return true;
 }
 
-/* A function at which a packet begins; what it begins with is in the word. */
-static __always_inline void function_test(struct step *step, __u64 socket, __u32 word)
+/* The packet, if it is followed already: then this was a step of it. Otherwise NULL. */
+static __always_inline struct followed *function_followed(struct step *step)
 {
 	struct followed *followed = follow_find(step->skb);
 
-	if (followed) {
+	if (followed)
 		gate_step(followed, step);
-		return;
-	}
+	return followed;
+}
+
+/* A packet that is not followed may begin here; what it begins with is in the word. */
+static __always_inline void function_test(struct step *step, __u64 socket, __u32 word)
+{
 	if (function_tested(step->skb, socket, word))
 		return;
 	if (gate_test(step, word & FUNCTION_IP ? PACKET_AT_IP : PACKET_AT_DATA) &&
@@ -269,19 +273,11 @@ static __always_inline int function_begin(const struct entry *entry)
 {
 	struct step step = function_entered(entry, entry_packet(entry));
 
+	if (function_followed(&step))
+		return 0;
 	function_test(&step, entry_second(entry), entry->word);
 	function_begun(entry, &step);
 	return 0;
-}
-
-/* True: the packet is followed already, and this was a step of it. */
-static __always_inline bool function_followed(struct step *step)
-{
-	struct followed *followed = follow_find(step->skb);
-
-	if (followed)
-		gate_step(followed, step);
-	return followed;
 }
 
 /* Functions between a socket and IP: what the packet will be is known. */

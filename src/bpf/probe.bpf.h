@@ -97,11 +97,12 @@ static __always_inline int probe_gate_entered(struct pt_regs *ctx)
 
 static __noinline int probe_call_followed(struct pt_regs *ctx)
 {
+	__u64 where = function_where(ctx);
 	struct entry entry;
 
-	if (call_is_return(ctx))
-		return call_session_end(ctx);
-	entry = entry_of_probe(ctx);
+	if (call_is_return(ctx, where))
+		return call_session_end(ctx, where);
+	entry = entry_at(ctx, where);
 	return !call_enter(&entry);
 }
 
@@ -116,11 +117,12 @@ static __always_inline int probe_call(struct pt_regs *ctx)
 
 static __always_inline int probe_call_gate(struct pt_regs *ctx)
 {
+	__u64 where = function_where(ctx);
 	struct entry entry;
 
-	if (call_is_return(ctx))
-		return call_session_end(ctx);
-	entry = entry_of_probe(ctx);
+	if (call_is_return(ctx, where))
+		return call_session_end(ctx, where);
+	entry = entry_at(ctx, where);
 	return !call_test(&entry);
 }
 
