@@ -125,8 +125,8 @@ static __always_inline struct follow_slot *follow_slot_of(__u64 skb, __u32 place
 
 /*
  * Where else than in its first place @skb is; negative: nowhere, as mostly it is another
- * address that has the same slot in the presence table. This and the next are global
- * functions, which the verifier looks at once: these give no pointers.
+ * address that has the same slot in the presence table. A global function, which the
+ * verifier looks at once: these give no pointers.
  */
 __noinline int follow_search(__u64 skb)
 {
@@ -137,20 +137,6 @@ __noinline int follow_search(__u64 skb)
 		__u32 place = follow_place(skb, try);
 
 		if (follow_slot_of(skb, place))
-			return place;
-	}
-	return -1;
-}
-
-/* A place for @skb that is nobody else's; negative: there is none. */
-__noinline int follow_claim(__u64 skb)
-{
-#pragma clang loop unroll(disable)
-	for (__u64 try = 0; try < FOLLOW_TRIES; try++) {
-		__u32 place = follow_place(skb, try);
-		struct follow_slot *slot = follow_slot(place);
-
-		if (slot && !slot->users && claim_take(&slot->users))
 			return place;
 	}
 	return -1;
@@ -168,22 +154,6 @@ static __always_inline struct followed *follow_find(__u64 skb)
 	return (struct followed *)slot;
 }
 
-/* What is known of @skb gets its place; NULL: there is none. */
-static __always_inline struct followed *follow_keep(__u64 skb,
-						    const struct followed *init)
-{
-	int place = follow_claim(skb);
-	struct follow_slot *slot = place < 0 ? NULL : follow_slot(place);
-
-	if (!slot)
-		return NULL;
-	slot->followed = *init;
-	slot->followed.headers = 0; /* those that lie there are another packet's */
-	slot->followed.seen = bpf_ktime_get_ns();
-	slot->skb = skb;
-	return &slot->followed;
-}
-
 /* The headers of @followed as they were last seen: what lies in the table has them. */
 static __always_inline __u64 *follow_headers(struct followed *followed)
 {
@@ -197,21 +167,37 @@ static __always_inline void follow_count(__u64 skb, __u32 what)
 	__sync_fetch_and_add(&following, what);
 }
 
-static __always_inline struct followed *follow_begin(__u64 skb,
-						     const struct followed *init)
+/* A place for @skb that is nobody else's; negative: there is none. */
+static __always_inline int follow_claim(__u64 skb)
 {
-	struct followed *followed = NULL;
+#pragma clang loop unroll(disable)
+	for (__u64 try = 0; try < FOLLOW_TRIES; try++) {
+		__u32 place = follow_place(skb, try);
+		struct follow_slot *slot = follow_slot(place);
+
+		if (slot && !slot->users && claim_take(&slot->users))
+			return place;
+	}
+	return -1;
+}
+
+/*
+ * @skb is followed from now on; where what is known of it goes. Negative: it is not. A
+ * global function, like follow_search().
+ */
+__noinline int follow_enter(__u64 skb)
+{
+	int place = -1, err; /* before 6.4 (d7ba4cc900bf) its upper half says nothing */
 	__u8 one = 1;
-	int err; /* before 6.4 (d7ba4cc900bf) the upper half of it says nothing */
 
 	if (stopped)
-		return NULL;
+		return -1;
 	follow_count(skb, 1);
 	err = bpf_map_update_elem(&followed_table, &skb, &one, BPF_NOEXIST);
 	if (!err)
-		followed = follow_keep(skb, init);
-	if (followed)
-		return followed;
+		place = follow_claim(skb);
+	if (place >= 0)
+		return place;
 	if (!err)
 		bpf_map_delete_elem(&followed_table, &skb);
 	follow_count(skb, -1);
@@ -219,21 +205,37 @@ static __always_inline struct followed *follow_begin(__u64 skb,
 		account_add(ACCOUNT_TABLE_FULL);
 		full_at = bpf_ktime_get_ns();
 	}
-	return NULL;
+	return -1;
 }
 
-/* Nobody can begin at the address before it is out of the hash map. */
-static __always_inline void follow_end(__u64 skb)
+static __always_inline struct followed *follow_begin(__u64 skb,
+						     const struct followed *init)
+{
+	int place = follow_enter(skb);
+	struct follow_slot *slot = place < 0 ? NULL : follow_slot(place);
+
+	if (!slot)
+		return NULL;
+	slot->followed = *init;
+	slot->followed.headers = 0; /* those that lie there are another packet's */
+	slot->followed.seen = bpf_ktime_get_ns();
+	slot->skb = skb;
+	return &slot->followed;
+}
+
+/* Nobody can begin at the address before it is out of the hash map. Likewise global. */
+__noinline int follow_end(__u64 skb)
 {
 	struct follow_slot *slot = (struct follow_slot *)follow_find(skb);
 
 	if (!slot)
-		return;
+		return 0;
 	slot->skb = 0;
 	if (bpf_map_delete_elem(&followed_table, &skb))
-		return;
+		return 0;
 	claim_leave(&slot->users);
 	follow_count(skb, -1);
+	return 0;
 }
 
 /*

@@ -147,12 +147,12 @@ static __always_inline void gate_converse(const struct skb *skb, enum packet_at 
 		conversation_read(packet, gate_netns(skb, at));
 }
 
-/* Begin to follow, if the filter matches; otherwise NULL. */
+/* Begin to follow, if the filter matches; otherwise NULL. Its headers come later. */
 static __always_inline struct followed *gate_begin(const struct skb *skb,
 						   struct step *step, enum packet_at at,
 						   struct packet *packet)
 {
-	struct followed init = {}, *followed;
+	struct followed init = {};
 
 	if (!conversation_match(packet))
 		return NULL;
@@ -161,10 +161,7 @@ static __always_inline struct followed *gate_begin(const struct skb *skb,
 	step_read(step, skb);
 	if (at == PACKET_AT_IP || !place_take_dev(&init, skb_dev(skb)))
 		init.netns = skb_origin_netns(skb);
-	followed = gate_follow(&init, skb, step);
-	if (followed)
-		headers_update(followed, skb);
-	return followed;
+	return gate_follow(&init, skb, step);
 }
 
 /* The stack has no room for the copy of an sk_buff in each function; beside a packet is.
@@ -193,8 +190,10 @@ static __always_inline bool gate_look(struct skb *skb, struct step *step,
 		return false;
 	gate_converse(skb, at, packet);
 	followed = gate_begin(skb, step, at, packet);
-	if (followed)
+	if (followed) {
+		headers_update(followed, skb);
 		gate_emit(followed, skb, step, packet);
+	}
 	return gate_saw(packet);
 }
 
@@ -340,7 +339,7 @@ static __noinline bool gate_same(struct followed *followed, __u64 address)
 static __always_inline void gate_meet(struct followed *followed, struct step *step,
 				      enum packet_at at, struct packet *packet)
 {
-	bool moved = true;
+	bool moved, began;
 	struct identity id;
 	struct skb skb;
 
@@ -354,18 +353,18 @@ static __always_inline void gate_meet(struct followed *followed, struct step *st
 		if (!identity_same(followed, &id)) {
 			gate_reused(followed, step->skb);
 			followed = NULL;
-		} else {
-			moved = gate_update(followed, &skb);
 		}
 	}
-	if (!followed) {
+	began = !followed;
+	if (began) {
 		followed = gate_begin(&skb, step, at, packet);
 		if (!followed)
 			return;
 		gate_identity(&skb, packet, at, &id);
 	}
+	moved = gate_update(followed, &skb);
 	identity_keep(followed, &id);
-	if (moved)
+	if (moved || began)
 		gate_emit(followed, &skb, step, packet);
 	else
 		step_emit(followed, step);
