@@ -76,6 +76,7 @@ static __always_inline void copy_begin(void *ctx, __u64 where, struct followed *
 		.talk_netns = old->talk_netns,
 		.talk_proto = old->talk_proto,
 		.bare = bare,
+		.has_mac = old->has_mac,
 	};
 	struct followed *copy;
 
