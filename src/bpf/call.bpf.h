@@ -35,8 +35,6 @@ struct {
 	__type(value, struct call);
 } calls SEC(".maps");
 
-__u32 calls_open;
-
 /*
  * Which call this is, at its entry and at its return. Without bpf_get_func_ip (5.15)
  * a return knows no function: then a function that jumps to another one hands on
@@ -91,7 +89,7 @@ static __always_inline struct call *call_take_at(const struct call_key *key, __u
 		return call;
 	if (call->users || !claim_take(&call->users))
 		return NULL;
-	__sync_fetch_and_add(&calls_open, 1);
+	__sync_fetch_and_add(&busy.calls_open, 1);
 	return call;
 }
 
@@ -129,7 +127,7 @@ static __always_inline void call_forget(struct call *call)
 {
 	call->key.frame = 0;
 	claim_leave(&call->users);
-	__sync_fetch_and_add(&calls_open, -1);
+	__sync_fetch_and_add(&busy.calls_open, -1);
 }
 
 /*
@@ -141,7 +139,7 @@ static __always_inline void call_pass(const struct entry *entry)
 	struct call_key key;
 	struct call *call;
 
-	if (!calls_open || (config_session && !entry->trampoline))
+	if (!busy.calls_open || (config_session && !entry->trampoline))
 		return;
 	key = call_key(entry->where, entry_stack(entry));
 	call = call_find(&key);
@@ -303,7 +301,7 @@ static __always_inline bool call_enter(const struct entry *entry)
 {
 	__u64 skb = entry_packet(entry);
 
-	if (following && FUNCTION_ROLE(entry->word) == FUNCTION_REF)
+	if (busy.following && FUNCTION_ROLE(entry->word) == FUNCTION_REF)
 		skb = function_referred(skb);
 	return call_step(entry, skb);
 }
@@ -311,7 +309,7 @@ static __always_inline bool call_enter(const struct entry *entry)
 /* At the return of any function, without kprobe.session. */
 static __always_inline int call_return(struct pt_regs *ctx)
 {
-	if (calls_open)
+	if (busy.calls_open)
 		call_end(function_where(ctx), CALL_RETURN_FRAME(ctx), PT_REGS_RC(ctx));
 	return 0;
 }

@@ -87,7 +87,7 @@ int socket_ready(struct bpf_raw_tracepoint_args *ctx)
 	struct followed *followed;
 	__u64 *place;
 
-	if (!following)
+	if (!busy.following)
 		return 0;
 	place = delivery_place();
 	if (!place || !*place)

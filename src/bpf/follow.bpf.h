@@ -85,7 +85,19 @@ struct {
 } follow_slots SEC(".maps");
 
 __u64 full_at; /* ns: when the table was full; 0: never */
-__u32 following;
+
+/*
+ * Is there anything at all to be done? Functions whose return is told ask for both, with
+ * one load.
+ */
+union {
+	struct {
+		__u32 following;  /* packets */
+		__u32 calls_open; /* calls of them whose return is waited for: call.bpf.h
+				   */
+	};
+	__u64 any;
+} busy;
 __u32 stopped; /* by the session: no packet begins, not yet or not any more */
 __u32 presence[FOLLOW_PRESENCE];
 
@@ -97,7 +109,7 @@ static __always_inline __u32 presence_slot(__u64 skb)
 
 static __always_inline bool presence_maybe(__u64 skb)
 {
-	return following && presence[presence_slot(skb)];
+	return busy.following && presence[presence_slot(skb)];
 }
 
 /*
@@ -164,7 +176,7 @@ static __always_inline __u64 *follow_headers(struct followed *followed)
 static __always_inline void follow_count(__u64 skb, __u32 what)
 {
 	__sync_fetch_and_add(&presence[presence_slot(skb)], what);
-	__sync_fetch_and_add(&following, what);
+	__sync_fetch_and_add(&busy.following, what);
 }
 
 /* A place for @skb that is nobody else's; negative: there is none. */

@@ -85,7 +85,7 @@ static __noinline int probe_followed(struct pt_regs *ctx)
 
 static __always_inline int probe_entered(struct pt_regs *ctx)
 {
-	return following ? probe_followed(ctx) : 0;
+	return busy.following ? probe_followed(ctx) : 0;
 }
 
 static __always_inline int probe_gate_entered(struct pt_regs *ctx)
@@ -112,7 +112,7 @@ static __noinline int probe_call_followed(struct pt_regs *ctx)
  */
 static __always_inline int probe_call(struct pt_regs *ctx)
 {
-	return calls_open || following ? probe_call_followed(ctx) : 1;
+	return busy.any ? probe_call_followed(ctx) : 1;
 }
 
 static __always_inline int probe_call_gate(struct pt_regs *ctx)

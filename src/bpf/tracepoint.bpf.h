@@ -86,7 +86,7 @@ static __noinline bool tracepoint_meet(struct followed *followed, struct step *s
 static __always_inline void tracepoint_expect(const struct step *step)
 {
 	if (step->id == TRACEPOINT_netif_receive_skb && config_reads &&
-	    !config_functions && following)
+	    !config_functions && busy.following)
 		delivery_expect(step->skb);
 }
 
@@ -106,7 +106,7 @@ static __always_inline bool tracepoint_doubts(__u8 id, enum tracepoint_role role
  */
 static __always_inline bool tracepoint_idle(__u64 skb, __u8 id, enum tracepoint_role role)
 {
-	if (following)
+	if (busy.following)
 		return false;
 	if (!config_reads || !tracepoint_is_gate(role))
 		return true;
@@ -232,7 +232,7 @@ static __noinline int memory_freed_followed(struct bpf_raw_tracepoint_args *ctx)
 SEC("bpfpath_raw_tp/kmem_cache_free")
 int memory_freed(struct bpf_raw_tracepoint_args *ctx)
 {
-	return following ? memory_freed_followed(ctx) : 0;
+	return busy.following ? memory_freed_followed(ctx) : 0;
 }
 
 /* Devices and namespaces come and go with calls of netdev notifiers. */

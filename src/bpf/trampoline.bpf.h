@@ -21,7 +21,7 @@ static __noinline int fentry_followed(void *ctx)
 SEC("bpfpath_fentry")
 int fentry_step(void *ctx)
 {
-	return following ? fentry_followed(ctx) : 0;
+	return busy.following ? fentry_followed(ctx) : 0;
 }
 
 SEC("bpfpath_fentry")
@@ -43,7 +43,7 @@ static __noinline int fentry_call_followed(void *ctx)
 SEC("bpfpath_fentry")
 int fentry_call(void *ctx)
 {
-	return calls_open || following ? fentry_call_followed(ctx) : 0;
+	return busy.any ? fentry_call_followed(ctx) : 0;
 }
 
 SEC("bpfpath_fentry")
@@ -61,7 +61,7 @@ int fexit_return(void *ctx)
 {
 	__u64 value = 0;
 
-	if (!calls_open)
+	if (!busy.calls_open)
 		return 0;
 	bpf_get_func_ret(ctx, &value);
 	call_end(bpf_get_func_ip(ctx), stack_address(ctx), value);

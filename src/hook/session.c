@@ -201,7 +201,7 @@ void session_stop(struct session *session)
 	if (!skeleton || !session->ring.data)
 		return;
 	skeleton->bss->stopped = 1;
-	skeleton->bss->following = 0;
+	skeleton->bss->busy.following = 0;
 }
 
 void session_detach(struct session *session)
@@ -239,7 +239,7 @@ bool session_read(struct session *session)
 
 bool session_follows(const struct session *session)
 {
-	return session->skeleton->bss->following;
+	return session->skeleton->bss->busy.following;
 }
 
 int session_rescan(struct session *session)
