@@ -6,8 +6,10 @@
  * Mostly the next call in the same place of a stack takes over; others would fill
  * the table in the course of weeks.
  */
+#include <assert.h>
 #include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 #include <bpf/libbpf.h>
 
 #include "bpf/bpfpath.skel.h"
@@ -33,28 +35,45 @@ static void call_give_up(struct call *call, unsigned int *open)
 	__atomic_fetch_sub(open, 1, __ATOMIC_RELAXED);
 }
 
-static void calls_give_up(struct call *calls, unsigned int *open, uint64_t now)
+static void calls_give_up(struct call *calls, size_t count, unsigned int *open,
+			  uint64_t now)
 {
-	for (size_t i = 0; i < CALLS_MAX; i++)
+	for (size_t i = 0; i < count; i++)
 		if (call_is_old(&calls[i], now))
 			call_give_up(&calls[i], open);
 }
 
-void calls_sweep(struct session *session)
+/* False: that part of the table cannot be had. */
+static bool calls_sweep_part(struct bpfpath_bpf *skeleton, size_t first, size_t count)
 {
-	const size_t size = CALLS_MAX * sizeof(struct call);
-	struct bpfpath_bpf *skeleton = session->skeleton;
+	const size_t size = count * sizeof(struct call);
 	struct timespec clock;
-	struct call *calls;
+	struct call *calls = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
+				  bpf_map__fd(skeleton->maps.calls),
+				  (off_t)(first * sizeof(struct call)));
 
-	if (!skeleton->bss->calls_open)
-		return;
-	calls = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
-		     bpf_map__fd(skeleton->maps.calls), 0);
 	if (calls == MAP_FAILED)
-		return;
+		return false;
 	clock_gettime(CLOCK_MONOTONIC, &clock);
-	calls_give_up(calls, &skeleton->bss->calls_open,
+	calls_give_up(calls, count, &skeleton->bss->busy.calls_open,
 		      clock.tv_sec * 1000000000ULL + clock.tv_nsec);
 	munmap(calls, size);
+	return true;
+}
+
+/*
+ * In parts of whole pages, as what is mapped counts as this process's memory: so many
+ * calls of a multiple of 8 bytes are.
+ */
+void calls_sweep(struct session *session)
+{
+	struct bpfpath_bpf *skeleton = session->skeleton;
+	const size_t count = (size_t)sysconf(_SC_PAGESIZE) / 8;
+
+	static_assert(sizeof(struct call) % 8 == 0, "a part is a number of pages");
+	if (!skeleton->bss->busy.calls_open)
+		return;
+	for (size_t first = 0; first < CALLS_MAX; first += count)
+		if (!calls_sweep_part(skeleton, first, count))
+			return;
 }

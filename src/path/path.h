@@ -88,7 +88,6 @@ struct lineage {
 			    and judged together */
 	uint64_t parent; /* id of the path it is a branch of; 0: none is known */
 	enum relation relation;
-	bool aside;	    /* it, or what it came of, was made to ask for a neighbour */
 	uint32_t number;    /* of a transmission or retransmission: which, from 1; 0:
 			       what it is one of was not seen */
 	uint64_t later;	    /* of a retransmission: ns, since .parent began */
@@ -96,10 +95,11 @@ struct lineage {
 			       none was seen to make it */
 	const char *caller; /* who called that one; NULL: not known */
 	struct relatives branches; /* in order of time */
-	bool merged;		   /* it was: */
-	uint64_t merged_into;	   /* id; 0: a packet that is not followed */
 	struct relatives members;  /* merged into this one */
-	size_t remaining;	   /* paths of the origin that were not handed over yet */
+	uint64_t merged_into;	   /* id; 0: none, or a packet that is not followed */
+	bool merged;		   /* it was, into that one */
+	bool aside;	  /* it, or what it came of, was made to ask for a neighbour */
+	size_t remaining; /* paths of the origin that were not handed over yet */
 };
 
 struct path {
@@ -114,10 +114,10 @@ struct path {
 	struct headers *headers; /* in the order in which they came */
 	size_t headers_count;
 	uint64_t skipped; /* steps beyond what a path may hold: counted, not kept */
-	enum path_end end;
 	size_t end_step; /* that delivered, transmitted or merged it, else the last one */
-	const char *reason; /* drop reason by name, NULL: none, or not known */
-	uint32_t reason_value;
+	enum path_end end;
+	uint32_t reason_value; /* drop reason, ... */
+	const char *reason;    /* ... by name, NULL: none, or not known */
 	/* The function that delivered, dropped or freed it; of a transmission
 	   the driver's; otherwise the last one seen. NULL: not known. */
 	const char *where;

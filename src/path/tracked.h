@@ -31,12 +31,13 @@ struct tracked {
 	bool open, passed;	     /* order.c's */
 	bool waiting;		     /* returns.c's: freed, but still in calls */
 	bool frame;		     /* the packet is an XDP frame now */
+	bool flow_known;
+	bool joining; /* lineage.c's: just becomes one of many fragments */
 	struct {
 		struct call *list; /* that may still return */
 		size_t count, capacity;
 		unsigned int open; /* that have not returned */
 	} calls;		   /* returns.c's */
-	bool flow_known;
 	struct {
 		const char *func;
 		uint32_t netns, ifindex;
@@ -51,7 +52,6 @@ struct tracked {
 	uint64_t parent_packet;	    /* the kernel side's id */
 	uint32_t transmissions;	    /* of this packet, by TCP */
 	uint32_t unsettled;	    /* packets that may have been merged into it */
-	bool joining;		    /* just becomes the packet of many fragments */
 	struct {
 		bool tried;
 		uint64_t packet;   /* into which; the kernel side's id */

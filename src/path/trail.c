@@ -8,29 +8,32 @@
 
 #include "base/delta.h"
 
-#define TRAIL_ROOM 256 /* bytes that are added at least */
+#define TRAIL_ROOM 128 /* bytes that are added, at least, and as many as are needed */
 
 #define STEP_WORDS DELTA_WORDS(struct trail_step)
 
-/* The most that a step takes: its words, and headers. */
-#define STEP_MOST (DELTA_MOST(struct trail_step) + EVENT_SNAP_LEN)
+/* The most that the words of a step take, without headers behind them. */
+#define STEP_MOST DELTA_MOST(struct trail_step)
 
 /* Behind the words' bits: it tells more of a step. */
 #define STEP_MORE (1u << STEP_WORDS)
 
-static_assert(TRAIL_ROOM >= STEP_MOST, "room for a step, after one more allocation");
 static_assert(STEP_WORDS < 32, "a bit for each word, and one more");
 static_assert(STEP_WORDS % 2 == 0, "two words at a time");
 
-static uint8_t *trail_room(struct trail *trail)
+/* For a step: few have headers, and thousands of paths may wait with room for them. */
+static uint8_t *trail_room(struct trail *trail, const struct trail_step *step)
 {
-	size_t more = trail->size / 4;
+	size_t most = STEP_MOST + (step->headers ? step->captured : 0);
+	size_t more = trail->size / 8;
 	uint8_t *data;
 
-	if (trail->size - trail->used >= STEP_MOST)
+	if (trail->size - trail->used >= most)
 		return trail->data + trail->used;
 	if (more < TRAIL_ROOM)
 		more = TRAIL_ROOM;
+	if (more < most)
+		more = most;
 	data = realloc(trail->data, trail->size + more);
 	if (!data)
 		return NULL;
@@ -60,7 +63,7 @@ static uint8_t *step_pack(struct trail *trail, uint8_t *to, const struct trail_s
 
 int trail_add(struct trail *trail, const struct trail_step *step, const uint8_t *data)
 {
-	uint8_t *to = trail_room(trail);
+	uint8_t *to = trail_room(trail, step);
 
 	if (!to)
 		return -ENOMEM;
