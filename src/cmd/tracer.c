@@ -37,6 +37,7 @@
 #define TRACER_QUIET	(100 * MS)  /* after the command: nothing open, nothing new */
 #define TRACER_LOOK	100 /* times what a look at misses takes, to the next one, */
 #define TRACER_LOOKS	(1000 * MS) /* ... or as long as that */
+#define TRACER_STEPS	16384	    /* after so many it does not wait for the next tick */
 #define TRACER_IDLE	(250 * MS)  /* ... where there was no step since the last one */
 #define TRACER_PATIENCE (1000 * MS) /* at the end: packets still open */
 
@@ -463,14 +464,20 @@ static void tracer_tick(struct tracer *tracer)
 	tracer_tick_watcher(tracer, now);
 }
 
-/* The clock is read once for all events that were there. */
+/*
+ * The clock is read once for all events that were there. Of many packets the paths that
+ * have ended would take as much memory as those that go on.
+ */
 static bool tracer_read(struct tracer *tracer)
 {
 	uint64_t steps = tracer->viewer.steps;
 	bool more = session_read(tracer->session);
 
-	if (tracer->viewer.steps != steps)
-		tracer->last_event = tracer_now();
+	if (tracer->viewer.steps == steps)
+		return more;
+	tracer->last_event = tracer_now();
+	if (tracer->viewer.steps - tracer->looked_steps >= TRACER_STEPS)
+		tracer_show(tracer, tracer->last_event);
 	return more;
 }
 
