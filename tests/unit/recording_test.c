@@ -725,7 +725,8 @@ static void older_records(struct bytes *records, const struct image *image,
 	while ((packed = walk_event(image, &walk, &event)).at) {
 		if (layout == 1 || packed.more_size)
 			records_add(records, FORMAT_EVENT, &event, sizeof(event),
-				    packed.more, packed.more_size);
+				    packed.more_size ? packed.more : (const void *)"",
+				    packed.more_size);
 		else
 			records_add(records, FORMAT_NEXT, packed.at, packed.size, "", 0);
 	}
