@@ -15,7 +15,7 @@ conversations='roots | sort_by(.id) | group_by(.conversation) | sort_by(.[0].id)
 numbers() # OPTION... FILTER -- COMMAND...
 {
 	trace_some "$@"
-	assert_json 'all(.[]; .complete and .conversation != null)'
+	assert_json 'all(.[]; sound and .conversation != null)'
 	assert_json 'INDEX(.id) as $by | all(.[]; .conversation == $by[.root | tostring].conversation)'
 }
 

@@ -15,7 +15,7 @@ send='for port in 7001 7002; do head -c 1400 /dev/zero >"/dev/udp/$1/$port"; don
 trace_some --forget 2 "udp and dst host $net4.2" -- \
 	ip netns exec "$(ns a)" bash -c "$send" - "$net4.2"
 
-assert_json 'length == 2 and all(.[]; .complete and .lost == 0)'
+assert_json 'length == 2 and all(.[]; sound and .lost == 0)'
 pick '.packet.dport == 7001'
 assert_dropped NO_SOCKET
 pick '.packet.dport == 7002'

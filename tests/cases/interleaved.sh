@@ -20,7 +20,7 @@ END
 trace_some "icmp and host $net4.1" -- sh "$case_dir/pings"
 assert_only "$net4.1" "$net4.11" "$net4.12" "$net4.13"
 assert_time
-assert_json 'all(.[]; .complete and .lost == 0)'
+assert_json 'all(.[]; sound and .lost == 0)'
 assert_json 'map(select(.packet.icmp.type == 8)) | length == 30'
 assert_json '[.[] | select(.packet.icmp.type == 8) | [.packet.src, .packet.icmp.seq]]
 	| unique | length == 30'

@@ -15,7 +15,7 @@ send="ip netns exec $(ns from) socat -u OPEN:$case_dir/frame INTERFACE:eth0"
 check() # BACKEND
 {
 	trace_some -p hops -b "$1" "udp dst port 7777" -- sh -c "$send; $send"
-	assert_json 'length == 6 and all(.[]; .complete and .packet.dport == 7777)'
+	assert_json 'length == 6 and all(.[]; sound and .packet.dport == 7777)'
 	assert_json 'all(.[]; own == [$from, $to])' --arg from "${net6}11" --arg to "${net6}99"
 	assert_json 'roots | length == 2'
 	assert_json 'INDEX(.id) as $by | all(.[] | select(.parent); .relation == "content" and

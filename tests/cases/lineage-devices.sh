@@ -42,7 +42,7 @@ one_way() # NS NETWORK HOST NS:DEV...
 		ip netns exec "$(ns "$name")" ping -q -c 1 -W 5 "$to"
 	assert_json 'length == 1'
 	pick true
-	assert_path '.parent == null and .complete and .lost == 0'
+	assert_path '.parent == null and sound and .lost == 0'
 	assert_path 'hops == $ARGS.positional' --args "${way[@]}"
 	assert_end 'consumed|delivered'
 	assert_time

@@ -84,7 +84,7 @@ there_and_back() # ADDRESS PORT SERVER-PORT
 		ip netns exec "$(ns a)" sh -c "echo question |
 			socat -t 2 - UDP4:$1:$2,sourceport=5000"
 	assert_json 'roots | length == 2 and (map(.conversation) | unique | length) == 1'
-	assert_json 'all(.[]; .complete and .lost == 0 and .end.kind != "dropped")'
+	assert_json 'all(.[]; sound and .lost == 0 and .end.kind != "dropped")'
 	pick '.parent == null and .id == 1'
 	assert_namespaces a router b
 }

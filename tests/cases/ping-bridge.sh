@@ -14,7 +14,7 @@ assert_packets -e 'count == 2' -e 'end delivered consumed' -e "crosses $(ns host
 assert_only "$here" "$there"
 assert_time
 assert_json 'map(select(.packet.icmp.type == 8)) | length == 1'
-assert_json 'all(.[]; .complete and .lost == 0)'
+assert_json 'all(.[]; sound and .lost == 0)'
 
 pick_flow "$here" "$there" '.packet.icmp.type == 8'
 assert_path '.packet.proto == "icmp" and .packet.icmp.seq == 1'

@@ -45,7 +45,7 @@ says 0 err '2 packets'
 run report -q -f json "$file"
 assert_status 0
 assert_only "$net4.1" "$net4.2"
-assert_json 'length == 2 and all(.[]; .complete)'
+assert_json 'length == 2 and all(.[]; sound)'
 
 # One that ended by itself says so, and why.
 run record ${zoom:+-p $zoom} -o "$file" --detach "$name" "icmp and host $net4.2"

@@ -59,7 +59,7 @@ if ! cmp "$case_dir/with.paths" "$case_dir/without.paths"; then
 	fail "the paths are others without packets"
 fi
 report "$file"
-assert_json 'length >= 10 and all(.[]; .complete)'
+assert_json 'length >= 10 and all(.[]; sound)'
 assert_only "$here" "$there" "$net4.12"
 pick_flow "$here" "$net4.12"
 assert_namespaces host late
@@ -84,16 +84,16 @@ assert_json 'length >= 4'
 record -c 3 "icmp and host $there" -- "${ping[@]}" -c 100 "$there"
 assert_status 0
 report "$file"
-assert_json '(roots | length == 3) and all(.[]; .complete)'
+assert_json '(roots | length == 3) and all(.[]; sound)'
 
 record --compress "icmp and host $there" -- "${ping[@]}" -c 2 "$there"
 assert_status 0
 report "$file"
-assert_json '(roots | length == 4) and all(.[]; .complete)'
+assert_json '(roots | length == 4) and all(.[]; sound)'
 
 "$BPFPATH" record --no-packets -o - ${zoom:+-p $zoom} "icmp and host $there" -- "${ping[@]}" -c 2 "$there" \
 	</dev/null 2>"$case_dir/err" | "$BPFPATH" report -qf json - >"$case_dir/out"
-assert_json '(roots | length == 4) and all(.[]; .complete)'
+assert_json '(roots | length == 4) and all(.[]; sound)'
 
 # ---- packets that wait are waited for, when the command has ended
 if in_ns host tc qdisc add dev v-box root tbf rate 8kbit burst 200 limit 100000 2>/dev/null; then
@@ -102,7 +102,7 @@ if in_ns host tc qdisc add dev v-box root tbf rate 8kbit burst 200 limit 100000 
 	assert_status 0
 	in_ns host tc qdisc del dev v-box root
 	report "$file"
-	assert_each '.packet.proto == "udp" and .parent == null' '.complete and (namespaces[-1] | test("-box$"))'
+	assert_each '.packet.proto == "udp" and .parent == null' 'sound and (namespaces[-1] | test("-box$"))'
 	assert_json '[.[] | select(.packet.proto == "udp" and .parent == null)] | length == 4'
 else
 	echo "kernel $(uname -r) has no tbf: packets that wait were not tried"

@@ -17,7 +17,7 @@ returns() # OPTION...
 		sh -c "ip netns exec $(ns a) ping -q -c 3 -i 0.3 -W 1 $net4.2 || :"
 	! grep 'was not seen what a function returned' "$case_dir/err" || fail "returns lost"
 	assert_only "$net4.1" "$net4.2"
-	assert_json 'length == 3 and all(.[]; .complete)'
+	assert_json 'length == 3 and all(.[]; sound)'
 	# Prerouting lets pass what input drops.
 	assert_each true '[.steps[] | select(.func == "nf_hook_slow" and .netns.name == $b)
 		| [.ret, .result]] == [[1, "ACCEPT"], [-1, "DROP"]]' --arg b "$(ns b)"

@@ -17,10 +17,11 @@ ip netns exec $(ns host) bash -c 'echo x >/dev/udp/$there/99'
 ip netns exec $(ns host) ping -q -c 1 -s 4000 -W 5 $there
 END
 
-# All but the clock, which each of them reads for itself.
+# All but the clock, which each of them reads for itself, and the probes of each that were
+# skipped.
 paths()
 {
-	jq -c 'del(.time) | del(.steps[] | .t, .duration, .waited.time)' "$@"
+	jq -c 'if has("missed") then .complete = true else . end | del(.time, .missed) | del(.steps[] | .t, .duration, .waited.time)' "$@"
 }
 
 compare() # ZOOM: of the recording and of a run beside it
@@ -39,7 +40,7 @@ compare() # ZOOM: of the recording and of a run beside it
 		: >"$case_dir/out"
 		fail "-p $1 of $zoom_all is not what is seen live"
 	fi
-	assert_json 'length >= 8 and all(.[]; .complete)'
+	assert_json 'length >= 8 and all(.[]; sound)'
 }
 
 compare "$case_dir/list"

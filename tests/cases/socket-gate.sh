@@ -58,7 +58,7 @@ done
 END
 assert_status 0
 assert_only "$net4.1" "$net4.2" "${net6}1" "${net6}2"
-assert_json 'all(.[]; .complete and .packet.proto == "udp" and .packet.dport == $port)' \
+assert_json 'all(.[]; sound and .packet.proto == "udp" and .packet.dport == $port)' \
 	--argjson port $udp
 assert_json 'map(select(.packet.src == $v4)) | length == 22' --arg v4 "$net4.1"
 assert_json 'map(select(.packet.src == $v6)) | length == 21' --arg v6 "${net6}1"
@@ -92,7 +92,7 @@ assert_begins '.packet.src == "'"$net4.1"'" and '"$own" __ip_queue_xmit
 assert_begins '.packet.src == "'"${net6}1"'" and '"$own" inet6_csk_xmit
 for first in __ip_queue_xmit inet6_csk_xmit; do
 	assert_json '[.[] | select(.steps[0].func == $func)] | length > 0 and all(.[];
-		.complete and .packet.ttl == 64 and .packet.tcp.seq > 0 and
+		sound and .packet.ttl == 64 and .packet.tcp.seq > 0 and
 		([.steps[] | select(.func == $func)] | length == 1) and
 		([.steps[] | select(.func == "net_dev_start_xmit")] | length == 1))' \
 		--arg func "$first"

@@ -23,7 +23,7 @@ check() # INNER-HOPS OUTER-FILTER
 	assert_path '[.steps[].changes // {} | .src | select(. != null)] ==
 		[[$in, $out], [$out, $in]]' --arg in "$inner.1" --arg out "$net4.1"
 	assert_path '[hops[] | sub(".*:"; "")] == ($way | split(" "))' --arg way "$way"
-	assert_path '.complete'
+	assert_path 'sound'
 	assert_end 'consumed|delivered'
 
 	trace_some "$outer and src $net4.1" -- ip netns exec "$(ns a)" ping -c 1 -W 5 "$inner.2"
@@ -32,7 +32,7 @@ check() # INNER-HOPS OUTER-FILTER
 	assert_namespaces a b
 	assert_path '[.steps[].changes // {} | .src | select(. != null)] == [[$out, $in]]' \
 		--arg in "$inner.1" --arg out "$net4.1"
-	assert_path '.packet.src == $out and .complete' --arg out "$net4.1"
+	assert_path '.packet.src == $out and sound' --arg out "$net4.1"
 	assert_end 'consumed|delivered'
 }
 

@@ -35,7 +35,7 @@ kernel_has_module_btf || {
 	xdp a va native 7777 pass
 	xdp b vb native 7777 tx
 	trace_packet
-	assert_json 'length == 2 and all(.[]; .complete and .parent == null)'
+	assert_json 'length == 2 and all(.[]; sound and .parent == null)'
 	pick '.id == 1'
 	assert_namespaces a b
 	assert_end transmitted # by veth_poll()
@@ -105,6 +105,6 @@ assert_each true '[.steps[] | select(.func | test("xdp_do_redirect|veth_xdp_rcv_
 # An end that was skipped leaves a hole.
 assert_each '.end.kind == "open"' '.complete | not'
 skipped || assert_json 'length == 10'
-skipped || assert_each true 'namespaces == $ARGS.positional and .parent == null and .complete
+skipped || assert_each true 'namespaces == $ARGS.positional and .parent == null and sound
 	and any(.steps[]; .func == "__xdp_build_skb_from_frame") and .end.kind == "dropped"' \
 	--args "$(ns a)" "$(ns b)" "$(ns c)"
