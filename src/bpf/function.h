@@ -63,11 +63,12 @@ enum function_detail {
 
 /*
  * An entry is the address, without its upper 16 bits, before the word; 0: free. It is
- * in its slot, or in one of the next few.
+ * in its slot, or in one of the next few: hardly ever in the third of them, but at each
+ * boot the addresses are others, and there must be a place for the last one as well.
  */
-#define FUNCTION_TABLE_BITS 13
+#define FUNCTION_TABLE_BITS 14
 #define FUNCTION_TABLE_SIZE (1 << FUNCTION_TABLE_BITS)
-#define FUNCTION_TRIES	    8
+#define FUNCTION_TRIES	    32
 #define FUNCTION_WORD_BITS  16
 
 static inline __u32 function_slot(__u64 address, __u32 try)

@@ -21,6 +21,7 @@
 #include "base/cleanup.h"
 #include "bpf/bpfpath.skel.h"
 #include "hook/backend.h"
+#include "hook/function_table.h"
 #include "hook/internal.h"
 #include "hook/plan.h"
 #include "hook/stencil.h"

@@ -3,8 +3,9 @@
  * The words of the functions that are probed, in the programs' table: bpf/function.h.
  * Functions of modules that have gone leave theirs behind, where nothing reads it.
  */
+#include "hook/function_table.h"
+
 #include <errno.h>
-#include <stdbool.h>
 
 #include "base/log.h"
 #include "bpf/bpfpath.skel.h"
@@ -12,7 +13,7 @@
 #include "hook/internal.h"
 #include "hook/plan.h"
 
-static bool function_table_add(__u64 *table, unsigned long address, uint16_t word)
+bool function_table_add(__u64 *table, uint64_t address, uint16_t word)
 {
 	for (__u32 try = 0; try < FUNCTION_TRIES; try++) {
 		__u64 *entry = &table[function_slot(address, try)];

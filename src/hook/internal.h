@@ -54,12 +54,6 @@ typedef int range_link(struct session *session, enum plan_group group,
 void range_attach(struct session *session, enum plan_group group,
 		  const struct plan_list *list, range_link *link);
 
-/*
- * function_table.c: what the programs are to do at these functions, before they are
- * attached. 0, or -ENOSPC after one line to the user.
- */
-int function_table_fill(struct session *session, const struct plan_list *list);
-
 /* tracepoints.c: raw tracepoints, which every backend uses */
 int tracepoints_prepare(struct session *session);
 int tracepoints_attach(struct session *session);

@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "bpf/bpfpath.skel.h"
 #include "hook/backend.h"
+#include "hook/function_table.h"
 #include "hook/internal.h"
 #include "hook/plan.h"
 #include "kernel/functions.h"

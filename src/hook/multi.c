@@ -13,6 +13,7 @@
 
 #include "bpf/bpfpath.skel.h"
 #include "hook/backend.h"
+#include "hook/function_table.h"
 #include "hook/internal.h"
 #include "hook/plan.h"
 #include "kernel/kernel.h"
