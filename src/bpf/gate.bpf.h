@@ -311,6 +311,29 @@ static __always_inline void gate_reused(struct followed *followed, __u64 skb)
 }
 
 /*
+ * Whoever sends or receives a packet writes its protocol. In messages between processes
+ * (Unix, netlink, vsock) nobody does, and their first bytes may well look like a header.
+ */
+static __always_inline bool gate_is_message(const struct followed *followed,
+					    const struct skb *skb)
+{
+	return followed->id_len && !skb->from->protocol;
+}
+
+static __always_inline bool gate_compare(struct followed *followed, const struct skb *skb,
+					 struct packet *packet)
+{
+	struct identity id;
+
+	if (gate_is_message(followed, skb))
+		return false;
+	if (!packet_from_skb(packet, skb, PACKET_AT_IP, config_snap))
+		return true;
+	gate_identity(skb, packet, PACKET_AT_IP, &id);
+	return identity_end(followed, packet, &id);
+}
+
+/*
  * Is it still the packet that is followed, where that is at or behind its socket?
  * What cannot be read is believed. Not inlined, like gate_step().
  */
@@ -318,16 +341,12 @@ static __noinline bool gate_same(struct followed *followed, __u64 address)
 {
 	struct packet *packet = nest_enter();
 	bool same = true;
-	struct identity id;
 	struct skb skb;
 
 	if (!packet)
 		return true;
-	if (gate_read(&skb, address, packet) &&
-	    packet_from_skb(packet, &skb, PACKET_AT_IP, config_snap)) {
-		gate_identity(&skb, packet, PACKET_AT_IP, &id);
-		same = identity_end(followed, packet, &id);
-	}
+	if (gate_read(&skb, address, packet))
+		same = gate_compare(followed, &skb, packet);
 	nest_leave(packet);
 	return same;
 }
