@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "path/assembler.h"
 #include "path/missed.h"
 #include "render/escape.h"
 
@@ -44,6 +45,20 @@ void losses_say(const uint64_t account[ACCOUNT_SIZE])
 		if (losses_words[i] && account[i])
 			log_warn("%" PRIu64 " %s", account[i], losses_words[i]);
 	}
+}
+
+/* What is nobody's step is no loss. */
+void losses_say_apart(const struct assembler_apart *apart)
+{
+	if (apart->foreign)
+		log_info("%" PRIu64
+			 " step%s left out: a packet had gone unseen, and what "
+			 "had its memory next was another one, or a message",
+			 apart->foreign, apart->foreign == 1 ? "" : "s");
+	if (apart->late)
+		log_warn("%" PRIu64 " step%s left out: they came when the paths of their "
+			 "packets had ended and been shown",
+			 apart->late, apart->late == 1 ? "" : "s");
 }
 
 static int missed_compare(const void *a, const void *b)

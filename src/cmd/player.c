@@ -23,6 +23,7 @@
 #include "cmd/watcher.h"
 #include "file/recording.h"
 #include "filter/filter.h"
+#include "path/assembler.h"
 
 #define PLAYER_TICK   (CLOCK_SECOND / 20)
 #define PLAYER_PIECES 256 /* between two looks at the clock */
@@ -105,10 +106,12 @@ static void player_account(const struct player *player, bool whole)
 {
 	const struct recording *recording = player->recording;
 	const struct viewer *viewer = &player->viewer;
+	const struct assembler_apart apart = viewer_apart(viewer);
+	const uint64_t steps = viewer_steps(viewer);
 
 	log_info("%" PRIu64 " of %" PRIu64 " path%s, %" PRIu64 " step%s", viewer->shown,
-		 viewer->paths, viewer->paths == 1 ? "" : "s", viewer->steps,
-		 viewer->steps == 1 ? "" : "s");
+		 viewer->paths, viewer->paths == 1 ? "" : "s", steps,
+		 steps == 1 ? "" : "s");
 	if (whole && recording_cut(recording))
 		log_warn("'%s' has no end: it was cut off, or is still being written",
 			 player->options->file);
@@ -120,6 +123,7 @@ static void player_account(const struct player *player, bool whole)
 		log_warn("%" PRIu64 " paths left out: too little of their packets was "
 			 "captured for the filter",
 			 viewer->undecided);
+	losses_say_apart(&apart);
 	losses_say(recording_run(recording)->account);
 	losses_say_missed(&viewer->misses);
 }

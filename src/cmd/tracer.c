@@ -537,11 +537,13 @@ static void tracer_account(const struct tracer *tracer,
 			   const uint64_t account[ACCOUNT_SIZE])
 {
 	const uint64_t packets = account[ACCOUNT_PACKETS] - viewer_moves(&tracer->viewer);
+	const uint64_t steps = viewer_steps(&tracer->viewer);
+	const struct assembler_apart apart = viewer_apart(&tracer->viewer);
 
 	log_info("%" PRIu64 " packet%s, %" PRIu64 " step%s", packets,
-		 packets == 1 ? "" : "s", tracer->viewer.steps,
-		 tracer->viewer.steps == 1 ? "" : "s");
+		 packets == 1 ? "" : "s", steps, steps == 1 ? "" : "s");
 	log_debug("steps that fired: %" PRIu64, account[ACCOUNT_STEPS]);
+	losses_say_apart(&apart);
 	losses_say(account);
 	losses_say_missed(&tracer->viewer.misses);
 	cost_report(&tracer->cost);

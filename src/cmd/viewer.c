@@ -192,6 +192,19 @@ bool viewer_has_chosen(const struct viewer *viewer)
 	return chosen_full(&viewer->chosen);
 }
 
+struct assembler_apart viewer_apart(const struct viewer *viewer)
+{
+	return viewer->assembler ? assembler_apart(viewer->assembler)
+				 : (struct assembler_apart){ 0 };
+}
+
+uint64_t viewer_steps(const struct viewer *viewer)
+{
+	const struct assembler_apart apart = viewer_apart(viewer);
+
+	return viewer->steps - apart.foreign - apart.late;
+}
+
 uint64_t viewer_moves(const struct viewer *viewer)
 {
 	return viewer->assembler ? assembler_moves(viewer->assembler)
@@ -227,6 +240,8 @@ static __attribute__((noinline)) void viewer_take(struct viewer *viewer,
 		viewer->error = err;
 		viewer_fill(viewer);
 	}
+	if (err == -EINVAL)
+		viewer->steps -= event->kind < EVENT_STEP_KINDS;
 	if (!err)
 		viewer_record(viewer, event, size);
 }

@@ -55,7 +55,7 @@ struct viewer {
 	struct census *census;	     /* ... for which this is good enough */
 	struct render *render;
 	FILE *out;		      /* NULL: nothing is shown */
-	uint64_t steps;		      /* events that were taken, and are steps */
+	uint64_t steps;		      /* events that came, and are steps */
 	struct chosen looked, chosen; /* which packets .limit and .count leave */
 	uint64_t paths;		      /* looked at */
 	uint64_t shown;		      /* and shown, or recorded */
@@ -77,6 +77,12 @@ static inline bool viewer_is_full(const struct viewer *viewer)
 
 /* Every packet that is shown has begun; what comes now may be its copies. */
 bool viewer_has_chosen(const struct viewer *viewer);
+
+/* assembler_apart(); who does not make paths of steps does not know. */
+struct assembler_apart viewer_apart(const struct viewer *viewer);
+
+/* Steps that came, but for these. */
+uint64_t viewer_steps(const struct viewer *viewer);
 
 /* assembler_moves(), whoever counts. */
 uint64_t viewer_moves(const struct viewer *viewer);

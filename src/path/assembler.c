@@ -178,11 +178,15 @@ static void assembler_hand_over(struct assembler *assembler)
 
 /* ---- events */
 
-/* Nothing more comes of this packet, and its last steps may not be its own. */
+/*
+ * Nothing more comes of this packet, and its last steps may not be its own. The event is
+ * none of its own in any case.
+ */
 static int assembler_reused(struct assembler *assembler, const struct event *event)
 {
 	struct tracked *tracked = tracking_find(&assembler->tracking, event->packet);
 
+	assembler->tracking.apart.foreign += event->kind < EVENT_STEP_KINDS;
 	if (!tracked || !tracked_is(tracked, event) || !tracked_is_live(tracked))
 		return 0;
 	tracking_unfold(&assembler->tracking, tracked, &assembler->naming);
@@ -456,6 +460,21 @@ static void tracked_blind(struct tracked *tracked, const struct event *event)
 	tracked->path.complete = false;
 }
 
+/*
+ * Behind the end of a path that was handed over: it found the packet in the table before
+ * another CPU ended it. A path of its own would have neither beginning nor end, and end
+ * that of whoever has the memory now.
+ */
+static bool assembler_is_late(struct assembler *assembler, const struct event *event)
+{
+	struct tracking *tracking = &assembler->tracking;
+
+	if (event->flags & EVENT_FIRST || !tracking_is_over(tracking, event->packet))
+		return false;
+	tracking->apart.late++;
+	return true;
+}
+
 int assembler_add(struct assembler *assembler, const void *data, size_t size)
 {
 	struct tracking *tracking = &assembler->tracking;
@@ -483,6 +502,8 @@ int assembler_add(struct assembler *assembler, const void *data, size_t size)
 	tracked = tracking_find(tracking, event->packet);
 	if (!tracked)
 		tracked = assembler_moved(assembler, event, &copied);
+	if (!tracked && assembler_is_late(assembler, event))
+		return 0;
 	if (!tracked)
 		tracked = tracking_begin(tracking, event);
 	if (!tracked)
@@ -534,6 +555,11 @@ size_t assembler_open(const struct assembler *assembler)
 uint64_t assembler_moves(const struct assembler *assembler)
 {
 	return assembler->tracking.moves;
+}
+
+struct assembler_apart assembler_apart(const struct assembler *assembler)
+{
+	return assembler->tracking.apart;
 }
 
 void assembler_finish(struct assembler *assembler)

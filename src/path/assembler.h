@@ -99,6 +99,17 @@ size_t assembler_open(const struct assembler *assembler);
 /* Packets in the kernel side's count that were no paths of their own: XDP's copies. */
 uint64_t assembler_moves(const struct assembler *assembler);
 
+/*
+ * Steps that were taken, without an error, and are in no path: all others are, or are
+ * counted there (path.skipped).
+ */
+struct assembler_apart {
+	uint64_t foreign; /* at a packet's address when that was another one's already */
+	uint64_t late;	  /* of a packet whose path had been handed over */
+};
+
+struct assembler_apart assembler_apart(const struct assembler *assembler);
+
 /* The end of tracing: hand over everything; what has not ended is PATH_OPEN. */
 void assembler_finish(struct assembler *assembler);
 

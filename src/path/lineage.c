@@ -108,7 +108,7 @@ static int lineage_settle(struct lineage_index *index, struct tracked *tracked,
 	if (!tracked->merge.tried)
 		return 0;
 	tracked->merge.tried = false;
-	if (into)
+	if (into && into->unsettled)
 		into->unsettled--;
 	return merged ? lineage_join(tracked, into) : 0;
 }

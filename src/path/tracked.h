@@ -31,6 +31,7 @@ struct tracked {
 	bool open, passed;	     /* order.c's */
 	bool waiting;		     /* returns.c's: freed, but still in calls */
 	bool frame;		     /* the packet is an XDP frame now */
+	bool given_up;		     /* there was no room: more of it may come */
 	bool flow_known;
 	bool joining; /* lineage.c's: just becomes one of many fragments */
 	struct {

@@ -155,6 +155,7 @@ size_t tracking_unfold(struct tracking *tracking, struct tracked *tracked,
 
 void tracking_truncate(struct tracking *tracking, struct tracked *tracked, size_t count)
 {
+	tracking->apart.foreign += tracked->steps - count;
 	tracking->steps -= tracked->steps - count;
 	tracked->steps = count;
 	path_truncate(&tracked->path, count);
@@ -258,10 +259,12 @@ bool tracking_end_oldest(struct tracking *tracking, enum end_cause cause)
 
 	if (!tracked)
 		return false;
-	if (tracked->waiting)
+	if (tracked->waiting) {
 		tracked_close(tracking, tracked);
-	else
+	} else {
+		tracked->given_up = true;
 		tracking_end(tracking, tracked, cause, NULL, NULL);
+	}
 	return true;
 }
 
@@ -276,8 +279,19 @@ struct tracked *tracking_next(struct tracking *tracking)
 	return order_next(&tracking->order, tracking->now);
 }
 
+/* By each id that its packet has had. */
+static void tracked_note(struct tracking *tracking, const struct tracked *tracked)
+{
+	if (tracked->given_up)
+		return;
+	handed_note(&tracking->handed, tracked->path.packet);
+	for (struct former *former = tracked->formers; former; former = former->next)
+		handed_note(&tracking->handed, former->by_packet.key);
+}
+
 void tracking_forget(struct tracking *tracking, struct tracked *tracked)
 {
+	tracked_note(tracking, tracked);
 	if (tracking->latest == tracked)
 		tracking->latest = NULL;
 	table_remove(&tracking->by_packet, &tracked->by_packet);

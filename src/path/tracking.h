@@ -14,6 +14,7 @@
 
 #include "base/table.h"
 #include "path/assembler.h"
+#include "path/handed.h"
 #include "path/lineage.h"
 #include "path/order.h"
 #include "path/returns.h"
@@ -29,6 +30,8 @@ struct tracking {
 	struct returns returns;
 	size_t open;  /* that have not ended, or wait for returns */
 	size_t steps; /* of all paths */
+	struct handed handed;
+	struct assembler_apart apart;
 	uint64_t last_id;
 	uint64_t moves; /* packets that have gone on as another one */
 	struct {
@@ -115,7 +118,10 @@ int tracking_step(struct tracking *tracking, struct tracked *tracked,
 size_t tracking_unfold(struct tracking *tracking, struct tracked *tracked,
 		       struct naming *naming);
 
-/* A live path that was unfolded forgets all steps but the first @count. */
+/*
+ * A live path that was unfolded forgets all steps but the first @count: they are another
+ * packet's.
+ */
 void tracking_truncate(struct tracking *tracking, struct tracked *tracked, size_t count);
 
 /*
@@ -142,7 +148,13 @@ static inline bool tracking_waits(const struct tracking *tracking)
 /* The ended path that is to be handed over next, now; NULL: none. */
 struct tracked *tracking_next(struct tracking *tracking);
 
-/* It was handed over: forget it. */
+/* Did it end, and was its path handed over, so that nothing can be added to it? */
+static inline bool tracking_is_over(struct tracking *tracking, uint64_t packet)
+{
+	return handed_knows(&tracking->handed, packet);
+}
+
+/* It was handed over: forget it, but for the fact that it was. */
 void tracking_forget(struct tracking *tracking, struct tracked *tracked);
 
 #endif

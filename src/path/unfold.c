@@ -13,8 +13,10 @@ static size_t unfold_step(struct path *path, const struct trail_step *step,
 {
 	size_t at = path->count;
 
-	if (step_add(path, naming, step, data, &at))
+	if (step_add(path, naming, step, data, &at)) {
+		path->skipped++;
 		path->complete = false;
+	}
 	return at;
 }
 

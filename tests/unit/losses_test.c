@@ -5,12 +5,19 @@
 #include <unistd.h>
 
 #include "cmd/losses.h"
+#include "path/assembler.h"
 #include "path/missed.h"
 #include "test.h"
 
-/* What one of both writes, in @text of @size bytes. */
-static void said(const uint64_t *account, const struct misses *misses, char *text,
-		 size_t size)
+/* One of them. */
+struct saying {
+	const uint64_t *account;
+	const struct misses *misses;
+	const struct assembler_apart *apart;
+};
+
+/* What is written of it, in @text of @size bytes. */
+static void said_by(const struct saying *saying, char *text, size_t size)
 {
 	FILE *file = tmpfile();
 	int error = dup(STDERR_FILENO);
@@ -18,10 +25,12 @@ static void said(const uint64_t *account, const struct misses *misses, char *tex
 	assert_non_null(file);
 	fflush(stderr);
 	assert_int_equal(dup2(fileno(file), STDERR_FILENO), STDERR_FILENO);
-	if (account)
-		losses_say(account);
+	if (saying->account)
+		losses_say(saying->account);
+	else if (saying->misses)
+		losses_say_missed(saying->misses);
 	else
-		losses_say_missed(misses);
+		losses_say_apart(saying->apart);
 	fflush(stderr);
 	assert_int_equal(dup2(error, STDERR_FILENO), STDERR_FILENO);
 	close(error);
@@ -32,12 +41,12 @@ static void said(const uint64_t *account, const struct misses *misses, char *tex
 
 static void say(const uint64_t account[ACCOUNT_SIZE], char *text, size_t size)
 {
-	said(account, NULL, text, size);
+	said_by(&(struct saying){ .account = account }, text, size);
 }
 
 static void said_missed(const struct misses *misses, char *text, size_t size)
 {
-	said(NULL, misses, text, size);
+	said_by(&(struct saying){ .misses = misses }, text, size);
 }
 
 static void silence_means_none(void **state)
@@ -107,6 +116,30 @@ static void lost_steps_are_a_part_of_all(void **state)
 		"bpfpath: warning: 3 times it was not seen what a function returned\n");
 }
 
+static void say_apart(uint64_t foreign, uint64_t late, char *text, size_t size)
+{
+	const struct assembler_apart apart = { foreign, late };
+
+	said_by(&(struct saying){ .apart = &apart }, text, size);
+}
+
+static void steps_that_are_in_no_path_are_said(void **state)
+{
+	char text[512];
+
+	say_apart(0, 0, text, sizeof(text));
+	assert_string_equal(text, "");
+	say_apart(1, 0, text, sizeof(text));
+	assert_string_equal(text,
+			    "bpfpath: 1 step left out: a packet had gone unseen, and "
+			    "what had its memory next was another one, or a "
+			    "message\n");
+	say_apart(0, 2, text, sizeof(text));
+	assert_string_equal(text,
+			    "bpfpath: warning: 2 steps left out: they came when the "
+			    "paths of their packets had ended and been shown\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -114,6 +147,7 @@ int main(void)
 		cmocka_unit_test(each_loss_is_a_line),
 		cmocka_unit_test(what_was_missed_is_said_by_probe),
 		cmocka_unit_test(lost_steps_are_a_part_of_all),
+		cmocka_unit_test(steps_that_are_in_no_path_are_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
