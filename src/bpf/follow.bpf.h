@@ -59,6 +59,7 @@ struct followed {
 	__u8 told;	 /* events, modulo 256: step.bpf.h */
 	__u8 has_mac;	 /* its device is one with MAC headers */
 	__u16 sender;	 /* received with its sender's socket; where: identity.bpf.h */
+	__u8 words;	 /* so many of its headers' words are no data: headers.bpf.h */
 };
 
 #define FOLLOW_HEADERS 8 /* 64 bytes: Ethernet, IPv6, ports; Ethernet, IPv4, TCP */

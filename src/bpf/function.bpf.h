@@ -56,28 +56,31 @@ static __always_inline __u32 function_word(__u64 where)
 }
 
 /*
- * Each register is read from its fixed place in the context, as the verifier
- * wants it: the compiler must not choose the place first and then read.
+ * A register is read from its fixed place in the context, as the verifier wants it: the
+ * compiler must not choose the place first and then read. So what it is told of each is
+ * different.
  */
+#define FUNCTION_REGISTER(ctx, number)                                                   \
+	({                                                                               \
+		__u64 value = PT_REGS_PARM##number(ctx);                                 \
+                                                                                         \
+		asm volatile("/* " #number " */" : "+r"(value));                         \
+		value;                                                                   \
+	})
+
 static __always_inline __u64 function_register(struct pt_regs *ctx, __u32 argument)
 {
-	__u64 first = PT_REGS_PARM1(ctx), second = PT_REGS_PARM2(ctx),
-	      third = PT_REGS_PARM3(ctx), fourth = PT_REGS_PARM4(ctx),
-	      fifth = PT_REGS_PARM5(ctx);
-
-	asm volatile("" : "+r"(first), "+r"(second), "+r"(third));
-	asm volatile("" : "+r"(fourth), "+r"(fifth));
 	switch (argument) {
 	case 1:
-		return first;
+		return FUNCTION_REGISTER(ctx, 1);
 	case 2:
-		return second;
+		return FUNCTION_REGISTER(ctx, 2);
 	case 3:
-		return third;
+		return FUNCTION_REGISTER(ctx, 3);
 	case 4:
-		return fourth;
+		return FUNCTION_REGISTER(ctx, 4);
 	default:
-		return fifth;
+		return FUNCTION_REGISTER(ctx, 5);
 	}
 }
 

@@ -10,10 +10,13 @@
 #ifndef BPFPATH_HEADERS_BPF_H
 #define BPFPATH_HEADERS_BPF_H
 
+#include <linux/in.h>
+
 #include "bpf/packet_skb.bpf.h"
 #include "bpf/place.bpf.h"
 
-#define HEADERS_LEN (FOLLOW_HEADERS * 8)
+#define HEADERS_LEN	 (FOLLOW_HEADERS * 8)
+#define HEADERS_IPV4_LEN 20 /* without options, which hardly any packet has */
 
 struct headers {
 	__u64 start, end; /* addresses, in the linear part */
@@ -41,15 +44,15 @@ static __always_inline bool headers_have_mac(const struct followed *followed,
 static __always_inline void headers_find(const struct followed *followed,
 					 const struct skb *skb, struct headers *headers)
 {
-	__u16 mac = skb->from->mac_header, network = skb->from->network_header;
+	const struct skb_places at = skb_places(skb);
 	__u64 head = skb_head(skb);
 
 	headers->layer = EVENT_LAYER_IP;
-	headers->start = head + network;
-	headers->end = head + skb->from->tail;
-	if (followed->has_mac && headers_have_mac(followed, skb, mac, network)) {
+	headers->start = head + at.network;
+	headers->end = head + at.tail;
+	if (followed->has_mac && headers_have_mac(followed, skb, at.mac, at.network)) {
 		headers->layer = EVENT_LAYER_ETHERNET;
-		headers->start = head + mac;
+		headers->start = head + at.mac;
 	}
 }
 
@@ -86,13 +89,53 @@ static __always_inline __u64 headers_shape(const struct skb *skb,
 	return (__u64)headers_vlan(skb) << 32 | headers->layer << 1 | 1;
 }
 
+/*
+ * How many words the headers are, rounded up: what lies behind the ports, or TCP's
+ * options, is data. Of what is not IPv4 with UDP or TCP, all may be headers.
+ */
+static __always_inline __u8 headers_words(const __u64 known[FOLLOW_HEADERS], __u8 layer)
+{
+	const __u32 ip = layer == EVENT_LAYER_ETHERNET ? PACKET_MAC_LEN : 0;
+	const __u8 *bytes = (const __u8 *)known;
+	__u32 length = ip + HEADERS_IPV4_LEN;
+
+	if (ip && (bytes[12] != 0x08 || bytes[13] != 0x00))
+		return FOLLOW_HEADERS;
+	if (bytes[ip] != 0x45)
+		return FOLLOW_HEADERS;
+	if (bytes[ip + 9] == IPPROTO_UDP)
+		length += 8;
+	else if (bytes[ip + 9] == IPPROTO_TCP)
+		length += bytes[ip + HEADERS_IPV4_LEN + 12] >> 4 << 2;
+	else
+		return FOLLOW_HEADERS;
+	return length < HEADERS_LEN ? (length + 7) / 8 : FOLLOW_HEADERS;
+}
+
+/*
+ * Is one of the @count first words another than before? At least four are compared, and
+ * each costs as much as all that is done here besides.
+ */
+static __always_inline __u64 headers_differ(const __u64 *known, const __u64 *words,
+					    __u8 count)
+{
+	__u64 other = 0;
+
+	for (int i = 0; i < FOLLOW_HEADERS; i++) {
+		if (i >= 4 && i == count)
+			break;
+		other |= words[i] ^ known[i];
+	}
+	return other;
+}
+
 /* Learn @words; true: one of them is another than before, or @other is not 0. */
-static __always_inline bool headers_take(__u64 known[FOLLOW_HEADERS], const __u64 *words,
+static __always_inline bool headers_take(struct followed *followed, const __u64 *words,
 					 __u64 other)
 {
-	for (int i = 0; i < FOLLOW_HEADERS; i++)
-		other |= words[i] ^ known[i];
-	if (!other)
+	__u64 *known = follow_headers(followed);
+
+	if (!other && !headers_differ(known, words, followed->words))
 		return false;
 	for (int i = 0; i < FOLLOW_HEADERS; i++)
 		known[i] = words[i];
@@ -100,7 +143,7 @@ static __always_inline bool headers_take(__u64 known[FOLLOW_HEADERS], const __u6
 }
 
 /* Words behind the end are left 0. */
-static __always_inline bool headers_learn_copy(__u64 known[FOLLOW_HEADERS],
+static __always_inline bool headers_learn_copy(struct followed *followed,
 					       const struct headers *headers, __u64 other)
 {
 	__u64 copy[FOLLOW_HEADERS] = {}, size = headers->end - headers->start;
@@ -108,16 +151,16 @@ static __always_inline bool headers_learn_copy(__u64 known[FOLLOW_HEADERS],
 	if (size > HEADERS_LEN)
 		size = HEADERS_LEN;
 	bpf_probe_read_kernel(copy, size, (void *)headers->start);
-	return headers_take(known, copy, other);
+	return headers_take(followed, copy, other);
 }
 
 /* Most packets are as long as that. */
-static __always_inline bool headers_learn(__u64 known[FOLLOW_HEADERS],
+static __always_inline bool headers_learn(struct followed *followed,
 					  const struct headers *headers, __u64 other)
 {
 	if (config_direct && headers->end - headers->start >= HEADERS_LEN)
-		return headers_take(known, READ_WORDS(headers->start), other);
-	return headers_learn_copy(known, headers, other);
+		return headers_take(followed, READ_WORDS(headers->start), other);
+	return headers_learn_copy(followed, headers, other);
 }
 
 /* Learn the headers of a followed packet; true: they are others than before. */
@@ -135,7 +178,10 @@ static __always_inline bool headers_update(struct followed *followed,
 	shape = headers_shape(skb, &headers);
 	other = shape ^ followed->headers;
 	followed->headers = shape;
-	return headers_learn(follow_headers(followed), &headers, other);
+	if (!headers_learn(followed, &headers, other))
+		return false;
+	followed->words = headers_words(follow_headers(followed), headers.layer);
+	return true;
 }
 
 /* The bytes for a snapshot. */

@@ -47,6 +47,27 @@ static __always_inline __u64 skb_data(const struct skb *skb)
 	return SKB_NUMBER(skb->from->data);
 }
 
+/* Where in its memory a packet's headers begin, and where its linear part ends. */
+struct skb_places {
+	__u16 network, mac;
+	__u32 tail;
+};
+
+/* They lie side by side, but on kernels with KCOV; the verifier removes the other way. */
+static __always_inline struct skb_places skb_places(const struct skb *skb)
+{
+	const __u64 first = bpf_core_field_offset(struct sk_buff, network_header);
+	__u64 word;
+
+	if (!config_direct || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__ ||
+	    bpf_core_field_offset(struct sk_buff, mac_header) != first + 2 ||
+	    bpf_core_field_offset(struct sk_buff, tail) != first + 4)
+		return (struct skb_places){ skb->from->network_header,
+					    skb->from->mac_header, skb->from->tail };
+	word = *READ_WORDS(skb->address + first);
+	return (struct skb_places){ word, word >> 16, word >> 32 };
+}
+
 /* NULL also where something else lies in its place, if that can be told. */
 static __always_inline struct net_device *skb_dev(const struct skb *skb)
 {
