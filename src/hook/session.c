@@ -23,6 +23,7 @@
 #include "hook/percpu.h"
 #include "hook/plan.h"
 #include "hook/probes.h"
+#include "hook/programs.h"
 #include "hook/slot.h"
 #include "kernel/functions.h"
 #include "kernel/kernel.h"
@@ -48,8 +49,6 @@ static void session_configure(struct session *session)
 	config->config_frames = options->backend->functions &&
 				symbols_named(symbols, FRAME_BUILDER, NULL);
 	config->config_graph = options->graph;
-	config->config_direct = options->backend->reads && options->kernel->casts;
-	config->config_leaves = options->backend->reads && options->kernel->leaves;
 	config->config_look = filter_snap_len(options->filter) ?: 1;
 	config->config_snap = config->config_look > EVENT_SNAP_LEN ? config->config_look
 								   : EVENT_SNAP_LEN;
@@ -109,7 +108,9 @@ static int session_open_object(struct session *session, struct object_types *typ
 	LIBBPF_OPTS(bpf_object_open_opts, options,
 		    .btf_custom_path = object_types_path(types));
 
-	session->skeleton = bpfpath_bpf__open_opts(&options);
+	session->skeleton = programs_open(
+		session->options.backend->reads ? session->options.kernel : NULL,
+		&options);
 	if (!session->skeleton) {
 		log_error("cannot open the BPF object: %s", strerror(errno));
 		return -errno;
