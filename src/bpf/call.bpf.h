@@ -171,14 +171,43 @@ static __always_inline bool call_begin(const struct entry *entry,
 static __always_inline void call_fill(struct event *event, const struct call *call,
 				      __u64 value)
 {
+	__u64 time = event->time;
+
 	__builtin_memset(event, 0, sizeof(*event));
-	event->time = bpf_ktime_get_ns();
+	event->time = time;
 	event->packet = call->packet;
 	event->where = call->where;
 	event->value = value;
 	event->frame = call->frame;
 	event->cpu = bpf_get_smp_processor_id();
 	event->kind = EVENT_RETURN;
+}
+
+static __always_inline void call_tell_end_shared(const struct call *call, __u64 value)
+{
+	struct event *event = step_reserve_any(sizeof(*event));
+
+	if (!event) {
+		account_add(ACCOUNT_RETURNS);
+		return;
+	}
+	call_fill(event, call, value);
+	bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
+}
+
+static __always_inline void call_tell_end(const struct call *call, __u64 value)
+{
+	struct lane *lane = lane_here();
+	struct event *event = lane_take(lane);
+
+	if (!event) {
+		call_tell_end_shared(call, value);
+		return;
+	}
+	event->time = lane_time(lane);
+	call_fill(event, call, value);
+	lane->others++;
+	step_put(lane);
 }
 
 /*
@@ -189,17 +218,10 @@ static __always_inline bool call_end(__u64 where, __u64 frame, __u64 value)
 {
 	struct call_key key = call_key(where, frame);
 	struct call *call = call_find(&key);
-	struct event *event;
 
 	if (!call)
 		return false;
-	event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
-	if (event) {
-		call_fill(event, call, value);
-		bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
-	} else {
-		account_add(ACCOUNT_RETURNS);
-	}
+	call_tell_end(call, value);
 	call_forget(call);
 	return true;
 }

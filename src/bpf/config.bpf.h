@@ -14,8 +14,6 @@
 #include "bpf/follow.h"
 #include "bpf/packet.h"
 
-#define RING_SIZE (8 << 20) /* bytes; the session may set another */
-
 /* Kernel memory may be read; raw tracepoints and functions can be gates. */
 const volatile bool config_reads;
 
@@ -57,11 +55,16 @@ const volatile __u32 config_look = PACKET_SNAP_MAX;
 /* ... and at least what a snapshot wants. */
 const volatile __u32 config_snap = PACKET_SNAP_MAX;
 
-/* So many bytes in the ring buffer wake its reader. */
-const volatile __u64 config_ring_wake = RING_SIZE / 4;
+/* One less than there are places for events in a lane, and how many wake the reader. */
+const volatile __u64 config_lane_mask;
+const volatile __u64 config_lane_wake;
 
-/* ... and so many are too many for another packet to begin. */
-const volatile __u64 config_ring_refuse = RING_SIZE / 2;
+/* So many bytes in the ring buffer wake its reader. */
+const volatile __u64 config_ring_wake;
+
+/* ... and so many there and in the CPU's lane are too many for another packet to begin.
+ */
+const volatile __u64 config_refuse;
 
 /* Only packets on this device may begin to be followed; "": all. */
 const volatile char config_dev[EVENT_DEV_LEN];

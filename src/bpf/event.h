@@ -3,7 +3,7 @@
  * event.h - the one contract between the kernel side and the user side
  *
  * An event is one step of one followed packet, written by a BPF program into
- * the ring buffer and read by the session. It has a fixed head; a snapshot of
+ * a buffer and read by the session. It has a fixed head; a snapshot of
  * the packet's headers and its device follows only where EVENT_SNAPSHOT says
  * so: with the first step of a packet, and whenever its device or its headers
  * changed.
@@ -185,7 +185,10 @@ struct event_again {
 	__u64 callers[EVENT_AGAIN_CALLERS]; /* as of an event_copy */
 };
 
-/* Losses and work, one counter each; index of the "account" map. */
+/*
+ * Losses and work, one counter each; index of the "account" map. Steps that went through
+ * lanes are counted there.
+ */
 enum account {
 	ACCOUNT_PACKETS,    /* packets that began to be followed */
 	ACCOUNT_STEPS,	    /* steps of them, and events that were lost */

@@ -246,7 +246,7 @@ static __always_inline void gate_tell(struct followed *followed, struct step *st
 	struct skb skb;
 
 	if ((!config_direct && !packet) || !gate_read(&skb, step->skb, packet)) {
-		step_emit(followed, step);
+		step_emit_here(followed, step);
 		return;
 	}
 	step_read(step, &skb);
@@ -262,12 +262,12 @@ static __always_inline void gate_tell(struct followed *followed, struct step *st
 	}
 	if (!followed->ifindex)
 		step->flags |= EVENT_NODEV;
-	step_emit(followed, step);
+	step_emit_here(followed, step);
 }
 
 /*
  * Not inlined, like gate_test(): what a program calls may together take 512 bytes of
- * stack. What is left in r0 may be an address there, which no function may return.
+ * stack.
  */
 static __noinline void gate_step(struct followed *followed, struct step *step)
 {
@@ -280,7 +280,7 @@ static __noinline void gate_step(struct followed *followed, struct step *step)
 		if (packet)
 			nest_leave(packet);
 	}
-	asm volatile("r0 = 0" ::: "r0");
+	STEP_RETURNS_NOTHING();
 }
 
 /* A tag that was put back into the bytes is not in the packet itself. */

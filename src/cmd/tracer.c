@@ -32,7 +32,7 @@
 
 #define MS 1000000ULL /* ns */
 
-#define TRACER_TICK	(50 * MS)   /* how often the ring buffer is looked at */
+#define TRACER_TICK	(50 * MS)   /* how often it is looked for events */
 #define TRACER_RESCAN	(1000 * MS) /* how often devices are, without a notice */
 #define TRACER_QUIET	(100 * MS)  /* after the command: nothing open, nothing new */
 #define TRACER_LOOK	100 /* times what a look at misses takes, to the next one, */

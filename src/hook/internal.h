@@ -9,9 +9,9 @@
 #include <stddef.h>
 
 #include "hook/fd_list.h"
+#include "hook/intake.h"
 #include "hook/missing.h"
 #include "hook/plan.h"
-#include "hook/ring.h"
 #include "hook/session.h"
 #include "hook/work.h"
 
@@ -25,7 +25,7 @@ struct multi;
 struct session {
 	struct session_options options;
 	struct bpfpath_bpf *skeleton;
-	struct ring ring;
+	struct intake intake;
 	struct fd_list tracepoints; /* raw tracepoint links */
 	struct gates *gates;	    /* on devices, confined kernels only */
 	struct multi *multi;	    /* probed functions, by kprobe.multi */
@@ -35,8 +35,9 @@ struct session {
 	plan_takes *takes;	    /* which functions the first two have to probe */
 	size_t functions;
 	size_t refused;
-	uint64_t aged;	     /* ns: when the table was looked at for what is old */
-	uint32_t table_size; /* packets that it holds */
+	uint64_t aged;	      /* ns: when the table was looked at for what is old */
+	uint32_t table_size;  /* packets that it holds */
+	uint32_t lane_events; /* events that each lane has room for */
 	int stats; /* open while the kernel measures BPF programs; -1: it does not */
 	bool narrowed;
 	bool detached;

@@ -54,37 +54,37 @@ static uint64_t record_length(uint32_t head)
 	return (size + BPF_RINGBUF_HDR_SZ + 7) & ~7ull;
 }
 
+static uint32_t ring_head(const struct ring *ring)
+{
+	return __atomic_load_n(
+		(const uint32_t *)(ring->data + (*ring->consumer & ring->mask)),
+		__ATOMIC_ACQUIRE);
+}
+
 /*
  * The kernel has to see what was read as free only when it was read, and we see a
  * record only when it was written: hence acquire and release, as in the kernel.
  */
-bool ring_read(struct ring *ring, size_t most,
-	       int (*record)(void *context, const void *data, size_t size), void *context)
+void ring_drop(struct ring *ring)
 {
-	const uint8_t *const data = ring->data; /* whoever is called does not change it */
-	const uint64_t mask = ring->mask;
-	uint64_t *const consumer = ring->consumer;
-	uint64_t at = *consumer, end = at;
-	size_t count = 0;
-	int stop = 0;
+	__atomic_store_n(ring->consumer, *ring->consumer + record_length(ring_head(ring)),
+			 __ATOMIC_RELEASE);
+}
 
-	while (!stop && count < most) {
-		const uint8_t *from = data + (at & mask);
-		uint32_t head;
+enum ring_front ring_front(struct ring *ring, const void **record, size_t *size)
+{
+	while (*ring->consumer != __atomic_load_n(ring->producer, __ATOMIC_ACQUIRE)) {
+		uint32_t head = ring_head(ring);
 
-		if (at == end)
-			end = __atomic_load_n(ring->producer, __ATOMIC_ACQUIRE);
-		if (at == end)
-			return false;
-		head = __atomic_load_n((const uint32_t *)from, __ATOMIC_ACQUIRE);
 		if (head & BPF_RINGBUF_BUSY_BIT)
-			return false;
+			return RING_BUSY;
 		if (!(head & BPF_RINGBUF_DISCARD_BIT)) {
-			stop = record(context, from + BPF_RINGBUF_HDR_SZ, head);
-			count++;
+			*record = ring->data + (*ring->consumer & ring->mask) +
+				  BPF_RINGBUF_HDR_SZ;
+			*size = head;
+			return RING_RECORD;
 		}
-		at += record_length(head);
-		__atomic_store_n(consumer, at, __ATOMIC_RELEASE);
+		ring_drop(ring);
 	}
-	return !stop && count == most;
+	return RING_EMPTY;
 }

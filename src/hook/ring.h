@@ -20,18 +20,20 @@ struct ring {
 	uint64_t mask; /* bytes of data, a power of two, less one */
 };
 
+enum ring_front {
+	RING_EMPTY,
+	RING_BUSY, /* the next record is still being written */
+	RING_RECORD,
+};
+
 /* Map the ring buffer map @fd of @size bytes. 0, or a negative errno. */
 int ring_open(struct ring *ring, int fd, size_t size);
 
 /* All zero is fine. */
 void ring_close(struct ring *ring);
 
-/*
- * Give at most @most records to @record, in order, until one is refused (not 0) or
- * there is none. True: @most were there, so that there may be more.
- */
-bool ring_read(struct ring *ring, size_t most,
-	       int (*record)(void *context, const void *data, size_t size),
-	       void *context);
+/* The next record, which stays where it is until it is dropped. */
+enum ring_front ring_front(struct ring *ring, const void **record, size_t *size);
+void ring_drop(struct ring *ring);
 
 #endif

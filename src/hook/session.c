@@ -11,6 +11,7 @@
 #include <bpf/libbpf.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "bpf/bpfpath.skel.h"
 #include "bpf/event.h"
@@ -30,7 +31,9 @@
 #include "kernel/netns.h"
 #include "kernel/symbols.h"
 
-#define SESSION_ROUND 16384 /* events that are read at once */
+#define SESSION_ROUND  16384 /* events that are read at once */
+#define SESSION_BUFFER (8 << 20)
+#define SESSION_SHARES 32
 
 static_assert(sizeof(struct event_snapshot) <= 4096, "no longer than a page, see ring.h");
 
@@ -77,19 +80,38 @@ static void session_size_table(struct session *session, uint32_t packets)
 	session->table_size = packets;
 }
 
+/*
+ * Half of the room for events is the ring buffer, where all may write; the CPUs share the
+ * other half, but each has a 64th of the whole. More of it than lanes may have is left
+ * to the ring buffer.
+ */
+static void session_size_buffer(struct session *session, uint32_t bytes)
+{
+	struct bpfpath_bpf__rodata *config = session->skeleton->rodata;
+	const size_t cpus = lanes_cpus();
+	const size_t share = bytes / 2 / (cpus < SESSION_SHARES ? cpus : SESSION_SHARES);
+	const uint32_t ring = share > LANES_MOST ? bytes : bytes / 2;
+	const uint32_t events = lanes_events(share > LANES_MOST ? LANES_MOST : share);
+
+	session->lane_events = events;
+	bpf_map__set_max_entries(session->skeleton->maps.ring, ring);
+	bpf_map__set_max_entries(session->skeleton->maps.lanes, (uint32_t)cpus);
+	bpf_map__set_value_size(session->skeleton->maps.lanes,
+				(uint32_t)lanes_stride(events));
+	config->config_ring_wake = ring / 4;
+	config->config_lane_mask = events - 1;
+	config->config_lane_wake = events / 4;
+	config->config_refuse = (ring + lanes_stride(events)) / 2;
+}
+
 static void session_size(struct session *session)
 {
 	const struct session_options *options = &session->options;
-	struct bpfpath_bpf__rodata *config = session->skeleton->rodata;
 
 	session_size_table(session, options->follow ?: FOLLOW_TABLE_SIZE);
+	session_size_buffer(session, options->buffer ?: SESSION_BUFFER);
 	if (!options->conversation)
 		bpf_map__set_max_entries(session->skeleton->maps.conversations, 1);
-	if (!options->buffer)
-		return;
-	bpf_map__set_max_entries(session->skeleton->maps.ring, options->buffer);
-	config->config_ring_wake = options->buffer / 4;
-	config->config_ring_refuse = options->buffer / 2;
 }
 
 /* Only what the backend asks for is loaded. */
@@ -127,6 +149,25 @@ static int session_loading(void *context, struct bpf_program *program,
 	return backend->loading ? backend->loading(session, program, options) : 0;
 }
 
+static int session_open_intake(struct session *session)
+{
+	const struct bpf_map *shared = session->skeleton->maps.ring;
+	const struct bpf_map *own = session->skeleton->maps.lanes;
+	struct lanes lanes;
+	struct ring ring;
+	int err = ring_open(&ring, bpf_map__fd(shared), bpf_map__max_entries(shared));
+
+	if (err)
+		return err;
+	err = lanes_open(&lanes, bpf_map__fd(own), bpf_map__max_entries(own),
+			 session->lane_events);
+	if (err) {
+		ring_close(&ring);
+		return err;
+	}
+	return intake_open(&session->intake, &ring, &lanes);
+}
+
 static int session_load(struct session *session)
 {
 	AUTO(object_types_close) struct object_types types = object_types_open();
@@ -149,8 +190,7 @@ static int session_load(struct session *session)
 	err = bpfpath_bpf__load(session->skeleton);
 	if (err)
 		return object_refused(err);
-	return ring_open(&session->ring, bpf_map__fd(session->skeleton->maps.ring),
-			 bpf_map__max_entries(session->skeleton->maps.ring));
+	return session_open_intake(session);
 }
 
 /* Nothing begins before everything is attached: it would be paths with holes. */
@@ -199,7 +239,7 @@ void session_stop(struct session *session)
 {
 	struct bpfpath_bpf *skeleton = session->skeleton;
 
-	if (!skeleton || !session->ring.data)
+	if (!skeleton || !session->intake.ring.data)
 		return;
 	skeleton->bss->stopped = 1;
 	skeleton->bss->busy.following = 0;
@@ -222,7 +262,7 @@ void session_close(struct session *session)
 	if (!session)
 		return;
 	session_detach(session);
-	ring_close(&session->ring);
+	intake_close(&session->intake);
 	bpfpath_bpf__destroy(session->skeleton);
 	free(session);
 }
@@ -234,8 +274,11 @@ int session_fd(const struct session *session)
 
 bool session_read(struct session *session)
 {
-	return ring_read(&session->ring, SESSION_ROUND, session->options.event,
-			 session->options.context);
+	/* what is not attached any more has written all that it was to */
+	const uint64_t until = session->detached ? UINT64_MAX : clock_now();
+
+	return intake_read(&session->intake, until, SESSION_ROUND, session->options.event,
+			   session->options.context);
 }
 
 bool session_follows(const struct session *session)
@@ -277,6 +320,7 @@ void session_account(const struct session *session, uint64_t account[ACCOUNT_SIZ
 {
 	for (__u32 what = 0; what < ACCOUNT_SIZE; what++)
 		account[what] = session_count(session, what);
+	account[ACCOUNT_STEPS] += lanes_steps(&session->intake.lanes);
 }
 
 uint64_t session_lost(const struct session *session)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * session.h - one tracing session: the loaded programs, where they are
- * attached, and the ring buffer that events come out of
+ * attached, and the buffers that events come out of
  *
  * Nothing of a session outlives its process: everything hangs on BPF links,
  * which the kernel removes with the last open file.
@@ -36,7 +36,7 @@ struct session_options {
 	uint32_t only_netns;   /* ... and in this namespace, by inode; 0: all */
 	bool conversation;     /* follow what answers a packet that matches, too */
 	bool graph;	       /* all functions are seen to return, and steps nested */
-	uint32_t buffer;       /* bytes of the ring buffer, a power of two; 0: 8 MiB */
+	uint32_t buffer;       /* bytes for events, a power of two; 0: 8 MiB */
 	uint32_t follow;       /* packets that are followed at once; 0: 16,384 */
 	uint64_t patience;     /* ns after which a packet is forgotten; 0: never */
 	/*
@@ -46,7 +46,7 @@ struct session_options {
 	 */
 	bool measure;
 
-	/* Receives each event, in the order of the ring buffer. Not 0 ends the read. */
+	/* Receives each event, in the order of their times. Not 0 ends the read. */
 	int (*event)(void *context, const void *event, size_t size);
 	/*
 	 * Is told by session_open() how many of @total places are attached, where that

@@ -34,7 +34,6 @@ static const struct bpf_insn floor_nothing[] = {
 };
 #define FLOOR_INSNS (sizeof(floor_nothing) / sizeof(floor_nothing[0]))
 
-#define FLOOR_READ  16384	 /* records at once */
 #define FLOOR_PAUSE (50 * 1000u) /* us between two looks at the ring buffer */
 
 enum floor_kind { FLOOR_MULTI, FLOOR_FENTRY, FLOOR_RING, FLOOR_KINDS };
@@ -68,19 +67,14 @@ static int floor_load_ring(struct ring *ring)
 	return err ? -1 : bpf_program__fd(skeleton->progs.floor_tell);
 }
 
-static int floor_forget(void *context, const void *data, size_t size)
-{
-	(void)context;
-	(void)data;
-	(void)size;
-	return 0;
-}
-
 static void floor_read(struct ring *ring)
 {
+	const void *record;
+	size_t size;
+
 	for (;;) {
-		while (ring_read(ring, FLOOR_READ, floor_forget, NULL))
-			;
+		while (ring_front(ring, &record, &size) == RING_RECORD)
+			ring_drop(ring);
 		usleep(FLOOR_PAUSE);
 	}
 }

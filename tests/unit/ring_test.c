@@ -17,7 +17,7 @@ struct kernel {
 };
 
 struct reader {
-	size_t count, refuse; /* the one that is refused, from 1; 0: none */
+	size_t count;
 	uint64_t last;
 };
 
@@ -55,9 +55,8 @@ static uint64_t kernel_write(struct kernel *kernel, uint64_t number, uint32_t si
 	return at;
 }
 
-static int reader_record(void *context, const void *data, size_t size)
+static void reader_record(struct reader *reader, const void *data, size_t size)
 {
-	struct reader *reader = context;
 	uint64_t number;
 
 	assert_true(size >= sizeof(number));
@@ -65,7 +64,21 @@ static int reader_record(void *context, const void *data, size_t size)
 	assert_true(number > reader->last);
 	assert_int_equal(size, number % 200 + 8);
 	reader->last = number;
-	return ++reader->count == reader->refuse;
+	reader->count++;
+}
+
+/* All that is there. */
+static enum ring_front reader_read(struct reader *reader, struct kernel *kernel)
+{
+	enum ring_front front;
+	const void *record;
+	size_t size;
+
+	while ((front = ring_front(&kernel->ring, &record, &size)) == RING_RECORD) {
+		reader_record(reader, record, size);
+		ring_drop(&kernel->ring);
+	}
+	return front;
 }
 
 static void kernel_write_number(struct kernel *kernel, uint64_t number, uint32_t flags)
@@ -83,13 +96,12 @@ static void test_around(void **state)
 	for (uint64_t number = 1; number <= 5000; number++) {
 		kernel_write_number(&kernel, number, 0);
 		if (number % 7 == 0)
-			assert_false(
-				ring_read(&kernel.ring, 100, reader_record, &reader));
+			assert_int_equal(reader_read(&reader, &kernel), RING_EMPTY);
 	}
-	ring_read(&kernel.ring, 100, reader_record, &reader);
+	reader_read(&reader, &kernel);
 	assert_int_equal(reader.count, 5000);
 	assert_int_equal(kernel.consumer, kernel.producer);
-	assert_false(ring_read(&kernel.ring, 100, reader_record, &reader));
+	assert_int_equal(reader_read(&reader, &kernel), RING_EMPTY);
 	assert_int_equal(reader.count, 5000);
 	free(kernel.data);
 }
@@ -107,30 +119,33 @@ static void test_unfinished(void **state)
 	kernel_write_number(&kernel, 2, BPF_RINGBUF_DISCARD_BIT);
 	busy = kernel_write(&kernel, 3, 3 + 8, BPF_RINGBUF_BUSY_BIT);
 	kernel_write_number(&kernel, 4, 0);
-	assert_false(ring_read(&kernel.ring, 100, reader_record, &reader));
+	assert_int_equal(reader_read(&reader, &kernel), RING_BUSY);
 	assert_int_equal(reader.last, 1);
 	assert_int_equal(kernel.consumer, busy);
 	kernel_put(&kernel, busy, &head, sizeof(head));
-	assert_false(ring_read(&kernel.ring, 100, reader_record, &reader));
+	assert_int_equal(reader_read(&reader, &kernel), RING_EMPTY);
 	assert_int_equal(reader.last, 4);
 	assert_int_equal(reader.count, 3);
 	free(kernel.data);
 }
 
-static void test_limits(void **state)
+/* What was looked at lies there until it is dropped: the kernel has no room yet. */
+static void test_stays(void **state)
 {
 	struct kernel kernel;
-	struct reader reader = { .refuse = 2 };
+	const void *first, *again;
+	size_t size;
 
 	kernel_open(&kernel);
-	for (uint64_t number = 1; number <= 6; number++)
-		kernel_write_number(&kernel, number, 0);
-	assert_false(ring_read(&kernel.ring, 100, reader_record, &reader));
-	assert_int_equal(reader.count, 2);
-	assert_true(ring_read(&kernel.ring, 3, reader_record, &reader));
-	assert_int_equal(reader.count, 5);
-	assert_false(ring_read(&kernel.ring, 3, reader_record, &reader));
-	assert_int_equal(reader.last, 6);
+	kernel_write_number(&kernel, 1, 0);
+	kernel_write_number(&kernel, 2, 0);
+	assert_int_equal(ring_front(&kernel.ring, &first, &size), RING_RECORD);
+	assert_int_equal(ring_front(&kernel.ring, &again, &size), RING_RECORD);
+	assert_ptr_equal(first, again);
+	assert_int_equal(kernel.consumer, 0);
+	ring_drop(&kernel.ring);
+	assert_int_equal(ring_front(&kernel.ring, &again, &size), RING_RECORD);
+	assert_ptr_not_equal(first, again);
 	free(kernel.data);
 }
 
@@ -139,7 +154,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_around),
 		cmocka_unit_test(test_unfinished),
-		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
