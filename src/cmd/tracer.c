@@ -466,7 +466,7 @@ static void tracer_tick(struct tracer *tracer)
 
 /*
  * The clock is read once for all events that were there. Of many packets the paths that
- * have ended would take as much memory as those that go on.
+ * have ended would take as much memory as those that go on, where paths are made.
  */
 static bool tracer_read(struct tracer *tracer)
 {
@@ -476,7 +476,8 @@ static bool tracer_read(struct tracer *tracer)
 	if (tracer->viewer.steps == steps)
 		return more;
 	tracer->last_event = tracer_now();
-	if (tracer->viewer.steps - tracer->looked_steps >= TRACER_STEPS)
+	if (tracer->viewer.assembler &&
+	    tracer->viewer.steps - tracer->looked_steps >= TRACER_STEPS)
 		tracer_show(tracer, tracer->last_event);
 	return more;
 }
