@@ -660,7 +660,8 @@ assert_transfer() # BYTES PORT
 	assert_json 'INDEX(.id) as $by | map(select(.packet.dport == $port))
 		| ([.[] | select(.packet.tcp.flags == "SYN") | .packet.tcp.seq] | unique) as $syn
 		| [.[] | select(payload > 0 and whole($by).end.kind != "dropped")
-			| select((.branches // []) == [])
+			| select([(.branches // [])[] | $by[tostring].relation]
+				- ["retransmission"] == [])
 			| ((.packet.tcp.seq - $syn[0] + 4294967295) % 4294967296) as $from
 			| [$from, $from + payload]]
 		| sort | reduce .[] as $range (0;
