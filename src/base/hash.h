@@ -7,11 +7,11 @@
 #include <stdint.h>
 #include <string.h>
 
-#define HASH_FACTOR 0x9e3779b97f4a7c15ull /* 2^64 by the golden ratio */
+#include "base/golden.h"
 
 static inline uint64_t hash_add(uint64_t hash, uint64_t word)
 {
-	hash = (hash ^ word) * HASH_FACTOR;
+	hash = (hash ^ word) * GOLDEN;
 	return hash ^ hash >> 32;
 }
 

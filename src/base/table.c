@@ -7,7 +7,7 @@
 static size_t table_bucket(uint64_t key)
 {
 	key ^= key >> 32;
-	key *= HASH_FACTOR;
+	key *= GOLDEN;
 	return (key >> 40) % TABLE_BUCKETS;
 }
 

@@ -13,6 +13,7 @@
 #ifndef BPFPATH_CALL_BPF_H
 #define BPFPATH_CALL_BPF_H
 
+#include "base/golden.h"
 #include "bpf/call.h"
 #include "bpf/claim.bpf.h"
 #include "bpf/function.bpf.h"
@@ -51,8 +52,7 @@ static __always_inline struct call_key call_key(__u64 where, __u64 frame)
 
 static __always_inline struct call *call_place(const struct call_key *key, __u64 try)
 {
-	const __u64 golden = 0x9e3779b97f4a7c15ULL; /* 2^64 / golden ratio */
-	__u32 place = ((key->frame + key->where) * golden >> 32) + try;
+	__u32 place = ((key->frame + key->where) * GOLDEN >> 32) + try;
 
 	place &= CALLS_MAX - 1;
 	return bpf_map_lookup_elem(&calls, &place);

@@ -19,6 +19,7 @@
 #include <bpf/bpf_helpers.h>
 #include <stdbool.h>
 
+#include "base/golden.h"
 #include "bpf/account.bpf.h"
 #include "bpf/claim.bpf.h"
 #include "bpf/config.bpf.h"
@@ -119,7 +120,7 @@ static __always_inline bool presence_maybe(__u64 skb)
  */
 static __always_inline __u32 follow_place(__u64 skb, __u64 try)
 {
-	__u64 mixed = skb * 0x9e3779b97f4a7c15ULL; /* 2^64 / golden ratio */
+	__u64 mixed = skb * GOLDEN;
 
 	return ((mixed >> 32) + try * (mixed | 1)) & config_follow_mask;
 }

@@ -13,6 +13,8 @@
 
 #include <linux/types.h>
 
+#include "base/golden.h"
+
 enum function_role {
 	FUNCTION_NONE,	/* no probe */
 	FUNCTION_STEP,	/* the argument is a packet */
@@ -73,8 +75,7 @@ enum function_detail {
 
 static inline __u32 function_slot(__u64 address, __u32 try)
 {
-	const __u64 golden = 0x9e3779b97f4a7c15ULL; /* 2^64 / golden ratio */
-	__u32 slot = address * golden >> (64 - FUNCTION_TABLE_BITS);
+	__u32 slot = address * GOLDEN >> (64 - FUNCTION_TABLE_BITS);
 
 	return (slot + try) & (FUNCTION_TABLE_SIZE - 1);
 }

@@ -8,10 +8,10 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/timerfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "bpf/event.h"
 #include "cmd/child.h"
@@ -74,14 +74,6 @@ struct tracer {
 	bool rescan, stop;
 	bool watched; /* the watcher looks on */
 };
-
-static uint64_t tracer_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 * MS + now.tv_nsec;
-}
 
 static int tracer_event(void *context, const void *data, size_t size)
 {
@@ -295,12 +287,12 @@ static void tracer_missed(void *context, const struct missed_span *span)
 /* Paths that were under way since the last look are told what was missed meanwhile. */
 static void tracer_look(struct tracer *tracer)
 {
-	uint64_t now = tracer_now(), end, pause;
+	uint64_t now = clock_now(), end, pause;
 
 	session_missed(tracer->session, tracer->looked, tracer_missed, tracer);
 	tracer->looked = now;
 	tracer->looked_steps = tracer->viewer.steps;
-	end = tracer_now();
+	end = clock_now();
 	pause = TRACER_LOOK * (end - now);
 	tracer->look_at = end + (pause < TRACER_LOOKS ? pause : TRACER_LOOKS);
 }
@@ -308,7 +300,7 @@ static void tracer_look(struct tracer *tracer)
 static int tracer_start(struct tracer *tracer)
 {
 	const struct options *options = tracer->options;
-	uint64_t now = tracer_now();
+	uint64_t now = clock_now();
 
 	if (options->seconds > 0)
 		tracer->deadline = now + (uint64_t)(options->seconds * 1e9);
@@ -370,7 +362,7 @@ static bool tracer_chosen(const struct tracer *tracer, uint64_t now)
 /* What is missed from now on is of no path any more. */
 static void tracer_detach(struct tracer *tracer)
 {
-	cost_stop(&tracer->cost, tracer_now());
+	cost_stop(&tracer->cost, clock_now());
 	session_stop(tracer->session);
 	tracer_look(tracer);
 	session_detach(tracer->session);
@@ -400,8 +392,8 @@ static void tracer_budget(struct tracer *tracer, uint64_t now)
 		tracer_give_up(tracer);
 		return;
 	}
-	viewer_narrowed(&tracer->viewer, now, tracer_now());
-	cost_forget(&tracer->cost, tracer_now());
+	viewer_narrowed(&tracer->viewer, now, clock_now());
+	cost_forget(&tracer->cost, clock_now());
 	log_warn("own cost was %.2f %% of one CPU, --max-overhead is %g: functions are "
 		 "no longer probed, tracepoints still are",
 		 percent, limit);
@@ -442,7 +434,7 @@ static void tracer_show(struct tracer *tracer, uint64_t now)
 
 static void tracer_tick(struct tracer *tracer)
 {
-	uint64_t now = tracer_now(), ticks;
+	uint64_t now = clock_now(), ticks;
 
 	if (read(tracer->timer, &ticks, sizeof(ticks)) < 0)
 		return;
@@ -475,7 +467,7 @@ static bool tracer_read(struct tracer *tracer)
 
 	if (tracer->viewer.steps == steps)
 		return more;
-	tracer->last_event = tracer_now();
+	tracer->last_event = clock_now();
 	if (tracer->viewer.assembler &&
 	    tracer->viewer.steps - tracer->looked_steps >= TRACER_STEPS)
 		tracer_show(tracer, tracer->last_event);
@@ -498,7 +490,7 @@ static void tracer_wake(struct tracer *tracer, const struct epoll_event *event)
 	case TRACER_CHILD:
 		epoll_ctl(tracer->epoll, EPOLL_CTL_DEL, tracer->child.fd, NULL);
 		child_collect(&tracer->child);
-		tracer->child_ended = tracer_now();
+		tracer->child_ended = clock_now();
 		break;
 	case TRACER_NETNS:
 		tracer->rescan |= netns_watch_drain(tracer->watch);
@@ -528,7 +520,7 @@ static int tracer_loop(struct tracer *tracer)
 		for (int i = 0; i < count; i++)
 			tracer_wake(tracer, &events[i]);
 		if (tracer->rescan)
-			tracer_rescan(tracer, tracer_now());
+			tracer_rescan(tracer, clock_now());
 	}
 	return 0;
 }

@@ -61,7 +61,7 @@ void notes_event(struct notes *notes, const struct event *event, size_t size);
 /* Where it is, if it was asked for. */
 static inline size_t notes_symbol_slot(uint64_t address)
 {
-	return address * HASH_FACTOR >> (64 - NOTES_SYMBOLS_BITS);
+	return address * GOLDEN >> (64 - NOTES_SYMBOLS_BITS);
 }
 
 static inline size_t notes_place_slot(uint32_t netns, uint32_t ifindex)

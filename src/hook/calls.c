@@ -8,10 +8,10 @@
  */
 #include <assert.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 #include <bpf/libbpf.h>
 
+#include "base/clock.h"
 #include "bpf/bpfpath.skel.h"
 #include "bpf/call.h"
 #include "hook/internal.h"
@@ -44,19 +44,17 @@ static void calls_give_up(struct call *calls, size_t count, unsigned int *open,
 }
 
 /* False: that part of the table cannot be had. */
-static bool calls_sweep_part(struct bpfpath_bpf *skeleton, size_t first, size_t count)
+static bool calls_sweep_part(struct bpfpath_bpf *skeleton, uint64_t now, size_t first,
+			     size_t count)
 {
 	const size_t size = count * sizeof(struct call);
-	struct timespec clock;
 	struct call *calls = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
 				  bpf_map__fd(skeleton->maps.calls),
 				  (off_t)(first * sizeof(struct call)));
 
 	if (calls == MAP_FAILED)
 		return false;
-	clock_gettime(CLOCK_MONOTONIC, &clock);
-	calls_give_up(calls, count, &skeleton->bss->busy.calls_open,
-		      clock.tv_sec * 1000000000ULL + clock.tv_nsec);
+	calls_give_up(calls, count, &skeleton->bss->busy.calls_open, now);
 	munmap(calls, size);
 	return true;
 }
@@ -69,11 +67,12 @@ void calls_sweep(struct session *session)
 {
 	struct bpfpath_bpf *skeleton = session->skeleton;
 	const size_t count = (size_t)sysconf(_SC_PAGESIZE) / 8;
+	const uint64_t now = clock_now();
 
 	static_assert(sizeof(struct call) % 8 == 0, "a part is a number of pages");
 	if (!skeleton->bss->busy.calls_open)
 		return;
 	for (size_t first = 0; first < CALLS_MAX; first += count)
-		if (!calls_sweep_part(skeleton, first, count))
+		if (!calls_sweep_part(skeleton, now, first, count))
 			return;
 }

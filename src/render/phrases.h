@@ -34,7 +34,7 @@ struct phrases {
 /* The first of those where it may lie. Keys are addresses, which differ in few bits. */
 static inline size_t phrase_slot(uint64_t key)
 {
-	return key * HASH_FACTOR >> (64 - PHRASES_BITS) & ~(size_t)(PHRASES_NEAR - 1);
+	return key * GOLDEN >> (64 - PHRASES_BITS) & ~(size_t)(PHRASES_NEAR - 1);
 }
 
 /* @key is not 0. NULL when it is not known. */

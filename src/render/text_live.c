@@ -11,7 +11,7 @@
  *
  * What is known only when the path has ended is not here: places that are inferred from
  * those behind them. That it is a retransmission is known after some steps, and told with
- *the end. A return comes when it does, a change before the step that has it.
+ * the end. A return comes when it does, a change before the step that has it.
  */
 #include <inttypes.h>
 
