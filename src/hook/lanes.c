@@ -15,14 +15,14 @@ size_t lanes_cpus(void)
 {
 	FILE *file = fopen("/sys/devices/system/cpu/online", "re");
 	unsigned long last = 0;
-	char separator;
+	char separator[2];
 
 	if (!file)
 		return (size_t)sysconf(_SC_NPROCESSORS_CONF);
 	do {
 		if (fscanf(file, "%lu", &last) != 1)
 			break;
-	} while (fscanf(file, "%1[-,]", &separator) == 1);
+	} while (fscanf(file, "%1[-,]", separator) == 1);
 	fclose(file);
 	return last + 1;
 }
