@@ -171,10 +171,7 @@ static __always_inline bool call_begin(const struct entry *entry,
 static __always_inline void call_fill(struct event *event, const struct call *call,
 				      __u64 value)
 {
-	__u64 time = event->time;
-
-	__builtin_memset(event, 0, sizeof(*event));
-	event->time = time;
+	step_clear(event);
 	event->packet = call->packet;
 	event->where = call->where;
 	event->value = value;

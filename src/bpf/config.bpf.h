@@ -62,8 +62,7 @@ const volatile __u64 config_lane_wake;
 /* So many bytes in the ring buffer wake its reader. */
 const volatile __u64 config_ring_wake;
 
-/* ... and so many there and in the CPU's lane are too many for another packet to begin.
- */
+/* ... and so many there and in the CPU's lane let no other packet begin. */
 const volatile __u64 config_refuse;
 
 /* Only packets on this device may begin to be followed; "": all. */

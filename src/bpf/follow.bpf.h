@@ -95,8 +95,7 @@ __u64 full_at; /* ns: when the table was full; 0: never */
 union {
 	struct {
 		__u32 following;  /* packets */
-		__u32 calls_open; /* calls of them whose return is waited for: call.bpf.h
-				   */
+		__u32 calls_open; /* of them, that have not returned: call.bpf.h */
 	};
 	__u64 any;
 } busy;

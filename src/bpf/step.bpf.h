@@ -152,6 +152,15 @@ static __always_inline __u64 step_wakeup(struct followed *followed)
 		       : BPF_RB_NO_WAKEUP;
 }
 
+/* All of an event is 0 but its time, which it has already. */
+static __always_inline void step_clear(struct event *event)
+{
+	__u64 time = event->time;
+
+	__builtin_memset(event, 0, sizeof(*event));
+	event->time = time;
+}
+
 /* Room for an event of @size bytes, a constant, in the ring buffer, with its time. */
 static __always_inline struct event *step_reserve_any(__u64 size)
 {

@@ -240,16 +240,13 @@ SEC("bpfpath_raw_tp/notifier_run")
 int devices_changed(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct event *event;
-	__u64 time;
 
 	if (!config_device_notifier || ctx->args[0] != config_device_notifier)
 		return 0;
 	event = step_reserve_any(sizeof(*event));
 	if (!event)
 		return 0;
-	time = event->time;
-	__builtin_memset(event, 0, sizeof(*event));
-	event->time = time;
+	step_clear(event);
 	event->kind = EVENT_DEVICES;
 	bpf_ringbuf_submit(event, BPF_RB_FORCE_WAKEUP);
 	return 0;
