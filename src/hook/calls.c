@@ -67,11 +67,12 @@ void calls_sweep(struct session *session)
 {
 	struct bpfpath_bpf *skeleton = session->skeleton;
 	const size_t count = (size_t)sysconf(_SC_PAGESIZE) / 8;
-	const uint64_t now = clock_now();
+	uint64_t now;
 
 	static_assert(sizeof(struct call) % 8 == 0, "a part is a number of pages");
 	if (!skeleton->bss->busy.calls_open)
 		return;
+	now = clock_now();
 	for (size_t first = 0; first < CALLS_MAX; first += count)
 		if (!calls_sweep_part(skeleton, now, first, count))
 			return;

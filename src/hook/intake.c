@@ -15,7 +15,9 @@ struct intake_lane {
 
 /* What is next of all, and when something else is. */
 struct intake_next {
-	struct intake_lane *lane; /* NULL: it is in the ring buffer */
+	struct intake_lane *lane; /* NULL: it is in the ring buffer: */
+	const void *record;
+	size_t size;
 	uint64_t time, other;
 };
 
@@ -31,14 +33,10 @@ struct intake_round {
 	void *context;
 };
 
-int intake_open(struct intake *intake, const struct ring *ring, const struct lanes *lanes)
+int intake_open(struct intake *intake)
 {
-	*intake = (struct intake){ *ring, *lanes, NULL };
-	intake->filled = calloc(lanes->count, sizeof(*intake->filled));
-	if (intake->filled)
-		return 0;
-	intake_close(intake);
-	return -ENOMEM;
+	intake->filled = calloc(intake->lanes.count, sizeof(*intake->filled));
+	return intake->filled ? 0 : -ENOMEM;
 }
 
 void intake_close(struct intake *intake)
@@ -76,27 +74,25 @@ static void round_collect(struct intake_round *round)
 }
 
 /* While the first record is being written nobody knows its time. */
-static uint64_t round_ring_time(struct intake_round *round)
+static void round_look_ring(struct intake_round *round, struct intake_next *next)
 {
-	const void *record;
-	size_t size;
-
-	switch (ring_front(&round->intake->ring, &record, &size)) {
+	switch (ring_front(&round->intake->ring, &next->record, &next->size)) {
 	case RING_RECORD:
-		return *(const uint64_t *)record; /* struct event begins with it */
+		next->time = *(const uint64_t *)next->record; /* of a struct event */
+		break;
 	case RING_BUSY:
 		round->busy = true;
 		break;
 	case RING_EMPTY:
 		break;
 	}
-	return INTAKE_NEVER;
 }
 
 static struct intake_next round_next(struct intake_round *round)
 {
-	struct intake_next next = { NULL, round_ring_time(round), INTAKE_NEVER };
+	struct intake_next next = { .time = INTAKE_NEVER, .other = INTAKE_NEVER };
 
+	round_look_ring(round, &next);
 	for (size_t i = 0; i < round->filled; i++) {
 		struct intake_lane *lane = &round->intake->filled[i];
 
@@ -117,16 +113,10 @@ static void round_give(struct intake_round *round, const void *data, size_t size
 	round->left--;
 }
 
-static void round_give_ring(struct intake_round *round)
+static void round_give_ring(struct intake_round *round, const struct intake_next *next)
 {
-	struct ring *ring = &round->intake->ring;
-	const void *record;
-	size_t size;
-
-	if (ring_front(ring, &record, &size) != RING_RECORD)
-		return;
-	round_give(round, record, size);
-	ring_drop(ring);
+	round_give(round, next->record, next->size);
+	ring_drop(&round->intake->ring);
 }
 
 /* It has nothing any more that is early enough: the last one takes its place. */
@@ -177,7 +167,7 @@ bool intake_read(struct intake *intake, uint64_t until, size_t most,
 		if (next.lane)
 			round_give_lane(&round, &next);
 		else
-			round_give_ring(&round);
+			round_give_ring(&round, &next);
 	}
 	return !round.stop;
 }

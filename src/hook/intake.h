@@ -28,14 +28,10 @@ struct intake {
 
 typedef int intake_record(void *context, const void *data, size_t size);
 
-/*
- * Take over both, which must be open, and go with the intake. 0, or -ENOMEM, and they
- * are closed.
- */
-int intake_open(struct intake *intake, const struct ring *ring,
-		const struct lanes *lanes);
+/* Its ring and its lanes are open. 0 or -ENOMEM. */
+int intake_open(struct intake *intake);
 
-/* All zero is fine. */
+/* With both. All zero is fine, and so is what was opened in part. */
 void intake_close(struct intake *intake);
 
 /*

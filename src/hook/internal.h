@@ -35,9 +35,8 @@ struct session {
 	plan_takes *takes;	    /* which functions the first two have to probe */
 	size_t functions;
 	size_t refused;
-	uint64_t aged;	      /* ns: when the table was looked at for what is old */
-	uint32_t table_size;  /* packets that it holds */
-	uint32_t lane_events; /* events that each lane has room for */
+	uint64_t aged;	     /* ns: when the table was looked at for what is old */
+	uint32_t table_size; /* packets that it holds */
 	int stats; /* open while the kernel measures BPF programs; -1: it does not */
 	bool narrowed;
 	bool detached;

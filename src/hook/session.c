@@ -93,7 +93,6 @@ static void session_size_buffer(struct session *session, uint32_t bytes)
 	const uint32_t ring = share > LANES_MOST ? bytes : bytes / 2;
 	const uint32_t events = lanes_events(share > LANES_MOST ? LANES_MOST : share);
 
-	session->lane_events = events;
 	bpf_map__set_max_entries(session->skeleton->maps.ring, ring);
 	bpf_map__set_max_entries(session->skeleton->maps.lanes, (uint32_t)cpus);
 	bpf_map__set_value_size(session->skeleton->maps.lanes,
@@ -153,19 +152,15 @@ static int session_open_intake(struct session *session)
 {
 	const struct bpf_map *shared = session->skeleton->maps.ring;
 	const struct bpf_map *own = session->skeleton->maps.lanes;
-	struct lanes lanes;
-	struct ring ring;
-	int err = ring_open(&ring, bpf_map__fd(shared), bpf_map__max_entries(shared));
+	const uint64_t events = session->skeleton->rodata->config_lane_mask + 1;
+	struct intake *intake = &session->intake;
+	int err = ring_open(&intake->ring, bpf_map__fd(shared),
+			    bpf_map__max_entries(shared));
 
-	if (err)
-		return err;
-	err = lanes_open(&lanes, bpf_map__fd(own), bpf_map__max_entries(own),
-			 session->lane_events);
-	if (err) {
-		ring_close(&ring);
-		return err;
-	}
-	return intake_open(&session->intake, &ring, &lanes);
+	if (!err)
+		err = lanes_open(&intake->lanes, bpf_map__fd(own),
+				 bpf_map__max_entries(own), (uint32_t)events);
+	return err ? err : intake_open(intake);
 }
 
 static int session_load(struct session *session)

@@ -35,9 +35,7 @@ static void kernel_open(struct kernel *kernel)
 	kernel->intake.ring = (struct ring){ &kernel->consumer, &kernel->producer,
 					     kernel->data, RING - 1 };
 	kernel->intake.lanes = (struct lanes){ kernel->lanes, stride, CPUS, EVENTS - 1 };
-	assert_int_equal(intake_open(&kernel->intake, &kernel->intake.ring,
-				     &kernel->intake.lanes),
-			 0);
+	assert_int_equal(intake_open(&kernel->intake), 0);
 }
 
 static void kernel_close(struct kernel *kernel)
