@@ -135,7 +135,7 @@ int meter_load(const struct meter_options *options, meter_prepare *prepare, void
 	if (!err)
 		err = prepare(skeleton, context);
 	if (!err) {
-		slot_set(options->filter, NULL, NULL);
+		slot_set(options->filter, skeleton->maps.rodata, NULL, NULL);
 		err = count_bpf__load(skeleton);
 	}
 	if (err) {

@@ -180,7 +180,8 @@ static int session_load(struct session *session)
 		return err;
 	if (session->options.backend->functions)
 		probes_report(session->options.probes);
-	slot_set(session->options.filter, session_loading, session);
+	slot_set(session->options.filter, session->skeleton->maps.rodata, session_loading,
+		 session);
 	kernel_forget_types(session->options.kernel);
 	err = bpfpath_bpf__load(session->skeleton);
 	if (err)

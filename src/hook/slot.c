@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The sections of our programs are ours, so that libbpf asks us just before it
- * loads each of them: then the filter is written into its slots.
+ * loads each of them: then the filter is written into its slots, and what is constant
+ * is worked out.
  */
 #include "hook/slot.h"
 
@@ -13,53 +14,75 @@
 #include <bpf/libbpf.h>
 
 #include "base/cleanup.h"
+#include "bytecode/fold.h"
 #include "filter/filter.h"
-#include "filter/shrink.h"
 
 /* BPF_TRACE_KPROBE_MULTI of linux/bpf.h, which is younger than 5.10's. */
 #define ATTACH_KPROBE_MULTI 42
 
 static const struct filter *slot_filter;
+static const struct bpf_map *slot_data;
 static slot_loading *slot_listener;
 static void *slot_context;
 
-void slot_set(const struct filter *filter, slot_loading *loading, void *context)
+void slot_set(const struct filter *filter, const struct bpf_map *data,
+	      slot_loading *loading, void *context)
 {
 	slot_filter = filter;
+	slot_data = data;
 	slot_listener = loading;
 	slot_context = context;
 }
 
 /*
- * The functions of the program have moved: the kernel is told, in libbpf's own
- * copy of the list. Of source lines it is told nothing, as they are not needed.
+ * The functions of the program have moved, and some are gone: the kernel is told, in
+ * libbpf's own copy of the list. Of source lines it is told nothing, as they are not
+ * needed.
  */
-static void slot_move(struct bpf_prog_load_opts *options, const uint32_t *places)
+static void slot_move(struct bpf_prog_load_opts *options, const uint32_t *places,
+		      size_t count)
 {
 	char *info = (char *)options->func_info;
+	const size_t size = options->func_info_rec_size;
+	uint32_t end = places[count];
+	size_t kept = options->func_info_cnt;
 
-	for (size_t i = 0; i < options->func_info_cnt; i++) {
-		struct bpf_func_info *function =
-			(void *)(info + i * options->func_info_rec_size);
+	for (size_t i = options->func_info_cnt; i-- > 0;) {
+		struct bpf_func_info *function = (void *)(info + i * size);
+		const uint32_t place = places[function->insn_off];
 
-		function->insn_off = places[function->insn_off];
+		if (place == end) {
+			kept--;
+			memmove(function, info + (i + 1) * size, (kept - i) * size);
+		} else {
+			function->insn_off = end = place;
+		}
 	}
+	options->func_info_cnt = kept;
 	options->line_info = NULL;
 	options->line_info_cnt = 0;
 }
 
-static int slot_shrink(struct bpf_program *program, struct bpf_prog_load_opts *options)
+static int slot_fold(struct bpf_program *program, struct bpf_prog_load_opts *options)
 {
-	size_t count = bpf_program__insn_cnt(program);
+	const size_t count = bpf_program__insn_cnt(program);
 	AUTO_FREE struct bpf_insn *insns = malloc(count * sizeof(*insns));
 	AUTO_FREE uint32_t *places = malloc((count + 1) * sizeof(*places));
+	struct fold_data data = { .fd = slot_data ? bpf_map__fd(slot_data) : -1 };
+	size_t left;
+	int err;
 
 	if (!insns || !places)
 		return -ENOMEM;
+	if (slot_data)
+		data.bytes = bpf_map__initial_value((struct bpf_map *)slot_data,
+						    &data.size);
 	memcpy(insns, bpf_program__insns(program), count * sizeof(*insns));
-	count = shrink(insns, count, places);
-	slot_move(options, places);
-	return bpf_program__set_insns(program, insns, count);
+	err = fold(insns, count, &data, places, &left);
+	if (err)
+		return err;
+	slot_move(options, places, count);
+	return bpf_program__set_insns(program, insns, left);
 }
 
 static int slot_fill(struct bpf_program *program, struct bpf_prog_load_opts *options,
@@ -68,8 +91,8 @@ static int slot_fill(struct bpf_program *program, struct bpf_prog_load_opts *opt
 	struct bpf_insn *insns = (struct bpf_insn *)bpf_program__insns(program);
 	int err = filter_place(slot_filter, insns, bpf_program__insn_cnt(program));
 
-	if (err > 0)
-		err = slot_shrink(program, options);
+	if (err >= 0)
+		err = slot_fold(program, options);
 	if (!err && slot_listener)
 		err = slot_listener(slot_context, program, options);
 	return err;

@@ -10,7 +10,6 @@
 #include "filter/classic.h"
 #include "filter/extended.h"
 #include "filter/filter.h"
-#include "filter/shrink.h"
 #include "filter/slot.h"
 #include "test.h"
 
@@ -66,40 +65,6 @@ static void test_place(void **state)
 	}
 	/* no marker is left: a second time there is nothing to fill */
 	assert_int_equal(filter_place(filter, insns, PROGRAM), 0);
-	free(insns);
-	filter_free(filter);
-}
-
-/* What is free goes, and jumps and calls over it still lead to the same. */
-static void test_shrink(void **state)
-{
-	struct filter *filter = compile("tcp port 80");
-	struct bpf_insn *insns = program_make();
-	uint32_t *places = calloc(PROGRAM + 1, sizeof(*places));
-	const size_t second = 2 * AROUND + SLOT_SIZE, last = PROGRAM - 1;
-	size_t count;
-
-	insns[0] = (struct bpf_insn){ .code = BPF_JMP | BPF_CALL,
-				      .src_reg = BPF_PSEUDO_CALL,
-				      .imm = second - 1 };
-	insns[1] = (struct bpf_insn){ .code = BPF_JMP32 | BPF_JLT | BPF_K,
-				      .off = last - 2 };
-	insns[2] = (struct bpf_insn){ .code = BPF_JMP | BPF_CALL, .imm = 1 };
-	insns[last] = (struct bpf_insn){ .code = BPF_JMP | BPF_JA, .off = -PROGRAM };
-	assert_int_equal(filter_place(filter, insns, PROGRAM), 2);
-	count = shrink(insns, PROGRAM, places);
-
-	assert_true(count < 200);
-	assert_int_equal(places[PROGRAM], count);
-	assert_int_equal(insns[0].imm, places[second] - 1);
-	assert_int_equal(insns[1].off, places[last] - 2);
-	assert_int_equal(insns[2].imm, 1); /* a helper */
-	assert_int_equal(insns[count - 1].off, -(int)count);
-	assert_int_equal(insns[places[second]].code, BPF_ALU64 | BPF_MOV | BPF_K);
-	assert_int_equal(insns[places[second] - AROUND - 1].code, BPF_JMP | BPF_EXIT);
-	/* nothing is left to take out */
-	assert_int_equal(shrink(insns, count, places), count);
-	free(places);
 	free(insns);
 	filter_free(filter);
 }
@@ -224,10 +189,9 @@ static void test_dump_known(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_place),	   cmocka_unit_test(test_shrink),
-		cmocka_unit_test(test_no_slot),	   cmocka_unit_test(test_slot_size),
-		cmocka_unit_test(test_too_long),   cmocka_unit_test(test_dump),
-		cmocka_unit_test(test_dump_known),
+		cmocka_unit_test(test_place),	  cmocka_unit_test(test_no_slot),
+		cmocka_unit_test(test_slot_size), cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_dump),	  cmocka_unit_test(test_dump_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
