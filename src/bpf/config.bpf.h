@@ -19,17 +19,10 @@ const volatile bool config_reads;
 
 /*
  * ... and, only then, looked at as a struct: read.bpf.h; where also, only then, what
- * points to no struct is a pointer: skb.bpf.h. The compiler decides where an object is
- * made for each kind of kernel: what is for the others would cost each step some loads,
- * and the verifier the work to remove it.
+ * points to no struct is a pointer: skb.bpf.h.
  */
-#ifdef BPFPATH_DIRECT
-#define config_direct BPFPATH_DIRECT
-#define config_leaves BPFPATH_LEAVES
-#else
 const volatile bool config_direct;
 const volatile bool config_leaves;
-#endif
 
 /* Functions are probed, those among them that free packets with no tracepoint. */
 const volatile bool config_functions;

@@ -24,7 +24,6 @@
 #include "hook/percpu.h"
 #include "hook/plan.h"
 #include "hook/probes.h"
-#include "hook/programs.h"
 #include "hook/slot.h"
 #include "kernel/functions.h"
 #include "kernel/kernel.h"
@@ -47,6 +46,8 @@ static void session_configure(struct session *session)
 	struct bpfpath_bpf__rodata *config = session->skeleton->rodata;
 
 	config->config_reads = options->backend->reads;
+	config->config_direct = options->backend->reads && options->kernel->casts;
+	config->config_leaves = options->backend->reads && options->kernel->leaves;
 	config->config_functions = options->backend->functions;
 	config->config_conversation = options->conversation;
 	config->config_frames = options->backend->functions &&
@@ -129,9 +130,7 @@ static int session_open_object(struct session *session, struct object_types *typ
 	LIBBPF_OPTS(bpf_object_open_opts, options,
 		    .btf_custom_path = object_types_path(types));
 
-	session->skeleton = programs_open(
-		session->options.backend->reads ? session->options.kernel : NULL,
-		&options);
+	session->skeleton = bpfpath_bpf__open_opts(&options);
 	if (!session->skeleton) {
 		log_error("cannot open the BPF object: %s", strerror(errno));
 		return -errno;
