@@ -12,13 +12,6 @@
 #include "bpf/stack.bpf.h"
 #include "bpf/tracepoints.h"
 
-enum tracepoint_role {
-	TRACEPOINT_ROLE_STEP,
-	TRACEPOINT_ROLE_RECEIVE,
-	TRACEPOINT_ROLE_AGAIN,
-	TRACEPOINT_ROLE_FREE,
-};
-
 /*
  * What a tracepoint tells of a packet's memory on a confined kernel, where
  * nothing can be read: that it is at TCP, or in GRO, from where it may go with
@@ -51,9 +44,11 @@ static __always_inline void tracepoint_confined(struct followed *followed,
 		follow_end(step->skb);
 }
 
-static __always_inline enum packet_at tracepoint_at(__u8 id)
+static __always_inline enum packet_at tracepoint_at(__u8 id, enum tracepoint_role role)
 {
-	return id == TRACEPOINT_net_dev_queue ? PACKET_AT_DATA : PACKET_AT_MAC;
+	return role == TRACEPOINT_ROLE_AGAIN && id == TRACEPOINT_net_dev_queue
+		       ? PACKET_AT_DATA
+		       : PACKET_AT_MAC;
 }
 
 static __always_inline bool tracepoint_is_gate(enum tracepoint_role role)
@@ -68,7 +63,8 @@ static __always_inline enum gate_note tracepoint_note(__u8 id)
 }
 
 /* Not inlined, for the stack. True: it is known whether the packet matches. */
-static __noinline bool tracepoint_meet(struct followed *followed, struct step *step)
+static __noinline bool tracepoint_meet(struct followed *followed, struct step *step,
+				       enum packet_at at)
 {
 	struct packet *packet = nest_enter();
 	bool known;
@@ -76,17 +72,18 @@ static __noinline bool tracepoint_meet(struct followed *followed, struct step *s
 	if (!packet)
 		return false;
 	packet->captured = packet->len = 0;
-	gate_meet(followed, step, tracepoint_at(step->id), packet);
+	gate_meet(followed, step, at, packet);
 	known = packet->len && gate_saw(packet);
 	nest_leave(packet);
 	return known;
 }
 
 /* The next socket that has data on this CPU may have this packet. */
-static __always_inline void tracepoint_expect(const struct step *step)
+static __always_inline void tracepoint_expect(const struct step *step,
+					      enum tracepoint_role role)
 {
-	if (step->id == TRACEPOINT_netif_receive_skb && config_reads &&
-	    !config_functions && busy.following)
+	if (role == TRACEPOINT_ROLE_AGAIN && step->id == TRACEPOINT_netif_receive_skb &&
+	    config_reads && !config_functions && busy.following)
 		delivery_expect(step->skb);
 }
 
@@ -94,10 +91,10 @@ static __always_inline void tracepoint_expect(const struct step *step)
  * What a message between processes meets, too (Unix, netlink, vsock), which may have the
  * memory of a packet that was freed unseen. It meets no gate before.
  */
-static __always_inline bool tracepoint_doubts(__u8 id, enum tracepoint_role role)
+static __always_inline bool tracepoint_doubts(enum tracepoint_role role)
 {
 	return config_reads && !config_functions &&
-	       (role == TRACEPOINT_ROLE_FREE || id == TRACEPOINT_skb_copy_datagram_iovec);
+	       (role == TRACEPOINT_ROLE_FREE || role == TRACEPOINT_ROLE_COPY);
 }
 
 /*
@@ -114,10 +111,11 @@ static __always_inline bool tracepoint_idle(__u64 skb, __u8 id, enum tracepoint_
 }
 
 /* Does the packet go on as an XDP frame, though its sk_buff is freed? */
-static __always_inline bool tracepoint_leaves(const struct followed *followed, __u8 id)
+static __always_inline bool tracepoint_leaves(const struct followed *followed, __u8 id,
+					      enum tracepoint_role role)
 {
-	return config_frames && id == TRACEPOINT_consume_skb && followed &&
-	       followed->leaving;
+	return config_frames && role == TRACEPOINT_ROLE_FREE &&
+	       id == TRACEPOINT_consume_skb && followed && followed->leaving;
 }
 
 static __always_inline int tracepoint_step(struct step *step, enum tracepoint_role role)
@@ -127,7 +125,7 @@ static __always_inline int tracepoint_step(struct step *step, enum tracepoint_ro
 
 	if (role == TRACEPOINT_ROLE_AGAIN && config_reads && !followed &&
 	    gate_note_take(step->skb, tracepoint_note(step->id))) {
-		tracepoint_expect(step);
+		tracepoint_expect(step, role);
 		return 0;
 	}
 	if (config_frames && frames_seen && !followed && tracepoint_is_gate(role) &&
@@ -135,12 +133,11 @@ static __always_inline int tracepoint_step(struct step *step, enum tracepoint_ro
 		followed = follow_find(step->skb);
 	step->kind = EVENT_TRACEPOINT;
 	if (role == TRACEPOINT_ROLE_FREE)
-		step->flags |= tracepoint_leaves(followed, step->id) ? EVENT_FRAME
-								     : EVENT_LAST;
+		step->flags |= tracepoint_leaves(followed, step->id, role) ? EVENT_FRAME
+									   : EVENT_LAST;
 	if (config_cpu_offsets && followed)
 		step->flags |= blind_now(followed);
-	if (followed && tracepoint_doubts(step->id, role) &&
-	    !gate_same(followed, step->skb)) {
+	if (followed && tracepoint_doubts(role) && !gate_same(followed, step->skb)) {
 		gate_reused(followed, step->skb);
 		return 0;
 	}
@@ -148,27 +145,30 @@ static __always_inline int tracepoint_step(struct step *step, enum tracepoint_ro
 		if (followed)
 			tracepoint_confined(followed, step);
 	} else if (tracepoint_is_gate(role) && !config_functions) {
-		known = tracepoint_meet(followed, step);
+		known = tracepoint_meet(followed, step, tracepoint_at(step->id, role));
 	} else if (followed) {
 		if (step->id == TRACEPOINT_tcp_probe)
 			followed->socket = 1;
 		gate_step(followed, step);
 	} else if (tracepoint_is_gate(role)) {
-		known = gate_test(step, tracepoint_at(step->id));
+		known = gate_test(step, tracepoint_at(step->id, role));
 	}
 	if (role == TRACEPOINT_ROLE_RECEIVE && known && !followed)
 		gate_note_write(step->skb, GATE_NOTE_RECEIVED);
-	if (tracepoint_leaves(followed, step->id))
+	if (tracepoint_leaves(followed, step->id, role))
 		frame_begin(followed, step->skb);
 	else if (followed && role == TRACEPOINT_ROLE_FREE)
 		follow_end(step->skb);
-	tracepoint_expect(step);
+	tracepoint_expect(step, role);
 	return 0;
 }
 
 /* The arguments that some tracepoints add to the packet. */
-static __always_inline void tracepoint_extra(struct step *step, const __u64 *arguments)
+static __always_inline void tracepoint_extra(struct step *step, const __u64 *arguments,
+					     enum tracepoint_role role)
 {
+	if (role != TRACEPOINT_ROLE_FREE)
+		return;
 	if (step->id == TRACEPOINT_consume_skb && config_consume_location)
 		step->where = arguments[1];
 	if (step->id == TRACEPOINT_kfree_skb) {
@@ -178,16 +178,21 @@ static __always_inline void tracepoint_extra(struct step *step, const __u64 *arg
 	}
 }
 
+static __always_inline int tracepoint_met(struct bpf_raw_tracepoint_args *ctx, __u64 skb,
+					  __u8 id, enum tracepoint_role role)
+{
+	struct step step = { .skb = skb, .frame = stack_place_of_context(ctx), .id = id };
+
+	tracepoint_extra(&step, ctx->args, role);
+	return tracepoint_step(&step, role);
+}
+
 /* What is more than a look is called, as in probe.bpf.h. */
 #define X(name, argument, role)                                                          \
 	static __noinline int tracepoint_met_##name(struct bpf_raw_tracepoint_args *ctx) \
 	{                                                                                \
-		struct step step = { .skb = ctx->args[argument],                         \
-				     .frame = stack_place_of_context(ctx),               \
-				     .id = TRACEPOINT_##name };                          \
-                                                                                         \
-		tracepoint_extra(&step, ctx->args);                                      \
-		return tracepoint_step(&step, TRACEPOINT_ROLE_##role);                   \
+		return tracepoint_met(ctx, ctx->args[argument], TRACEPOINT_##name,       \
+				      TRACEPOINT_ROLE_##role);                           \
 	}                                                                                \
                                                                                          \
 	SEC("bpfpath_raw_tp/" #name)                                                     \
@@ -200,6 +205,68 @@ static __always_inline void tracepoint_extra(struct step *step, const __u64 *arg
 	}
 TRACEPOINTS(X)
 #undef X
+
+/*
+ * Since 6.10 (68ca5d4eebb8) a tracepoint may tell its program which it is. One program
+ * for all of a role is a fraction of the time that loading takes; but a program that is
+ * interrupted in the middle of a run by what runs it again is skipped there. So only
+ * where the functions' programs, which are few, have that in common already, and not
+ * what runs with interrupts: copies to processes, and what ends a path.
+ */
+static __noinline int tracepoints_met_receive(struct bpf_raw_tracepoint_args *ctx)
+{
+	const __u64 cookie = bpf_get_attach_cookie(ctx);
+
+	return tracepoint_met(ctx, ctx->args[0], TRACEPOINT_COOKIE_ID(cookie),
+			      TRACEPOINT_ROLE_RECEIVE);
+}
+
+SEC("bpfpath_raw_tp/receive")
+int tracepoints_receive(struct bpf_raw_tracepoint_args *ctx)
+{
+	const bool idle = tracepoint_idle(ctx->args[0], 0, TRACEPOINT_ROLE_RECEIVE);
+
+	return idle ? 0 : tracepoints_met_receive(ctx);
+}
+
+/* Each is read from its fixed place in the context, as in function.bpf.h. */
+#define TRACEPOINT_ARGUMENT(ctx, number)                                                 \
+	({                                                                               \
+		__u64 value = (ctx)->args[number];                                       \
+                                                                                         \
+		asm volatile("/* " #number " */" : "+r"(value));                         \
+		value;                                                                   \
+	})
+
+static __always_inline __u64 tracepoint_argument(struct bpf_raw_tracepoint_args *ctx,
+						 __u32 argument)
+{
+	switch (argument) {
+	case 0:
+		return TRACEPOINT_ARGUMENT(ctx, 0);
+	case 1:
+		return TRACEPOINT_ARGUMENT(ctx, 1);
+	case 2:
+		return TRACEPOINT_ARGUMENT(ctx, 2);
+	default:
+		return TRACEPOINT_ARGUMENT(ctx, 3);
+	}
+}
+
+static __noinline int tracepoints_met_step(struct bpf_raw_tracepoint_args *ctx)
+{
+	const __u64 cookie = bpf_get_attach_cookie(ctx);
+	const __u64 skb = tracepoint_argument(ctx, TRACEPOINT_COOKIE_ARGUMENT(cookie));
+
+	return tracepoint_met(ctx, skb, TRACEPOINT_COOKIE_ID(cookie),
+			      TRACEPOINT_ROLE_STEP);
+}
+
+SEC("bpfpath_raw_tp/step")
+int tracepoints_step(struct bpf_raw_tracepoint_args *ctx)
+{
+	return busy.following ? tracepoints_met_step(ctx) : 0;
+}
 
 static __always_inline void tracepoint_freed(__u64 skb, __u64 call_site)
 {

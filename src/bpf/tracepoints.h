@@ -10,6 +10,7 @@
  *		kernel allows reads; it is on its way to netif_receive_skb
  *	AGAIN	the same, unless it was tested at the gate before
  *	STEP	only packets that are followed are seen
+ *	COPY	the same, in a process's own time
  *	FREE	the packet ends here
  *
  * netif_rx_entry is no gate: netif_rx follows at once, with nothing in between.
@@ -33,7 +34,7 @@
 	X(net_dev_start_xmit, 0, STEP)                                                   \
 	X(qdisc_enqueue, 2, STEP)                                                        \
 	X(qdisc_dequeue, 3, STEP)                                                        \
-	X(skb_copy_datagram_iovec, 0, STEP)                                              \
+	X(skb_copy_datagram_iovec, 0, COPY)                                              \
 	X(sock_rcvqueue_full, 1, STEP)                                                   \
 	X(udp_fail_queue_rcv_skb, 2, STEP)                                               \
 	X(tcp_probe, 1, STEP)                                                            \
@@ -43,6 +44,14 @@
 	X(consume_skb, 0, FREE)                                                          \
 	X(kfree_skb, 0, FREE)
 
+enum tracepoint_role {
+	TRACEPOINT_ROLE_STEP,
+	TRACEPOINT_ROLE_COPY,
+	TRACEPOINT_ROLE_RECEIVE,
+	TRACEPOINT_ROLE_AGAIN,
+	TRACEPOINT_ROLE_FREE,
+};
+
 enum tracepoint_id {
 #define X(name, argument, role) TRACEPOINT_##name,
 	TRACEPOINTS(X)
@@ -51,5 +60,13 @@ enum tracepoint_id {
 	TRACEPOINT_sk_data_ready = TRACEPOINT_PACKETS, /* a socket: delivery.bpf.h */
 	TRACEPOINT_SIZE
 };
+
+/*
+ * The cookie of a tracepoint that shares its program with others: which it is, and where
+ * it has its packet.
+ */
+#define TRACEPOINT_COOKIE(id, argument)	   ((id) | (argument) << 8)
+#define TRACEPOINT_COOKIE_ID(cookie)	   ((cookie)&0xff)
+#define TRACEPOINT_COOKIE_ARGUMENT(cookie) ((cookie) >> 8)
 
 #endif

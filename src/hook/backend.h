@@ -20,6 +20,7 @@ struct backend {
 	const char *help;  /* one line */
 	bool reads;	   /* its programs read kernel memory */
 	bool functions;	   /* it probes functions */
+	bool exclusive;	   /* while one of its programs runs, a CPU skips the others */
 	const char *needs; /* of the kernel; one line */
 	const char *lacks; /* what a user misses with it; NULL: nothing */
 	/* Can it work here? If not, *@why says what is missing. */

@@ -27,6 +27,7 @@ struct session {
 	struct bpfpath_bpf *skeleton;
 	struct intake intake;
 	struct fd_list tracepoints; /* raw tracepoint links */
+	uint32_t traced;	    /* bits: which of tracepoints.h are used */
 	struct gates *gates;	    /* on devices, confined kernels only */
 	struct multi *multi;	    /* probed functions, by kprobe.multi */
 	struct kprobe *kprobe;	    /* ... by a kprobe each */

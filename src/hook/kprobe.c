@@ -308,6 +308,7 @@ const struct backend backend_kprobe = {
 	.help = "a kprobe on each function, and raw tracepoints",
 	.reads = true,
 	.functions = true,
+	.exclusive = true,
 	.needs = "Linux 5.8 with CONFIG_KPROBE_EVENTS and CONFIG_DYNAMIC_FTRACE",
 	.lacks = "attaching and detaching take seconds, with -p all minutes",
 	.usable = kprobe_usable,

@@ -181,6 +181,10 @@ static int missing_program(struct missing *missing, int fd, const char *name)
 
 	if (!strcmp(name, "socket_ready"))
 		tracepoint = "sk_data_ready";
+	if (!strcmp(name, "tracepoints_receive"))
+		tracepoint = "on the way in";
+	if (!strcmp(name, "tracepoints_step"))
+		tracepoint = "on the way";
 	if (tracepoint)
 		return missing_add(missing, MISSING_PROGRAM, fd, MISSED_TRACEPOINT,
 				   tracepoint);

@@ -193,6 +193,7 @@ const struct backend backend_multi = {
 	.help = "kprobe.multi on functions, and raw tracepoints",
 	.reads = true,
 	.functions = true,
+	.exclusive = true,
 	.needs = "Linux 5.18 with CONFIG_FPROBE and CONFIG_DEBUG_INFO_BTF",
 	.usable = multi_usable,
 	.reaches = plan_in_registers,

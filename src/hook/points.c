@@ -189,6 +189,7 @@ static const char *tracepoint_why(const struct kernel *kernel, const char *name,
 
 enum {
 	ROLE_STEP = POINT_STEP,
+	ROLE_COPY = POINT_STEP,
 	ROLE_RECEIVE = POINT_GATE,
 	ROLE_AGAIN = POINT_GATE,
 	ROLE_FREE = POINT_FREE,

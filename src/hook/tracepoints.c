@@ -3,8 +3,12 @@
  * Raw tracepoints: those that the running kernel has with its packet where we
  * expect it. The others are left out and counted.
  */
+#include <assert.h>
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
@@ -19,22 +23,39 @@
 /* Called for each change of a device, in every namespace (net/core/rtnetlink.c). */
 #define DEVICE_NOTIFIER "rtnetlink_event"
 
+static_assert(TRACEPOINT_PACKETS <= 32, "a bit each, in struct session");
+
 struct tracepoint {
 	const char *name;
 	int argument;
+	enum tracepoint_role role;
 	struct bpf_program *program;
 };
 
 static size_t tracepoint_list(struct bpfpath_bpf *skeleton, struct tracepoint *list)
 {
 	const struct tracepoint all[] = {
-#define X(name, argument, role) { #name, argument, skeleton->progs.tracepoint_##name },
+#define X(name, argument, role)                                                          \
+	{ #name, argument, TRACEPOINT_ROLE_##role, skeleton->progs.tracepoint_##name },
 		TRACEPOINTS(X)
 #undef X
 	};
 
 	memcpy(list, all, sizeof(all));
 	return sizeof(all) / sizeof(all[0]);
+}
+
+/* The program that it shares with others here; NULL: it has its own. */
+static struct bpf_program *tracepoint_shared(const struct session *session,
+					     const struct tracepoint *tracepoint)
+{
+	if (!session->options.kernel->cookies || !session->options.backend->exclusive)
+		return NULL;
+	if (tracepoint->role == TRACEPOINT_ROLE_RECEIVE)
+		return session->skeleton->progs.tracepoints_receive;
+	return tracepoint->role == TRACEPOINT_ROLE_STEP
+		       ? session->skeleton->progs.tracepoints_step
+		       : NULL;
 }
 
 static int tracepoints_arguments(const struct kernel *kernel, const char *name)
@@ -64,7 +85,11 @@ int tracepoints_prepare(struct session *session)
 		bool usable = kernel_tracepoint_skb(kernel, list[i].name, NULL) ==
 			      list[i].argument;
 
-		bpf_program__set_autoload(list[i].program, usable);
+		if (!usable)
+			continue;
+		session->traced |= 1U << i;
+		bpf_program__set_autoload(
+			tracepoint_shared(session, &list[i]) ?: list[i].program, true);
 	}
 	skeleton->rodata->config_consume_location =
 		tracepoints_arguments(kernel, "consume_skb") > 1;
@@ -83,10 +108,22 @@ int tracepoints_prepare(struct session *session)
 	return 0;
 }
 
-static int tracepoints_attach_one(struct session *session, const char *name,
-				  const struct bpf_program *program)
+/* What union bpf_attr of 6.10 is for a raw tracepoint; libbpf 1.1 knows no cookie. */
+struct tracepoint_open {
+	__u64 name;
+	__u32 program, pad;
+	__u64 cookie;
+};
+
+static int tracepoints_attach_as(struct session *session, const char *name,
+				 const struct bpf_program *program, __u64 cookie)
 {
-	int fd = bpf_raw_tracepoint_open(name, bpf_program__fd(program));
+	const struct tracepoint_open open = {
+		.name = (uintptr_t)name,
+		.program = (__u32)bpf_program__fd(program),
+		.cookie = cookie,
+	};
+	int fd = (int)syscall(SYS_bpf, BPF_RAW_TRACEPOINT_OPEN, &open, sizeof(open));
 
 	if (fd < 0) {
 		log_debug("tracepoint '%s' cannot be attached: %s", name,
@@ -97,21 +134,42 @@ static int tracepoints_attach_one(struct session *session, const char *name,
 	return fd_list_add(&session->tracepoints, fd);
 }
 
+static int tracepoints_attach_one(struct session *session, const char *name,
+				  const struct bpf_program *program)
+{
+	return tracepoints_attach_as(session, name, program, 0);
+}
+
+static int tracepoints_attach_packets(struct session *session)
+{
+	struct tracepoint list[TRACEPOINT_SIZE];
+	size_t count = tracepoint_list(session->skeleton, list);
+	int err = 0;
+
+	for (size_t i = count; !err && i-- > 0;) {
+		const struct bpf_program *shared = tracepoint_shared(session, &list[i]);
+
+		if (!(session->traced & 1U << i))
+			continue;
+		err = shared ? tracepoints_attach_as(
+				       session, list[i].name, shared,
+				       TRACEPOINT_COOKIE(i, (__u64)list[i].argument))
+			     : tracepoints_attach_one(session, list[i].name,
+						      list[i].program);
+	}
+	return err;
+}
+
 int tracepoints_attach(struct session *session)
 {
 	struct bpfpath_bpf *skeleton = session->skeleton;
-	struct tracepoint list[TRACEPOINT_SIZE];
-	size_t count = tracepoint_list(skeleton, list);
-	int err = 0;
+	int err;
 
 	/* What ends a path goes first: an address must never be kept too long. */
 	err = tracepoints_attach_one(session, "kmem_cache_free",
 				     skeleton->progs.memory_freed);
-	for (size_t i = count; !err && i-- > 0;) {
-		if (bpf_program__autoload(list[i].program))
-			err = tracepoints_attach_one(session, list[i].name,
-						     list[i].program);
-	}
+	if (!err)
+		err = tracepoints_attach_packets(session);
 	if (!err && bpf_program__autoload(skeleton->progs.socket_ready))
 		err = tracepoints_attach_one(session, "sk_data_ready",
 					     skeleton->progs.socket_ready);
@@ -130,7 +188,7 @@ void tracepoints_each(const struct session *session,
 	size_t count = tracepoint_list(skeleton, list);
 
 	for (size_t i = 0; i < count; i++) {
-		if (bpf_program__autoload(list[i].program))
+		if (session->traced & 1U << i)
 			fn(context, EVENT_TRACEPOINT, list[i].name);
 	}
 	if (bpf_program__autoload(skeleton->progs.socket_ready))

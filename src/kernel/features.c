@@ -17,8 +17,9 @@
 #define TRACE_KPROBE_SESSION ((enum bpf_attach_type)56)
 #define TRACE_FENTRY_MULTI   ((enum bpf_attach_type)59)
 
-#define GET_FUNC_ARG 183 /* BPF_FUNC_get_func_arg, linux/bpf.h since 5.17 */
-#define KFUNC_CALL   2	 /* BPF_PSEUDO_KFUNC_CALL, linux/bpf.h since 5.13 */
+#define GET_ATTACH_COOKIE 174 /* BPF_FUNC_get_attach_cookie, linux/bpf.h since 5.15 */
+#define GET_FUNC_ARG	  183 /* BPF_FUNC_get_func_arg, linux/bpf.h since 5.17 */
+#define KFUNC_CALL	  2   /* BPF_PSEUDO_KFUNC_CALL, linux/bpf.h since 5.13 */
 
 #define NO_FUNCTION "bpfpath no function is called so"
 
@@ -66,6 +67,13 @@ static const struct bpf_insn ARGUMENT[] = {
 	MOVE_REGISTER(BPF_REG_3, BPF_REG_10),
 	ADD_VALUE(BPF_REG_3, -8),
 	CALL(GET_FUNC_ARG),
+	MOVE_VALUE(BPF_REG_0, 0),
+	EXIT(),
+};
+
+/* bpf_get_attach_cookie(context) */
+static const struct bpf_insn COOKIE[] = {
+	CALL(GET_ATTACH_COOKIE),
 	MOVE_VALUE(BPF_REG_0, 0),
 	EXIT(),
 };
@@ -233,6 +241,11 @@ bool features_fentry_multi(void)
 {
 	return !try_close(
 		PROGRAM_LOAD(BPF_PROG_TYPE_TRACING, ARGUMENT, TRACE_FENTRY_MULTI));
+}
+
+bool features_cookies(void)
+{
+	return !try_close(PROGRAM_LOAD(BPF_PROG_TYPE_RAW_TRACEPOINT, COOKIE, 0));
 }
 
 bool features_tc_task(void)

@@ -44,6 +44,9 @@ bool features_fentry(int function);
 /* Links of these for many functions (7.2; enum value BPF_LINK_TYPE_TRACING_MULTI). */
 bool features_fentry_multi(void);
 
+/* May a raw tracepoint tell its program which it is? (6.10, 68ca5d4eebb8) */
+bool features_cookies(void);
+
 /* Links of type tcx (6.6, e420bed02507; CONFIG_NET_XGRESS). */
 bool features_tcx(void);
 

@@ -67,6 +67,7 @@ static void features_fill(struct kernel *kernel, bool programs)
 	kernel->reads = features_reads();
 	if (kernel->types)
 		features_direct(kernel->types, &kernel->casts, &kernel->leaves);
+	kernel->cookies = features_cookies();
 	kernel->kprobe_multi = features_kprobe_multi();
 	kernel->kprobe_session = features_kprobe_session();
 	kernel->tcx = features_tcx();

@@ -17,6 +17,7 @@ struct kernel {
 				also lets functions be probed: see functions_load() */
 	bool casts;	     /* ... and look at it as at a struct (>= 6.2) */
 	bool leaves;	     /* ... where what points to bytes is a pointer (6.18) */
+	bool cookies;	     /* raw tracepoints may tell which they are (>= 6.10) */
 	bool kprobe_multi;   /* kprobe.multi links can be made (CONFIG_FPROBE) */
 	bool kprobe_session; /* ... that see returns (>= 6.10) */
 	bool tcx;	     /* tcx links can be made (>= 6.6) */
