@@ -229,27 +229,33 @@ int tracepoints_receive(struct bpf_raw_tracepoint_args *ctx)
 	return idle ? 0 : tracepoints_met_receive(ctx);
 }
 
-/* Each is read from its fixed place in the context, as in function.bpf.h. */
-#define TRACEPOINT_ARGUMENT(ctx, number)                                                 \
+/*
+ * A tracepoint with fewer arguments than its program looks at is refused
+ * (kernel/trace/bpf_trace.c, bpf_probe_register), so they are looked at as memory.
+ */
+#define TRACEPOINT_ARGUMENT(arguments, number)                                           \
 	({                                                                               \
-		__u64 value = (ctx)->args[number];                                       \
+		__u64 value = (arguments)[number];                                       \
                                                                                          \
 		asm volatile("/* " #number " */" : "+r"(value));                         \
 		value;                                                                   \
 	})
 
+/* Each is read from its fixed place, as in function.bpf.h. */
 static __always_inline __u64 tracepoint_argument(struct bpf_raw_tracepoint_args *ctx,
 						 __u32 argument)
 {
+	const __u64 *arguments = READ_WORDS(ctx);
+
 	switch (argument) {
 	case 0:
-		return TRACEPOINT_ARGUMENT(ctx, 0);
+		return TRACEPOINT_ARGUMENT(arguments, 0);
 	case 1:
-		return TRACEPOINT_ARGUMENT(ctx, 1);
+		return TRACEPOINT_ARGUMENT(arguments, 1);
 	case 2:
-		return TRACEPOINT_ARGUMENT(ctx, 2);
+		return TRACEPOINT_ARGUMENT(arguments, 2);
 	default:
-		return TRACEPOINT_ARGUMENT(ctx, 3);
+		return TRACEPOINT_ARGUMENT(arguments, 3);
 	}
 }
 

@@ -49,7 +49,9 @@ static size_t tracepoint_list(struct bpfpath_bpf *skeleton, struct tracepoint *l
 static struct bpf_program *tracepoint_shared(const struct session *session,
 					     const struct tracepoint *tracepoint)
 {
-	if (!session->options.kernel->cookies || !session->options.backend->exclusive)
+	const struct kernel *kernel = session->options.kernel;
+
+	if (!kernel->cookies || !kernel->casts || !session->options.backend->exclusive)
 		return NULL;
 	if (tracepoint->role == TRACEPOINT_ROLE_RECEIVE)
 		return session->skeleton->progs.tracepoints_receive;
