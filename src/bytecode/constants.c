@@ -4,156 +4,36 @@
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/cleanup.h"
-#include "bytecode/fold.h"
 #include "bytecode/insn.h"
-#include "bytecode/value.h"
+#include "bytecode/registers.h"
 
-#define REGISTERS 10 /* the frame pointer is no number */
-
-struct registers {
-	struct value of[REGISTERS];
-};
-
+/* Where jumps, calls and addresses of functions lead: what is known there is kept. */
 struct constants {
 	const struct bpf_insn *insns;
 	size_t count;
 	const struct fold_data *data;
-	struct registers *before; /* what is known before each instruction */
-	bool *reached;
-	bool *waits;
-	uint32_t *work; /* what waits to be looked at (again), each of them once */
+	uint32_t *label;	  /* of each instruction, from 1; 0: none */
+	struct registers *before; /* by label */
+	bool *reached, *waits;	  /* likewise */
+	uint32_t *work; /* labelled ones that are to be looked at (again), each once */
 	size_t pending;
 };
 
-static struct value register_value(const struct registers *registers, __u8 which)
-{
-	return which < REGISTERS ? registers->of[which] : value_any();
-}
-
-static void register_set(struct registers *registers, __u8 which, struct value value)
-{
-	if (which < REGISTERS)
-		registers->of[which] = value;
-}
-
-static void registers_forget(struct registers *registers, __u8 first, __u8 last)
-{
-	for (__u8 which = first; which <= last; which++)
-		registers->of[which] = value_any();
-}
-
-/* What @insn of arithmetic, or a branch, reads beside its destination. */
-static struct value operand_value(const struct bpf_insn *insn,
-				  const struct registers *registers)
-{
-	if (BPF_SRC(insn->code) == BPF_X)
-		return register_value(registers, insn->src_reg);
-	return value_number((uint64_t)(int64_t)insn->imm);
-}
-
-static struct value wide_value(const struct bpf_insn *insn, const struct fold_data *data)
-{
-	if (!insn->src_reg)
-		return value_number((uint32_t)insn[0].imm | (uint64_t)insn[1].imm << 32);
-	if (insn->src_reg == BPF_PSEUDO_MAP_VALUE && data && insn->imm == data->fd)
-		return (struct value){ VALUE_DATA, (uint32_t)insn[1].imm };
-	return value_any();
-}
-
-static size_t load_size(const struct bpf_insn *insn)
-{
-	switch (BPF_SIZE(insn->code)) {
-	case BPF_B:
-		return 1;
-	case BPF_H:
-		return 2;
-	case BPF_W:
-		return 4;
-	default:
-		return 8;
-	}
-}
-
-static uint64_t number_at(const uint8_t *bytes, size_t size)
-{
-	uint64_t number = 0;
-
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	memcpy(&number, bytes, size);
-#else
-	memcpy((uint8_t *)&number + sizeof(number) - size, bytes, size);
-#endif
-	return number;
-}
-
-static struct value load_value(const struct bpf_insn *insn, struct value address,
-			       const struct fold_data *data)
-{
-	const uint64_t offset = address.number + (uint64_t)(int64_t)insn->off;
-	const size_t size = load_size(insn);
-
-	if (BPF_MODE(insn->code) != BPF_MEM || address.kind != VALUE_DATA ||
-	    offset > data->size || data->size - offset < size)
-		return value_any();
-	return value_number(number_at((const uint8_t *)data->bytes + offset, size));
-}
-
-/* An operation that brings back what was there before writes to a register. */
-static void store_pass(const struct bpf_insn *insn, struct registers *registers)
-{
-	if (BPF_MODE(insn->code) != BPF_ATOMIC)
-		return;
-	register_set(registers, BPF_REG_0, value_any());
-	register_set(registers, insn->src_reg, value_any());
-}
-
-/* What is known after @insn. */
-static void registers_pass(struct registers *registers, const struct bpf_insn *insn,
-			   const struct fold_data *data)
-{
-	const struct value dst = register_value(registers, insn->dst_reg);
-
-	switch (BPF_CLASS(insn->code)) {
-	case BPF_ALU:
-	case BPF_ALU64:
-		register_set(registers, insn->dst_reg,
-			     value_compute(insn, dst, operand_value(insn, registers)));
-		break;
-	case BPF_LD:
-		if (insn_is_wide(insn))
-			register_set(registers, insn->dst_reg, wide_value(insn, data));
-		else /* from a packet, for old filters */
-			registers_forget(registers, BPF_REG_0, BPF_REG_5);
-		break;
-	case BPF_LDX:
-		register_set(registers, insn->dst_reg,
-			     load_value(insn, register_value(registers, insn->src_reg),
-					data));
-		break;
-	case BPF_STX:
-		store_pass(insn, registers);
-		break;
-	default:
-		if (insn_is_call(insn))
-			registers_forget(registers, BPF_REG_0, BPF_REG_5);
-	}
-}
-
-/* The instruction at @at may be reached with @registers. */
+/* The instruction at @at, which has a label, may be reached with @registers. */
 static void constants_reach(struct constants *constants, size_t at,
 			    const struct registers *registers)
 {
-	bool other = !constants->reached[at];
+	const uint32_t label = constants->label[at];
+	bool other = !constants->reached[label];
 
-	constants->reached[at] = true;
+	constants->reached[label] = true;
 	for (size_t i = 0; i < REGISTERS; i++)
-		other |= value_join(&constants->before[at].of[i], registers->of[i]);
-	if (!other || constants->waits[at])
+		other |= value_join(&constants->before[label].of[i], registers->of[i]);
+	if (!other || constants->waits[label])
 		return;
-	constants->waits[at] = true;
+	constants->waits[label] = true;
 	constants->work[constants->pending++] = (uint32_t)at;
 }
 
@@ -176,50 +56,69 @@ static void constants_callback(struct constants *constants, size_t at)
 	constants_reach(constants, at, &entered);
 }
 
-static enum value_branch branch_at(const struct constants *constants, size_t at)
+static enum value_branch branch_of(const struct bpf_insn *insn,
+				   const struct registers *registers)
 {
-	const struct bpf_insn *insn = &constants->insns[at];
-	const struct registers *registers = &constants->before[at];
-
+	if (insn_is_goto(insn))
+		return BRANCH_TAKEN;
+	if (!insn_is_branch(insn))
+		return BRANCH_NOT_TAKEN;
 	return value_branch(insn, register_value(registers, insn->dst_reg),
 			    operand_value(insn, registers));
 }
 
-/* Where it goes on after the instruction at @at. */
+/* Where does the way that comes to @at go on, if not elsewhere? @count: nowhere. */
+static size_t insn_next(const struct constants *constants, size_t at,
+			const struct registers *registers)
+{
+	const struct bpf_insn *insn = &constants->insns[at];
+
+	if (insn_is_exit(insn))
+		return constants->count;
+	if (insn->off && branch_of(insn, registers) == BRANCH_TAKEN)
+		return constants->count;
+	return at + 1 + insn_is_wide(insn);
+}
+
+/* Where else the instruction at @at leads, reached with @registers. */
 static void constants_lead(struct constants *constants, size_t at,
 			   const struct registers *registers)
 {
 	const struct bpf_insn *insn = &constants->insns[at];
-	enum value_branch branch = BRANCH_NOT_TAKEN;
 
-	if (insn_is_exit(insn))
-		return;
-	if (insn_is_goto(insn))
-		branch = BRANCH_TAKEN;
-	else if (insn_is_branch(insn))
-		branch = branch_at(constants, at);
 	if (insn_is_local_call(insn))
-		constants_call(constants, at + 1 + insn->imm, &constants->before[at]);
-	if (insn_is_callback(insn))
+		constants_call(constants, at + 1 + insn->imm, registers);
+	else if (insn_is_callback(insn))
 		constants_callback(constants, at + 1 + insn->imm);
-	if (branch != BRANCH_NOT_TAKEN)
+	else if (insn_is_jump(insn) && insn->off &&
+		 branch_of(insn, registers) != BRANCH_NOT_TAKEN)
 		constants_reach(constants, at + 1 + insn->off, registers);
-	if (branch != BRANCH_TAKEN)
-		constants_reach(constants, at + 1 + insn_is_wide(insn), registers);
+}
+
+/* From a label to the next one, or to where it goes on elsewhere. */
+static void constants_walk(struct constants *constants, size_t at)
+{
+	struct registers registers = constants->before[constants->label[at]];
+
+	do {
+		const size_t next = insn_next(constants, at, &registers);
+
+		constants_lead(constants, at, &registers);
+		registers_pass(&registers, &constants->insns[at], constants->data);
+		at = next;
+	} while (at < constants->count && !constants->label[at]);
+	if (at < constants->count)
+		constants_reach(constants, at, &registers);
 }
 
 static void constants_solve(struct constants *constants)
 {
-	struct registers registers;
-
 	constants_callback(constants, 0);
 	while (constants->pending) {
-		size_t at = constants->work[--constants->pending];
+		const size_t at = constants->work[--constants->pending];
 
-		constants->waits[at] = false;
-		registers = constants->before[at];
-		registers_pass(&registers, &constants->insns[at], constants->data);
-		constants_lead(constants, at, &registers);
+		constants->waits[constants->label[at]] = false;
+		constants_walk(constants, at);
 	}
 }
 
@@ -273,29 +172,45 @@ static void branch_fold(struct bpf_insn *insn, enum value_branch branch)
 	};
 }
 
-/* Write what is known into the instruction at @at, which is reached. */
-static void constants_write(const struct constants *constants, struct bpf_insn *insns,
-			    size_t at)
+/* Write what is known before @insn into it. */
+static void insn_fold(struct bpf_insn *insn, const struct registers *before,
+		      const struct fold_data *data)
 {
-	struct registers after = constants->before[at];
-	struct bpf_insn *insn = &insns[at];
+	struct registers after = *before;
 	struct value value;
 
-	registers_pass(&after, insn, constants->data);
+	registers_pass(&after, insn, data);
 	value = register_value(&after, insn->dst_reg);
 	if (insn_is_branch(insn)) {
-		enum value_branch branch = branch_at(constants, at);
+		const enum value_branch branch = branch_of(insn, before);
 
 		if (branch != BRANCH_OPEN)
 			branch_fold(insn, branch);
 		else
-			operand_fold(insn, &constants->before[at]);
+			operand_fold(insn, before);
 	} else if (insn_is_alu(insn) || BPF_CLASS(insn->code) == BPF_LDX) {
 		if (value.kind == VALUE_NUMBER && move_number(insn, value.number))
 			return;
 		if (insn_is_alu(insn))
-			operand_fold(insn, &constants->before[at]);
+			operand_fold(insn, before);
 	}
+}
+
+/* The same way as constants_walk(), writing what is known there. */
+static void constants_write(const struct constants *constants, struct bpf_insn *insns,
+			    size_t at, bool *reached)
+{
+	struct registers registers = constants->before[constants->label[at]];
+
+	do {
+		const size_t next = insn_next(constants, at, &registers);
+		struct registers before = registers;
+
+		reached[at] = true;
+		registers_pass(&registers, &insns[at], constants->data);
+		insn_fold(&insns[at], &before, constants->data);
+		at = next;
+	} while (at < constants->count && !constants->label[at]);
 }
 
 /* Code that is known, with jumps that lead somewhere. */
@@ -326,30 +241,62 @@ static bool insns_are_sound(const struct bpf_insn *insns, size_t count)
 	return count > 0;
 }
 
+/* Jumps to what follows are none. Returns how many there are, with the one that is no
+ * label. */
+static uint32_t labels_mark(const struct bpf_insn *insns, size_t count, uint32_t *label)
+{
+	uint32_t labels = 1;
+
+	label[0] = 1;
+	for (size_t at = 0; at < count; at++) {
+		const struct bpf_insn *insn = &insns[at];
+
+		if (insn_is_jump(insn) && insn->off)
+			label[at + 1 + insn->off] = 1;
+		else if (insn_is_local_call(insn) || insn_is_callback(insn))
+			label[at + 1 + insn->imm] = 1;
+	}
+	for (size_t at = 0; at < count; at++) {
+		if (label[at])
+			label[at] = labels++;
+	}
+	return labels;
+}
+
 int constants_fold(struct bpf_insn *insns, size_t count, const struct fold_data *data,
 		   bool *reached)
 {
-	AUTO_FREE struct registers *before = calloc(count ?: 1, sizeof(*before));
-	AUTO_FREE uint32_t *work = calloc(count ?: 1, sizeof(*work));
-	AUTO_FREE bool *waits = calloc(count ?: 1, sizeof(*waits));
-	struct constants constants = {
-		.insns = insns,
-		.count = count,
-		.data = data,
-		.before = before,
-		.reached = reached,
-		.waits = waits,
-		.work = work,
-	};
+	AUTO_FREE uint32_t *label = calloc(count ?: 1, sizeof(*label));
+	AUTO_FREE struct registers *before = NULL;
+	AUTO_FREE bool *marks = NULL;
+	AUTO_FREE uint32_t *work = NULL;
+	struct constants constants;
+	size_t labels;
 
-	if (!before || !work || !waits)
+	if (!label)
 		return -ENOMEM;
 	if (!insns_are_sound(insns, count))
 		return -EINVAL;
+	labels = labels_mark(insns, count, label);
+	before = calloc(labels, sizeof(*before));
+	marks = calloc(labels, 2 * sizeof(*marks));
+	work = calloc(labels, sizeof(*work));
+	if (!before || !marks || !work)
+		return -ENOMEM;
+	constants = (struct constants){
+		.insns = insns,
+		.count = count,
+		.data = data,
+		.label = label,
+		.before = before,
+		.reached = marks,
+		.waits = marks + labels,
+		.work = work,
+	};
 	constants_solve(&constants);
 	for (size_t at = 0; at < count; at++) {
-		if (reached[at])
-			constants_write(&constants, insns, at);
+		if (label[at] && constants.reached[label[at]])
+			constants_write(&constants, insns, at, reached);
 	}
 	return 0;
 }

@@ -21,7 +21,7 @@
 #define GET_FUNC_ARG	  183 /* BPF_FUNC_get_func_arg, linux/bpf.h since 5.17 */
 #define KFUNC_CALL	  2   /* BPF_PSEUDO_KFUNC_CALL, linux/bpf.h since 5.13 */
 
-#define NO_FUNCTION "bpfpath no function is called so"
+#define NOWHERE 1 /* an address that no process has */
 
 #define MOVE_VALUE(to, value)                                                            \
 	{                                                                                \
@@ -192,16 +192,16 @@ void features_direct(const struct types *types, bool *casts, bool *leaves)
 }
 
 /*
- * For a function that there is not: -ESRCH (ftrace_lookup_symbols, 5.19,
- * bed0d9a50dac); -EOPNOTSUPP without CONFIG_FPROBE; -EINVAL before 5.18, and for a
- * type of link that the kernel does not know.
+ * With addresses that cannot be read: -EFAULT (kernel/trace/bpf_trace.c,
+ * bpf_kprobe_multi_link_attach), where a name would be looked for among all symbols.
+ * -EOPNOTSUPP without CONFIG_FPROBE; -EINVAL before 5.18, and for a type of link that the
+ * kernel does not know.
  */
 static bool features_multi(enum bpf_attach_type type)
 {
-	const char *function = NO_FUNCTION;
 	union bpf_attr attr = {
 		.link_create.attach_type = type,
-		.link_create.kprobe_multi.syms = (uintptr_t)&function,
+		.link_create.kprobe_multi.addrs = NOWHERE,
 		.link_create.kprobe_multi.cnt = 1,
 	};
 	int program = PROGRAM_LOAD(BPF_PROG_TYPE_KPROBE, NOTHING, type), err = 0;
@@ -213,7 +213,7 @@ static bool features_multi(enum bpf_attach_type type)
 	if (syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr)) < 0)
 		err = errno;
 	close(program);
-	return err == ESRCH || err == ENOENT;
+	return err == EFAULT;
 }
 
 bool features_kprobe_multi(void)
