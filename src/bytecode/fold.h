@@ -15,11 +15,13 @@
 
 struct bpf_insn;
 
-/* Memory that a program reads and nobody writes: a map with the file @fd. */
 struct fold_data {
+	/* memory that a program reads and nobody writes: a map with this file */
 	int fd;
 	const void *bytes;
 	size_t size;
+	/* a constant of 64 bits that others will stand for later; 0: there is none */
+	uint64_t open;
 };
 
 /*

@@ -32,8 +32,12 @@ struct value operand_value(const struct bpf_insn *insn, const struct registers *
 
 static struct value wide_value(const struct bpf_insn *insn, const struct fold_data *data)
 {
-	if (!insn->src_reg)
-		return value_number((uint32_t)insn[0].imm | (uint64_t)insn[1].imm << 32);
+	if (!insn->src_reg) {
+		const uint64_t number = (uint32_t)insn[0].imm | (uint64_t)insn[1].imm
+									<< 32;
+
+		return data && data->open == number ? value_any() : value_number(number);
+	}
 	if (insn->src_reg == BPF_PSEUDO_MAP_VALUE && data && insn->imm == data->fd)
 		return (struct value){ VALUE_DATA, (uint32_t)insn[1].imm };
 	return value_any();

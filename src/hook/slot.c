@@ -14,6 +14,7 @@
 #include <bpf/libbpf.h>
 
 #include "base/cleanup.h"
+#include "bpf/tcx.h"
 #include "bytecode/fold.h"
 #include "filter/filter.h"
 
@@ -68,7 +69,10 @@ static int slot_fold(struct bpf_program *program, struct bpf_prog_load_opts *opt
 	const size_t count = bpf_program__insn_cnt(program);
 	AUTO_FREE struct bpf_insn *insns = malloc(count * sizeof(*insns));
 	AUTO_FREE uint32_t *places = malloc((count + 1) * sizeof(*places));
-	struct fold_data data = { .fd = slot_data ? bpf_map__fd(slot_data) : -1 };
+	struct fold_data data = {
+		.fd = slot_data ? bpf_map__fd(slot_data) : -1,
+		.open = TCX_CONFIG_MARK,
+	};
 	size_t left;
 	int err;
 

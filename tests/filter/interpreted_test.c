@@ -5,6 +5,9 @@
  * this one also takes packets shorter than an Ethernet header, and packets of
  * which only a part was captured.
  *
+ * What runs is what would be loaded, the filter in its slot and what is constant worked
+ * out.
+ *
  * libpcap is given as much as a filter may see, the eBPF only as much as it
  * says that it needs: so the bound is tested, too.
  */
@@ -14,6 +17,7 @@
 #include <linux/bpf.h>
 
 #include "bpf/packet.h"
+#include "bytecode/fold.h"
 #include "compare.h"
 #include "ebpf_run.h"
 #include "expressions.h"
@@ -28,6 +32,7 @@
 
 struct slot {
 	struct bpf_insn insns[SLOT_SIZE];
+	size_t count;
 };
 
 static void slot_make(struct slot *slot, __s32 marker)
@@ -41,6 +46,17 @@ static void slot_make(struct slot *slot, __s32 marker)
 	insns[SLOT_SIZE - 2] = insns[0];
 	insns[SLOT_SIZE - 2].imm = FILTER_SLOT_END;
 	insns[SLOT_SIZE - 1].code = BPF_JMP | BPF_EXIT;
+	slot->count = SLOT_SIZE;
+}
+
+/* All that the filter left free goes. */
+static void slot_fold(struct slot *slot)
+{
+	uint32_t places[SLOT_SIZE + 1];
+
+	if (fold(slot->insns, slot->count, NULL, places, &slot->count) ||
+	    slot->count >= SLOT_SIZE)
+		abort();
 }
 
 static uint32_t least(uint32_t a, uint32_t b)
@@ -53,7 +69,7 @@ static void run_one(struct compare *compare, const char *text, enum event_layer 
 		    uint32_t snap, const uint8_t *data, uint32_t captured, uint32_t len)
 {
 	int expected = reference_match(reference, data, captured, len);
-	int verdict = !!ebpf_run(slot->insns, SLOT_SIZE, data, least(captured, snap),
+	int verdict = !!ebpf_run(slot->insns, slot->count, data, least(captured, snap),
 				 len);
 
 	compare_verdict(compare, text, layer, data, captured, len, expected, verdict);
@@ -97,6 +113,7 @@ static int run_expression(struct compare *compare, const char *text,
 		slot_make(&slot, markers[layer]);
 		if (filter_place(filter, slot.insns, SLOT_SIZE) != 1)
 			abort();
+		slot_fold(&slot);
 		run_packets(compare, text, layer, &slot, filter_snap_len(filter),
 			    packets);
 	}

@@ -15,7 +15,9 @@
 
 static const uint8_t bytes[16] = { 1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff,
 				   2, 3, 0, 0, 0,    0,	   0,	 0x80 };
-static const struct fold_data data = { MAP, bytes, sizeof(bytes) };
+#define OPEN 0x1234567812345678ULL
+
+static const struct fold_data data = { MAP, bytes, sizeof(bytes), OPEN };
 
 #define ALU(op, dst, number)                                                             \
 	{                                                                                \
@@ -141,6 +143,30 @@ static void test_foreign(void **state)
 	FOLDS(other, other, NULL);
 	FOLDS(outside, outside, NULL);
 	FOLDS(before, before, NULL);
+}
+
+/* Of a constant that is to be replaced nothing is worked out; of another one it is. */
+static void test_open(void **state)
+{
+	const struct bpf_insn open[] = {
+		{ .code = BPF_LD | BPF_IMM | BPF_DW, .dst_reg = 1, .imm = (int32_t)OPEN },
+		{ .imm = (int32_t)(OPEN >> 32) },
+		JUMP(BPF_JSET, 1, 8, 2),
+		ALU_X(BPF_MOV, 0, 1),
+		EXIT,
+		LOAD(BPF_DW, 0, 10, -8),
+		EXIT,
+	};
+	const struct bpf_insn left[] = {
+		LOAD(BPF_DW, 0, 10, -8),
+		EXIT,
+	};
+	struct bpf_insn other[sizeof(open) / sizeof(*open)];
+
+	FOLDS(open, open, NULL);
+	memcpy(other, open, sizeof(open));
+	other[1].imm++;
+	FOLDS(other, left, NULL);
 }
 
 /* Each width, and what has a sign. What takes 64 bits is still loaded. */
@@ -531,10 +557,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_branch),	  cmocka_unit_test(test_foreign),
-		cmocka_unit_test(test_widths),	  cmocka_unit_test(test_ways),
-		cmocka_unit_test(test_loop),	  cmocka_unit_test(test_functions),
-		cmocka_unit_test(test_arguments), cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_same),
+		cmocka_unit_test(test_open),	  cmocka_unit_test(test_widths),
+		cmocka_unit_test(test_ways),	  cmocka_unit_test(test_loop),
+		cmocka_unit_test(test_functions), cmocka_unit_test(test_arguments),
+		cmocka_unit_test(test_refused),	  cmocka_unit_test(test_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
