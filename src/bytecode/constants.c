@@ -241,8 +241,7 @@ static bool insns_are_sound(const struct bpf_insn *insns, size_t count)
 	return count > 0;
 }
 
-/* Jumps to what follows are none. Returns how many there are, with the one that is no
- * label. */
+/* A jump to what follows needs none. Returns one more than there are. */
 static uint32_t labels_mark(const struct bpf_insn *insns, size_t count, uint32_t *label)
 {
 	uint32_t labels = 1;
