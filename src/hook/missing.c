@@ -10,6 +10,7 @@
 #include "hook/missing.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <bpf/bpf.h>
@@ -48,29 +49,27 @@ struct event_info {
 	__u64 missed;
 };
 
-static uint64_t count_program(int fd)
-{
-	struct bpf_prog_info info = { 0 };
-	__u32 size = sizeof(info);
+/* What the kernel tells of a file: of a program, or of a link by what it is. */
+union missing_info {
+	struct bpf_prog_info program;
+	struct multi_info multi;
+	struct event_info event;
+};
 
-	return bpf_obj_get_info_by_fd(fd, &info, &size) ? 0 : info.recursion_misses;
+/* Of that the number at @offset, if the kernel knows of one; its information has @size.
+ */
+static uint64_t count_at(int fd, __u32 size, size_t offset)
+{
+	union missing_info info = { 0 };
+	__u64 count;
+
+	if (bpf_obj_get_info_by_fd(fd, &info, &size))
+		return 0;
+	memcpy(&count, (const char *)&info + offset, sizeof(count));
+	return count;
 }
 
-static uint64_t count_multi(int fd)
-{
-	struct multi_info info = { 0 };
-	__u32 size = sizeof(info);
-
-	return bpf_obj_get_info_by_fd(fd, &info, &size) ? 0 : info.missed;
-}
-
-static uint64_t count_event(int fd)
-{
-	struct event_info info = { 0 };
-	__u32 size = sizeof(info);
-
-	return bpf_obj_get_info_by_fd(fd, &info, &size) ? 0 : info.missed;
-}
+#define COUNT_OF(fd, type, member) count_at(fd, sizeof(type), offsetof(type, member))
 
 static uint64_t count_gates(const struct session *session)
 {
@@ -86,11 +85,11 @@ static uint64_t probe_count(const struct session *session,
 {
 	switch (probe->how) {
 	case MISSING_PROGRAM:
-		return count_program(probe->fd);
+		return COUNT_OF(probe->fd, struct bpf_prog_info, recursion_misses);
 	case MISSING_MULTI:
-		return count_multi(probe->fd);
+		return COUNT_OF(probe->fd, struct multi_info, missed);
 	case MISSING_EVENT:
-		return count_event(probe->fd);
+		return COUNT_OF(probe->fd, struct event_info, missed);
 	case MISSING_GATES:
 		return count_gates(session);
 	}
