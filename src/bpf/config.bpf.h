@@ -39,8 +39,8 @@ const volatile bool config_frames;
 /* Steps say where on the stack they are. */
 const volatile bool config_graph;
 
-/* One less than there are places for packets that are followed. */
-const volatile __u32 config_follow_mask = FOLLOW_SLOTS(FOLLOW_TABLE_SIZE) - 1;
+/* How many bits of 64 do not tell which place a packet that is followed has. */
+const volatile __u32 config_follow_shift = 64 - FOLLOW_BITS;
 
 /* How many bytes of a packet the filter looks at, at least 1, */
 const volatile __u32 config_look = PACKET_SNAP_MAX;

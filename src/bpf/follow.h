@@ -17,4 +17,7 @@
 /* Places of a table for so many @packets, when that is a power of two. */
 #define FOLLOW_SLOTS(packets) (2 * (packets))
 
+/* That many places are 2 to the power of this, for FOLLOW_TABLE_SIZE. */
+#define FOLLOW_BITS 15
+
 #endif

@@ -265,20 +265,27 @@ static __always_inline void gate_tell(struct followed *followed, struct step *st
 	step_emit_here(followed, step);
 }
 
+/* As gate_tell(), where memory is copied before it is looked at. */
+static __always_inline void gate_tell_copied(struct followed *followed, struct step *step)
+{
+	struct packet *packet = nest_enter();
+
+	gate_tell(followed, step, packet);
+	if (packet)
+		nest_leave(packet);
+}
+
 /*
  * Not inlined, like gate_test(): what a program calls may together take 512 bytes of
  * stack.
  */
 static __noinline void gate_step(struct followed *followed, struct step *step)
 {
-	struct packet *packet = NULL;
-
 	if (followed->packet != FOLLOW_REFUSED) {
-		if (!config_direct)
-			packet = nest_enter();
-		gate_tell(followed, step, packet);
-		if (packet)
-			nest_leave(packet);
+		if (config_direct)
+			gate_tell(followed, step, NULL);
+		else
+			gate_tell_copied(followed, step);
 	}
 	STEP_RETURNS_NOTHING();
 }

@@ -71,13 +71,15 @@ static void session_configure(struct session *session)
 /* The table of packets that are followed, and the places for what is known of them. */
 static void session_size_table(struct session *session, uint32_t packets)
 {
-	uint32_t slots = FOLLOW_TRIES;
+	uint32_t slots = FOLLOW_TRIES, bits = 4;
 
-	while (slots < FOLLOW_SLOTS(packets))
+	while (slots < FOLLOW_SLOTS(packets)) {
 		slots *= 2;
+		bits++;
+	}
 	bpf_map__set_max_entries(session->skeleton->maps.followed_table, packets);
 	bpf_map__set_max_entries(session->skeleton->maps.follow_slots, slots);
-	session->skeleton->rodata->config_follow_mask = slots - 1;
+	session->skeleton->rodata->config_follow_shift = 64 - bits;
 	session->table_size = packets;
 }
 
